@@ -1,0 +1,1 @@
+"""The vocabulary of the conversation: commands, arguments, roles, dialogs, understanding. No network."""
