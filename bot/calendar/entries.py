@@ -63,7 +63,7 @@ class Entry(BaseModel):
     from_week: int | None = None
     except_weeks: list[int] | None = None
     date: Day | None = None
-    date_to: Day | str | None = None
+    date_to: Day | str | None = Field(default=None, union_mode="left_to_right")
     date_from: Day | None = None
     cancelled_date: Day | None = None
     months: list[int] | None = None

@@ -1,12 +1,13 @@
 """What every storage backend promises.
 
-A *space* is a namespace of tables: one per group (``group:<key>``), one per school, and ``system``. A *table* holds the
-records of one class. A transaction is opened for one space, whose lock it holds, and may read and write other spaces too.
+A *space* is a namespace of tables: one per group (``group:<key>``), one per school, and ``system``. A *table* holds
+the records of one class. A transaction is opened for one space, whose lock it holds, and may read and write other
+spaces too.
 
-The promises, tested against every backend in ``tests/storage/test_contract.py``:
+The promises, tested against every backend in ``tests/storage/test_contract*.py``:
 
-* ``async with store.transaction(space)`` is all or nothing: an exception leaves no trace; a normal end returns only when
-  the writes are durable (they survive ``kill -9`` and power loss).
+* ``async with store.transaction(space)`` is all or nothing: an exception leaves no trace; a normal end returns only
+  when the writes are durable (they survive ``kill -9`` and power loss).
 * Transactions of one space run one at a time, in the order of asking. The lock is given back when the write set is
   queued; the caller alone waits for the disk.
 * Records read are copies: changing one changes nothing until ``update``.
@@ -30,8 +31,9 @@ class Record(BaseModel):
     * ``TABLE``: name of its table, unique in the program.
     * ``SCHEMA``: version of its fields; raise it when they change and override ``upgrade``.
     * ``INDEXES``: field names that ``find`` may be asked for.
-    * ``UNIQUE``: tuples of field names whose values together occur once in a space; ``add`` and ``update`` raise ``Conflict`` otherwise.
-      Rows where one of the fields is ``None`` are exempt, as in SQL. A unique tuple can be looked up with ``find`` too.
+    * ``UNIQUE``: tuples of field names whose values together occur once in a space; ``add`` and ``update`` raise
+      ``Conflict`` otherwise. Rows where one of the fields is ``None`` are exempt, as in SQL. A unique tuple can be
+      looked up with ``find`` too.
 
     ``id`` is given by ``add`` (1, 2, 3 … per table and space, never used twice). ``revision`` counts the writes and is
     what ``Conflict`` is decided by. ``created`` and ``author`` say when and by whom.

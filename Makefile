@@ -1,0 +1,41 @@
+# For those who like make. Everything goes through start.py, which makes the environment.
+
+PYTHON ?= python3
+VENV_PYTHON = .venv/bin/python
+CRASH_ROUNDS ?= 50
+SOAK_ROUNDS ?= 20
+
+.PHONY: help try test lint fix lock bench crash soak
+
+help:
+	@echo "make try | test | lint | fix | lock | bench | crash | soak"
+
+try:
+	$(PYTHON) start.py try
+
+test:
+	$(PYTHON) start.py test
+
+lint:
+	$(PYTHON) start.py test --lint
+
+fix: | $(VENV_PYTHON)
+	$(VENV_PYTHON) -m ruff check --fix .
+	$(VENV_PYTHON) -m ruff format .
+	$(VENV_PYTHON) tools/punctuation.py --fix
+
+lock: | $(VENV_PYTHON)
+	$(VENV_PYTHON) tools/lock.py
+
+bench: | $(VENV_PYTHON)
+	for script in tests/benchmarks/*.py; do echo "== $$script"; $(VENV_PYTHON) "$$script" || exit 1; done
+
+crash:
+	CRASH_ROUNDS=$(CRASH_ROUNDS) $(PYTHON) start.py test -k crash --timeout=3600
+
+# The whole suite over and over: every round draws new examples and other interleavings.
+soak:
+	for round in $$(seq $(SOAK_ROUNDS)); do echo "== round $$round"; $(PYTHON) start.py test tests || exit 1; done
+
+$(VENV_PYTHON):
+	$(PYTHON) start.py test --lint

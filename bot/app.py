@@ -1,0 +1,103 @@
+"""The one place that wires everything: it finds handlers.* and schedules.* by name and joins the parts."""
+
+import importlib
+import pkgutil
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
+
+from bot.chat.commands import Registry
+from bot.chat.transport import Transport
+from bot.clock import Clock, MovableClock
+from bot.delivery.outbox import OutboxItem
+from bot.delivery.sender import Sender
+from bot.dispatch import Dispatcher
+from bot.jobs import Job, collect
+from bot.scheduling.engine import Engine
+from bot.scheduling.trouble import trouble
+from bot.simulator import sample
+from bot.simulator.simulation import ABILITIES, Playground
+from bot.simulator.transport import Delivery, SimulatedTransport
+from bot.storage import Store, Transaction
+from bot.storage.tiny import TinyStore
+
+
+@dataclass
+class Bot:
+    """The running parts, whoever drives them."""
+
+    store: Store
+    clock: Clock
+    dispatcher: Dispatcher
+    engine: Engine
+    sender: Sender
+
+
+def modules(package: str) -> list[ModuleType]:
+    """Every module of a top-level package (``handlers``, ``schedules``), by name."""
+    root = importlib.import_module(package)
+    return [importlib.import_module(f"{package}.{info.name}") for info in pkgutil.iter_modules(root.__path__)]
+
+
+def registry() -> Registry:
+    """The commands of ``handlers``."""
+    return Registry(modules("handlers"))
+
+
+def jobs() -> list[Job]:
+    """What ``schedules`` says by itself."""
+    return collect(modules("schedules"))
+
+
+def assemble(store: Store, clock: Clock, transports: Mapping[str, Transport]) -> Bot:
+    """Join the parts over an open store."""
+
+    async def tell(tx: Transaction, item: OutboxItem) -> None:
+        await trouble(tx, item, clock.now())
+
+    return Bot(
+        store=store,
+        clock=clock,
+        dispatcher=Dispatcher(store, registry(), clock),
+        engine=Engine(store, jobs(), clock),
+        sender=Sender(store, transports, clock, tell),
+    )
+
+
+class Playhouse:
+    """A playground with its data folder; without ``data`` a temporary one that goes at the end."""
+
+    def __init__(self, data: Path | None, now: datetime | None, *, empty: bool = False) -> None:
+        self._temporary = tempfile.mkdtemp(prefix="beike-") if data is None else None
+        self.path = data or Path(str(self._temporary))
+        self.store = TinyStore(self.path / "store")
+        clock = MovableClock(now or sample.START)
+        transport = SimulatedTransport(sample.CHANNEL, ABILITIES, clock, self._arrived)
+        bot = assemble(self.store, clock, {sample.CHANNEL: transport})
+        founder = sample.found_empty if empty else sample.found
+        self.playground = Playground(
+            self.store, clock, bot.dispatcher, bot.engine, transport, bot.sender, founder, self._wipe
+        )
+
+    async def __aenter__(self) -> Playground:
+        await self.store.open()
+        await self.playground.open()
+        return self.playground
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.playground.dispatcher.settle()
+        await self.store.close()
+        if self._temporary:
+            shutil.rmtree(self._temporary, ignore_errors=True)
+
+    def _arrived(self, delivery: Delivery) -> None:
+        self.playground.arrived(delivery)
+
+    async def _wipe(self) -> None:
+        await self.store.close()
+        shutil.rmtree(self.path / "store")
+        await self.store.open()

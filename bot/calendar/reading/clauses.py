@@ -1,0 +1,98 @@
+"""Clauses of a line and the words in them that are not time."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.calendar.reading import activities, people
+from bot.calendar.reading.atoms import Atom
+from bot.calendar.reading.normalise import Text
+
+_GAP = re.compile(r"[\s,、()的在之于]*")
+_CONNECTED = re.compile(r"(?:安排|固定|初?定|拟定|暂定|放|集中|设|原则上)(?:在|于|为)?$")
+_PEOPLE = re.compile(r"(?:组|员|教师|老师|人|组长|处|室|部门|学校|班)(?:要|都|应|须)?$")
+_COUNTED_NOUN = re.compile(r"^\s*(?:\d|[一二三四五六七八九十两])+\s*[个次篇节题道份](?!课)")
+_BRACKETED = re.compile(r"\s*\((?P<inner>[^()]+)\)\s*")
+
+
+@dataclass
+class Clause:
+    """A stretch of a text up to a comma, with the times in it."""
+
+    text: Text
+    start: int
+    end: int
+    atoms: list[Atom] = field(default_factory=list)
+
+    @property
+    def heads(self) -> bool:
+        """Whether a time stands here that can carry an entry."""
+        return any(atom.head for atom in self.atoms)
+
+    @property
+    def words(self) -> Text:
+        """The clause's own text."""
+        return self.text.cut(self.start, self.end)
+
+
+def clauses_of(text: Text, atoms: Sequence[Atom], masked: Sequence[tuple[int, int]], marks: str) -> list[Clause]:
+    """The text cut at ``marks`` that stand outside brackets, times and ``masked`` quotations."""
+    depth, start, clauses = 0, 0, []
+    taken = [*masked, *((atom.start, atom.end) for atom in atoms)]
+    for place, char in enumerate(text.folded):
+        depth = max(0, depth + (char == "(") - (char == ")"))
+        if char in marks and depth == 0 and not any(left <= place < right for left, right in taken):
+            clauses.append(Clause(text, start, place))
+            start = place + 1
+    clauses.append(Clause(text, start, len(text.folded)))
+    for clause in clauses:
+        clause.atoms = [atom for atom in atoms if clause.start <= atom.start < clause.end]
+    return [clause for clause in clauses if clause.words.folded.strip()]
+
+
+def cluster_end(text: Text, atoms: Sequence[Atom], first: int = 0) -> tuple[int, int]:
+    """The end of the run of adjoining times that begins with atom ``first``, and how many belong to it."""
+    end, count = atoms[first].end, 1
+    for atom in atoms[first + 1 :]:
+        if not _GAP.fullmatch(text.folded[end : atom.start]):
+            break
+        end, count = atom.end, count + 1
+    closing = text.folded[end : end + 1] == ")" and text.folded[atoms[first].start : end].count("(") > 0
+    return end + closing, count
+
+
+def activity_words(clause: Clause) -> str:
+    """What is done, in a clause with times: the words that lead to the time, those behind it, or those before it."""
+    pieces = _pieces(clause)
+    for piece in pieces[:-1]:
+        if _CONNECTED.search(piece.folded.rstrip()) and (words := _usable(piece)) and not _PEOPLE.search(words):
+            return words
+    before, behind = pieces[0], [words for piece in pieces[1:] if (words := _usable(piece))]
+    lead = _usable(before)
+    if lead and not _PEOPLE.search(before.folded) and (not behind or _COUNTED_NOUN.match(pieces[1].folded)):
+        return lead
+    return behind[0] if behind else lead
+
+
+def _pieces(clause: Clause) -> list[Text]:
+    """The text before, between and behind the runs of times; a bracket with nothing else in it is opened."""
+    text, pieces, start, place = clause.text, [], clause.start, 0
+    while place < len(clause.atoms):
+        pieces.append(text.cut(start, clause.atoms[place].start))
+        start, count = cluster_end(text, clause.atoms, place)
+        place += count
+    pieces.append(text.cut(start, max(start, clause.end)))
+    return [_opened(piece) for piece in pieces]
+
+
+def _opened(piece: Text) -> Text:
+    match = _BRACKETED.fullmatch(piece.folded)
+    return piece.cut(*match.span("inner")) if match else piece
+
+
+def _usable(piece: Text) -> str:
+    """The cleaned words of a piece, without the office that arranges; empty when they say nothing."""
+    stripped = piece.cut(len(piece.folded) - len(piece.folded.lstrip(" ,、:")))
+    _, skip = people.leading(stripped.folded)
+    words = activities.cleaned(stripped.cut(skip))
+    return "" if activities.is_filler(words) else words

@@ -1,0 +1,161 @@
+"""Whole documents: headings, table headers, merged cells, labels that hold for the lines below, and what counts.
+
+A document that has an arrangement section (活动安排, 日程, 进度, 行事历 …) says there when things happen. What is
+written elsewhere in it, "每周集体备课" in a paragraph on principles, describes the work; it is calendar only with a
+definite time (a date, a week number, a month, a weekday) or when the line is built as a row or begins with its time.
+Without such a section every line is read.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.calendar.entries import Entry
+from bot.calendar.reading import traps
+from bot.calendar.reading.context import PlanContext
+from bot.calendar.reading.draft import Draft
+from bot.calendar.reading.normalise import Text, tidy, without_number
+from bot.calendar.reading.prose import label_of, read_prose, share_noun
+from bot.calendar.reading.questions import question_for
+from bot.calendar.reading.rows import read_row
+
+#: A longer line is no line of a calendar; its beginning is read and the rest is not.
+LONGEST = 2000
+
+_HEADINGS = (
+    (re.compile(r"第[一二三四五六七八九十]+(?:部分|章|篇)|篇[一二三四五六七八九十]+\s*:"), 0),
+    (re.compile(r"#\s"), 0),
+    (re.compile(r"[一二三四五六七八九十]{1,3}\s*[、.]"), 1),
+    (re.compile(r"##\s"), 1),
+    (re.compile(r"\([一二三四五六七八九十]{1,3}\)|#{3,6}\s"), 2),
+)
+_ARRANGEMENT = re.compile(
+    r"(?:活动|工作|研讨|教研|时间|具体|逐月|每月|每周|主要)(?:[^,。]{0,6})(?:安排|日程)|日程"
+    r"|行事历|进度|配档|推进表|时间表|月历|周历|大事记"
+)
+
+
+@dataclass
+class _Line:
+    number: int
+    text: str
+    drafts: list[Draft]
+    arrangement: bool
+
+
+@dataclass
+class _State:
+    """What the lines above say about the next one."""
+
+    sections: list[tuple[int, bool]] = field(default_factory=list)
+    header: str | None = None
+    row: str | None = None
+    label: str | None = None
+    gap: bool = False
+
+    @property
+    def arrangement(self) -> bool:
+        """Whether the section here, or one around it, is an arrangement."""
+        return any(arranged for _, arranged in self.sections)
+
+    def enter(self, level: int, *, arranged: bool) -> None:
+        """A heading of ``level`` begins; it ends all sections that are not around it."""
+        self.sections = [(outer, inside) for outer, inside in self.sections if outer < level] + [(level, arranged)]
+
+
+def drafts_of_line(line: str, context: PlanContext) -> list[Draft]:
+    """The drafts of one line, a table row or running text."""
+    text = tidy(line[:LONGEST])
+    if traps.is_header(text.folded):
+        return []
+    row = read_row(text, context) if "|" in text.folded else None
+    drafts = read_prose(text, context) if row is None else row
+    share_noun(drafts)
+    return drafts
+
+
+def entries_of_line(line: str, context: PlanContext) -> list[Entry]:
+    """The finished entries of one line, what can be dated first."""
+    entries = [finished(one, 0, line) for one in drafts_of_line(line, context)]
+    return sorted(entries, key=lambda entry: entry.kind.value == "irregular")
+
+
+def entries_of_plan(lines: Sequence[str], context: PlanContext) -> list[Entry]:
+    """The finished entries of a document, in its order."""
+    state = _State()
+    read = [_read(number, line, state, context) for number, line in enumerate(lines, start=1)]
+    arranged = any(line.arrangement and line.drafts for line in read)
+    return [
+        finished(one, line.number, line.text)
+        for line in read
+        for one in line.drafts
+        if _counts(one, line, arranged=arranged)
+    ]
+
+
+def finished(one: Draft, line: int, text: str) -> Entry:
+    """The entry with its question; sure when there is none."""
+    entry = one.entry(line, text)
+    question, choices = question_for(entry, doubt=one.doubt)
+    return entry.model_copy(update={"sure": question is None, "question": question, "choices": choices})
+
+
+def _counts(one: Draft, line: _Line, *, arranged: bool) -> bool:
+    if one.personal:
+        return False
+    return line.arrangement or one.labelled or one.definite or not arranged
+
+
+def _read(number: int, line: str, state: _State, context: PlanContext) -> _Line:
+    text = tidy(line[:LONGEST])
+    if not text.folded:
+        state.gap = True
+        return _Line(number, line, [], arrangement=False)
+    if "|" in text.folded:
+        drafts = _row(line, text.folded, state, context)
+    else:
+        state.header = state.row = None
+        drafts = _prose(line, text, state, context)
+    state.gap = False
+    return _Line(number, line, drafts, state.arrangement)
+
+
+def _level(folded: str) -> int | None:
+    """How deep a heading is (0 outermost); None for a line that is none."""
+    if len(folded) > 40 or folded.endswith(("。", ";", ".")):
+        return None
+    level = next((level for pattern, level in _HEADINGS if pattern.match(folded)), None)
+    if level is None and len(folded) <= 16 and _ARRANGEMENT.search(folded) and not re.search(r"\d|[。,]", folded):
+        return 3
+    return level
+
+
+def _row(line: str, folded: str, state: _State, context: PlanContext) -> list[Draft]:
+    if traps.is_header(folded):
+        state.header, state.row = line.strip(), None
+        return []
+    heading = state.header or context.heading
+    above = context.model_copy(update={"heading": heading, "row_above": state.row or context.row_above})
+    drafts = drafts_of_line(line, above)
+    if folded.split("|")[0].strip():
+        state.row = line.strip()
+    return drafts
+
+
+def _prose(line: str, text: Text, state: _State, context: PlanContext) -> list[Draft]:
+    """A line of text; one that is only a time ("九月：") is the label of the lines below it."""
+    level, body = _level(text.folded), without_number(text)
+    if level is not None:
+        state.enter(level, arranged=bool(_ARRANGEMENT.search(text.folded)))
+        state.label = None
+    label = label_of(body, context)
+    if label is not None and not body.folded[label[1] :].strip():
+        state.label = body.raw.rstrip(": \uff1a")
+        return []
+    if level is not None:
+        return []
+    drafts = drafts_of_line(line, context.model_copy(update={"heading": None}))
+    item = len(body.folded) < len(text.folded)
+    if drafts or state.label is None or traps.is_footnote(text.folded) or (state.gap and not item):
+        return drafts
+    return drafts_of_line(f"{state.label}:{body.raw}", context)

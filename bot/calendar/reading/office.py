@@ -1,0 +1,143 @@
+"""Word and Excel documents → lines, in document order; a table row becomes "cell | cell".
+
+A cell merged downwards is repeated in every row, one merged sideways stands in its first column. The archive is checked
+before a parser sees it: total size after unpacking, no DTD (so no entities), no merged area without bounds.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile
+
+from docx import Document
+from docx.table import Table
+from openpyxl import load_workbook
+from openpyxl.utils import range_boundaries
+from openpyxl.worksheet.worksheet import Worksheet
+
+from bot.errors import UserError
+
+#: Bytes of all parts together after unpacking.
+MOST_UNPACKED = 60 * 1024 * 1024
+MOST_PARTS = 2000
+MOST_ROWS, MOST_COLUMNS = 2000, 60
+#: Cells of all merged areas of a workbook; openpyxl makes an object for each.
+MOST_MERGED = 200_000
+
+_DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=[\"']([A-Z]{1,4}\d{1,8}:[A-Z]{1,4}\d{1,8})[\"']")
+
+
+def docx_lines(data: bytes) -> list[str]:
+    """Paragraphs and table rows of a Word document; a paragraph with a heading style begins with "# "."""
+    _check_archive(data)
+    with _sentence_if_broken():
+        lines: list[str] = []
+        for block in Document(BytesIO(data)).iter_inner_content():
+            if isinstance(block, Table):
+                lines += _table_lines(block)
+                continue
+            heading = (block.style.name or "").startswith(("Heading", "标题")) if block.style else False
+            lines += [f"# {line}" if heading and line.strip() else line for line in block.text.split("\n")]
+        return lines
+
+
+def xlsx_lines(data: bytes) -> list[str]:
+    """The rows of all visible sheets of an Excel workbook, with the values that were last computed."""
+    _check_archive(data)
+    with _sentence_if_broken():
+        book = load_workbook(BytesIO(data), data_only=True, keep_links=False)
+        return [line for sheet in book.worksheets if sheet.sheet_state == "visible" for line in _sheet_lines(sheet)]
+
+
+def _table_lines(table: Table) -> list[str]:
+    lines: list[str] = []
+    for row in table.rows[:MOST_ROWS]:
+        values, seen = [], None
+        for cell in row.cells[:MOST_COLUMNS]:
+            values.append("" if cell._tc is seen else cell.text)
+            seen = cell._tc
+        lines.append(_joined(values))
+    return lines
+
+
+def _sheet_lines(sheet: Worksheet) -> list[str]:
+    inherited = _merged_values(sheet)
+    lines: list[str] = []
+    rows = sheet.iter_rows(max_row=min(sheet.max_row, MOST_ROWS), max_col=min(sheet.max_column, MOST_COLUMNS))
+    for row in rows:
+        lines.append(_joined([_shown(inherited.get((cell.row, cell.column), cell.value)) for cell in row]))
+    return lines
+
+
+def _merged_values(sheet: Worksheet) -> dict[tuple[int, int], object]:
+    """What the rows below the first one of a merged area show in its first column."""
+    values: dict[tuple[int, int], object] = {}
+    for area in sheet.merged_cells.ranges:
+        value = sheet.cell(area.min_row, area.min_col).value
+        for row in range(area.min_row + 1, min(area.max_row, MOST_ROWS) + 1):
+            values[row, area.min_col] = value
+    return values
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime | date):
+        return f"{value.year}年{value.month}月{value.day}日"
+    if isinstance(value, time):
+        return f"{value.hour:02}:{value.minute:02}"
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _joined(values: Sequence[str]) -> str:
+    """The row as one line; a title that fills the row alone has no bars."""
+    cells = [" ".join(value.replace("|", "/").split()) for value in values]
+    if not any(cells[1:]):
+        return cells[0] if cells else ""
+    return " | ".join(cells)
+
+
+def _check_archive(data: bytes) -> None:
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            parts = archive.infolist()
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+                raise UserError("文件解开后太大\uff0c没有读。", "请去掉图片和多余的工作表后再发一次。")
+            merged = 0
+            for part in parts:
+                if part.filename.endswith((".xml", ".rels")):
+                    merged += _check_part(archive.read(part))
+    except (BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise _broken() from error
+    if merged > MOST_MERGED:
+        raise UserError("表格里合并的单元格太大\uff0c没有读。", "请只保留有内容的区域后再发一次。")
+
+
+def _check_part(xml: bytes) -> int:
+    """Refuses a document type definition; the number of merged cells of the part."""
+    # UTF-16 parts have a 0 beside each ASCII byte.
+    if _DTD.search(xml.replace(b"\x00", b"")):
+        raise UserError("文件里有不允许的内容\uff08外部实体\uff09\uff0c没有读。", "请用 Word 或 Excel 另存后再发一次。")
+    merged = 0
+    for reference in _MERGE.findall(xml):
+        left, top, right, bottom = range_boundaries(reference.decode())
+        merged += (int(right or 0) - int(left or 0) + 1) * (int(bottom or 0) - int(top or 0) + 1)
+    return merged
+
+
+def _broken() -> UserError:
+    return UserError("文件打不开\uff0c可能没有传完或已损坏。", "请在电脑上打开确认\uff0c另存后再发一次。")
+
+
+@contextmanager
+def _sentence_if_broken() -> Iterator[None]:
+    """The parsers raise whatever a broken part leads them to; for the teacher it is one sentence."""
+    try:
+        yield
+    except UserError:
+        raise
+    except Exception as error:
+        raise _broken() from error

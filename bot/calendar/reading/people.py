@@ -1,0 +1,87 @@
+"""Who does it: ``by`` is an office or a head that arranges, ``who`` the people that act; and where it takes place."""
+
+import re
+
+from bot.calendar.reading.atoms import Found
+
+_GROUP = r"第?[一二三四五六七八九十\d甲乙丙丁]+(?:小组|组)"
+_WHO_WORD = (
+    r"(?:主备人|主讲人|执笔人|(?:各组)?资料员|骨干教师|青年教师|新教师|轮值教师|师徒"
+    rf"|{_GROUP}(?:[、,和]{_GROUP})*|全组|全体(?:组员|教师|成员)?|组员|各?任课教师)"
+)
+_BY_WORD = (
+    r"(?:(?:学校|校|区|市|县|省|年级|学科)?(?:教务处|教导处|教科室|教科研室|教研室|教研处"
+    r"|科研处|德育处|学生处|政教处|总务处|办公室|课程处|教师发展处|电教组|文印室|备课组长"
+    r"|教研组长"
+    r"|年级组长|年级组|教研组|年级主任|(?<![备小])组长|学科组长|校长室"
+    r"|[\u4e00-\u9fff]{2,8}领导小组|信息中心|图书馆|实验室)(?:教研室|办公室)?)"
+)
+
+_LABELLED = re.compile(
+    r"(?:主讲人?|主备人?|执笔人?|授课人?|主持人?|承担人?|承办)\s*[::]\s*(?P<who>[^\s,。;:|()]{1,20})"
+    r"|(?:负责人?|责任人|负责部门|承办部门)\s*[::]\s*(?P<by>[^\s,。;:|()]{1,20})"
+)
+_GIVEN = re.compile(rf"由(?:学校)?(?:(?P<who>{_WHO_WORD})|(?P<by>{_BY_WORD}))(?=[\u4e00-\u9fff])")
+_LEADING = re.compile(
+    rf"(?:(?P<who>{_WHO_WORD})|(?P<by>{_BY_WORD}))(?P<modal>要|将|应|须|需|负责|统一|召集"
+    r"|组织)?(?=[\u4e00-\u9fff])(?!例会|会议|办公会|培训|研修|沙龙|活动|碰头|扩大|工作|会|课"
+    r"|赛|汇报课|亮相|说课|基本功|结对|命题)"
+)
+_BRACKETED = re.compile(rf"\((?P<who>{_WHO_WORD})\)")
+_OFFICE_CELL = re.compile(
+    rf"(?:{_BY_WORD}|{_WHO_WORD})(?:[、,/\s]*(?:{_BY_WORD}|{_WHO_WORD}))*"
+    rf"|[\u4e00-\u9fff]{{1,6}}(?:处|科|部|室|组|组长|主任|老师|教师|员|中心)"
+)
+
+_PLACE_WORD = r"(?:室|楼|厅|馆|教室|操场|会场|校区)"
+_PLACE_CELL = re.compile(rf"(?!.*(?:文印室|教研室|教科室|校长室))[\w\u4e00-\u9fff]{{1,14}}{_PLACE_WORD}(?:\d{{1,4}})?")
+_PLACE_LABEL = re.compile(r"(?:地点|场地)\s*(?:定?在|设在|为|是|[::])?\s*(?P<place>[^\s,。;:|()]{2,20})")
+_PLACE_IN = re.compile(
+    r"在(?P<place>[\u4e00-\u9fff\w]{1,10}(?:室|报告厅|会议厅|阶梯教室|图书馆"
+    r"|教室)\d{0,4})(?=[,。;、]|举行|召开|进行|开展|集中|集体|$|[\s(])"
+)
+
+
+def people_in(folded: str) -> Found:
+    """Who is named as acting or arranging anywhere in the text: 主讲：甲组, 由组长负责, (轮值教师)."""
+    found: Found = {}
+    for pattern in (_LABELLED, _GIVEN, _BRACKETED):
+        for match in pattern.finditer(folded):
+            found |= {key: value for key, value in match.groupdict().items() if value and key not in found}
+    return found
+
+
+def without_labels(text: str) -> str:
+    """The text without its 主讲：… part."""
+    return re.sub(r"\s*(?:主讲|主备|执笔|授课|主持|承办|负责|责任|地点|场地)人?\s*[:\uff1a]\s*\S{1,20}\s*$", "", text)
+
+
+def without_room(words: str) -> tuple[str, Found]:
+    """The words without a room behind a last blank: "听评课活动 录播室"."""
+    rest, blank, last = words.rpartition(" ")
+    return (rest.strip(), {"place": last}) if blank and is_place(last) else (words, {})
+
+
+def leading(folded: str) -> tuple[Found, int]:
+    """Who stands at the beginning of a clause, and where the rest begins (0 when it reads on with the name)."""
+    match = _LEADING.match(folded)
+    if not match:
+        return {}, 0
+    found: Found = {key: match[key] for key in ("who", "by") if match[key]}
+    return found, match.end() if match["by"] else 0
+
+
+def is_office(cell: str) -> bool:
+    """Whether a table cell names an office or person."""
+    return len(cell) <= 14 and bool(_OFFICE_CELL.fullmatch(cell))
+
+
+def is_place(cell: str) -> bool:
+    """Whether a table cell names a room."""
+    return bool(_PLACE_CELL.fullmatch(cell))
+
+
+def place_in(folded: str) -> str | None:
+    """The room named in running text, if any."""
+    match = _PLACE_LABEL.search(folded) or _PLACE_IN.search(folded)
+    return match["place"] if match else None

@@ -1,0 +1,242 @@
+"""A line of running text: its label or its clauses, the time of each, and the drafts they give."""
+
+import re
+from collections.abc import Sequence
+
+from bot.calendar.entries import Kind
+from bot.calendar.reading import activities, people, traps
+from bot.calendar.reading.atoms import TAKEN, Atom, Found, scan
+from bot.calendar.reading.body import exam_in, read_body
+from bot.calendar.reading.clauses import Clause, activity_words, clauses_of, cluster_end
+from bot.calendar.reading.context import PlanContext
+from bot.calendar.reading.draft import Draft, draft, not_understood
+from bot.calendar.reading.normalise import Text, without_number
+from bot.calendar.reading.quotas import add_count
+from bot.calendar.reading.times import kind_of, merged
+from bot.calendar.reading.vocabulary import ALL_RULES, MEMORIAL_RULES
+
+_TIME_WORD = re.compile(r"^(?:(?:活动|研讨|具体|教研|开展)?时间)\s*(?::|为|是|定在|安排在)\s*")
+_LABEL_END = re.compile(r"\s*:\s*|\s+")
+_CANCELLED = re.compile(r"推迟|延期|取消|暂停|改期|顺延")
+_MOVED = re.compile(r"(?:推迟|延期|改期?|顺延|调整)(?:到|至|为|在|于)")
+_TENTATIVE = re.compile(r"初定|暂定|拟定|拟于|拟在|预计|初步定|待定")
+_DEADLINE = re.compile(r"截止|截至|最迟|最晚|不迟于")
+_OBJECT_MISSING = re.compile(r"(?:上交|提交|报送|上报|交|归还|完成)")
+_TERM_ORDER = re.compile(r"^(?:\d{4}学?年(?:度)?)?第(?P<n>[一二])学期(?=第|开学)")
+_SUSPECT = re.compile(
+    r"逢[一二三四五六七八九十\d]|周末|双休日|农历|初[一二三四五六七八九十]|次月|下个?月"
+    r"|[^\d]旬|月中|暑期|考前|节前|节后"
+)
+_NOTICE = re.compile(r"关于(?:开展|组织|举行|召开|做好|举办)?(?P<what>.+?)的(?:通知|安排|方案)")
+_NTH_TIME = re.compile(r"(?P<lead>.*第[一二三四五六]次)(?P<noun>[\u4e00-\u9fff]{2,})?")
+_NO_CALENDAR = (traps.is_header, traps.is_title, traps.is_signature, traps.is_makeup_line)
+_SENTENCE_MARKS, _CLAUSE_MARKS = "。;!?", ","
+
+
+def read_prose(text: Text, context: PlanContext) -> list[Draft]:
+    """The drafts of a line that is no table row; empty when nothing in it belongs to the calendar."""
+    text = without_number(text)
+    if any(trap(text.folded) for trap in _NO_CALENDAR):
+        return []
+    if skip := traps.footnote_body(text.folded) if traps.is_footnote(text.folded) else 0:
+        return [one for one in read_prose(text.cut(skip), context) if one.kind is Kind.DATE and not one.doubt]
+    order = _TERM_ORDER.match(text.folded)
+    text = text.cut(order.end() if order else 0)
+    if match := _TIME_WORD.match(text.folded):
+        text = text.cut(match.end())
+    drafts = _labelled(text, context) or _running(text, context)
+    for one in drafts:
+        _complete(one, text, context)
+        if order:
+            one.details["term"] = 1 if order["n"] == "一" else 2
+    return [one for one in drafts if one.activity]
+
+
+def times_in(text: Text, context: PlanContext) -> tuple[list[Atom], list[tuple[int, int]]]:
+    """All times of a text, and the quotations in which none was looked for."""
+    named = scan(text.folded, MEMORIAL_RULES, context)
+    masked = traps.quotations(text.folded)
+    atoms = scan(text.folded, ALL_RULES, context, [*masked, *((atom.start, atom.end) for atom in named)])
+    return sorted([*named, *atoms], key=lambda atom: atom.start), masked
+
+
+def label_of(text: Text, context: PlanContext) -> tuple[list[Found], int] | None:
+    """The findings of the time with which a text begins (followed by a colon or blank), and where its body starts."""
+    atoms, _ = times_in(text, context)
+    if not atoms or text.folded[: atoms[0].start].strip("( "):
+        return None
+    end, count = cluster_end(text, atoms)
+    separator = _LABEL_END.match(text.folded, end)
+    if separator is None and end < len(text.folded):
+        return None
+    found = merged(atoms[:count])
+    if any(kind_of(one) is None for one in found):
+        return None
+    return found, separator.end() if separator else end
+
+
+def _labelled(text: Text, context: PlanContext) -> list[Draft]:
+    label = label_of(text, context)
+    if label is None:
+        return []
+    times, start = label
+    body = text.cut(start)
+    if not body.folded.strip() or (traps.is_makeup_rule(body.folded) and len(body.folded) < 20):
+        return []
+    drafts = [one for found in times for one in read_body(body, found, context, table=False)]
+    for one in drafts:
+        add_count(one, times[0], body.folded)
+    return drafts
+
+
+def _running(text: Text, context: PlanContext) -> list[Draft]:
+    atoms, quoted = times_in(text, context)
+    drafts: list[Draft] = []
+    before: Found | None = None
+    for sentence in clauses_of(text, atoms, quoted, _SENTENCE_MARKS):
+        for item, lead in _items(clauses_of_sentence(sentence, quoted)):
+            read, before = _item_drafts(item, lead, sentence, before, context)
+            drafts += read
+    if not drafts and not atoms and _is_suspect(text.folded):
+        drafts = [not_understood(activities.cleaned(text))]
+    return drafts
+
+
+def _is_suspect(folded: str) -> bool:
+    """A short line with a word of time in it that no pattern knows."""
+    return len(folded) <= 60 and bool(_SUSPECT.search(folded)) and not traps.is_rule(folded)
+
+
+def clauses_of_sentence(sentence: Clause, quoted: Sequence[tuple[int, int]]) -> list[Clause]:
+    """The comma clauses of a sentence; places stay those of the whole text."""
+    whole = Text(sentence.text.raw[: sentence.end], sentence.text.folded[: sentence.end])
+    inner = clauses_of(whole, sentence.atoms, [(0, sentence.start), *quoted], _CLAUSE_MARKS)
+    if inner and inner[0].start < sentence.start:
+        inner[0].start = sentence.start
+    return inner
+
+
+def _items(clauses: list[Clause]) -> list[tuple[list[Clause], Clause | None]]:
+    """Clauses that belong together: a time, what follows it; and the clause before the first time."""
+    items: list[tuple[list[Clause], Clause | None]] = []
+    lead: Clause | None = None
+    for clause in clauses:
+        timeless = not clause.heads and not any(atom.found for atom in clause.atoms)
+        silent = items and not any(activity_words(one) for one in items[-1][0])
+        if items and (timeless or silent or not activity_words(clause)):
+            items[-1][0].append(clause)
+        elif not timeless:
+            items.append(([clause], lead))
+        else:
+            lead = clause
+    return items
+
+
+def _item_drafts(
+    item: list[Clause], lead: Clause | None, sentence: Clause, before: Found | None, context: PlanContext
+) -> tuple[list[Draft], Found | None]:
+    timed = [clause for clause in item if clause.atoms]
+    atoms = [atom for clause in timed for atom in clause.atoms]
+    words = sentence.words.folded
+    if traps.is_past(sentence.text.folded[sentence.start : atoms[0].start]):
+        return [], before
+    found = merged(atoms, before)
+    activity = next(filter(None, map(activity_words, item)), "")
+    drafts = [one for single in found if (one := _one(single, activity, words, context))]
+    if any(traps.is_rule(clause.words.folded) for clause in timed) and not any(one.definite for one in drafts):
+        return [], found[0]
+    if not drafts and activity and any(atom.found.keys() & {"weekday", "time", "periods"} for atom in atoms):
+        drafts = [not_understood(activity)]
+    for one in drafts:
+        _describe(one, found[0], item, lead)
+        one.personal = traps.is_personal(words) and not one.definite
+    return drafts, found[0]
+
+
+def _one(found: Found, activity: str, words: str, context: PlanContext) -> Draft | None:
+    if _CANCELLED.search(words):
+        found = _moved(found, words)
+    if "date" in found and _DEADLINE.search(words):
+        found = found | {"deadline": True}
+    if _TENTATIVE.search(words):
+        found = found | {"tentative": True}
+    return draft(found, activity, context, words=words)
+
+
+def _moved(found: Found, words: str) -> Found:
+    """Cancelled, or put off to a second day that is named."""
+    later = [other["date"] for other in found.get("others", ()) if other.get("date")]
+    if later and _MOVED.search(words):
+        rest = {key: value for key, value in found.items() if key not in ("date_to", "weekday", "others")}
+        return rest | {"date": later[-1], "cancelled_date": found["date"]}
+    return found | {"cancelled": True}
+
+
+def _describe(one: Draft, found: Found, item: list[Clause], lead: Clause | None) -> None:
+    """Adds numbers and people; "每周一练" keeps its name."""
+    add_count(one, found, "".join(_masked(clause) for clause in item if clause.atoms))
+    if len(item) > 1 and one.details.get("count") and (least := _term_least(item)):
+        one.details["per_term_min"] = least
+    if re.fullmatch(r"一[\u4e00-\u9fff]", one.activity) and item[-1].atoms:
+        one.activity = item[-1].words.raw.strip(" 。")
+    for start in _starts(item, lead):
+        named, _ = people.leading(start.folded.lstrip(" ,、:"))
+        if not {"who", "by"} & one.details.keys():
+            one.details |= named
+
+
+def _starts(item: list[Clause], lead: Clause | None) -> list[Text]:
+    """Where the one who acts may be named: before the time, in the clause before, behind the time."""
+    behind = [one.text.cut(one.atoms[-1].end if one.atoms else one.start, one.end) for one in item]
+    return [item[0].words, *([lead.words] if lead else []), *behind]
+
+
+def _term_least(item: list[Clause]) -> int | None:
+    """The number of "每学期不少于30题" behind "每周至少2题"."""
+    for clause in item[1:]:
+        if any(atom.found.get("every") == "term" for atom in clause.atoms):
+            count = activities.counts(_masked(clause))[0].get("count")
+            return count if isinstance(count, int) else None
+    return None
+
+
+def _masked(clause: Clause) -> str:
+    folded = clause.words.folded
+    for atom in clause.atoms:
+        start, end = atom.start - clause.start, min(atom.end, clause.end) - clause.start
+        folded = folded[:start] + TAKEN * (end - start) + folded[end:]
+    return folded + ","
+
+
+def _complete(one: Draft, text: Text, context: PlanContext) -> None:
+    """People and place named anywhere in the line, the examination, the heading where the object is missing."""
+    named = people.people_in(text.folded)
+    one.details |= {key: value for key, value in named.items() if key not in one.details or key == "by"}
+    if (place := people.place_in(text.folded)) and "place" not in one.details:
+        one.details["place"] = place
+        one.activity = one.activity.removeprefix(f"在{place}")
+    one.activity = people.without_labels(one.activity)
+    if exam := exam_in(one.activity):
+        one.details.setdefault("is_exam", exam)
+    subject = heading_subject(context.heading)
+    if subject and (not one.activity or (_OBJECT_MISSING.match(one.activity) and len(one.activity) <= 8)):
+        one.activity = subject + one.activity
+
+
+def heading_subject(heading: str | None) -> str:
+    """What a heading is about: "关于开展校本研修活动的通知" → 校本研修活动; nothing for a table's header."""
+    if not heading or "|" in heading:
+        return ""
+    match = _NOTICE.search(heading)
+    return match["what"] if match else heading.strip(" :\uff1a")
+
+
+def share_noun(drafts: list[Draft]) -> None:
+    """ "第一次朗读抽测…第二次": the later ones get the noun of the first."""
+    noun = ""
+    for one in drafts:
+        match = _NTH_TIME.fullmatch(one.activity)
+        if match and match["noun"]:
+            noun = match["noun"]
+        elif match and noun:
+            one.activity += noun

@@ -1,0 +1,134 @@
+"""Patterns for the landmarks of a term and for what has no date: 学期初, 期中考试前一周, 放假前, 贯穿学年, 不定期."""
+
+import re
+
+from bot.calendar.reading.atoms import Found, Rule, rule
+from bot.calendar.reading.context import PlanContext
+from bot.calendar.reading.numerals import NUMBER, number
+
+_EXAM = r"(?:考试|考查|测试|测评|检测|考核|考)"
+_SIDE = r"(?P<side>结束后|结束前|之前|以前|之后|以后|前后|前夕|期间|左右|前|后)"
+_STEP = rf"(?:的?第?(?P<n>{NUMBER}|半)个?(?P<unit>周|星期|天|日|月)(?P<tail>之?内|以内|起|开始|左右)?)?"
+
+_BEFORE = {"前", "之前", "以前", "前夕", "结束前"}
+_AFTER = {"后", "之后", "以后", "结束后"}
+_POINTS = {
+    "期初": "start",
+    "学期初": "start",
+    "开学": "start",
+    "期中": "mid",
+    "学期中": "mid",
+    "期末": "end",
+    "学期末": "end",
+}
+
+
+def _exam(match: re.Match[str], _context: PlanContext) -> Found:
+    point = "mid" if match["exam"].startswith(("期中", "半期")) else "end"
+    anchor = match["exam"] if len(match["exam"]) > 2 else f"{match['exam']}考试"
+    return {"point": point, "anchor": anchor} | _offset(match)
+
+
+def _after_exam(match: re.Match[str], _context: PlanContext) -> Found:
+    return {"point": "exam", "anchor": "考试"} | _offset(match)
+
+
+def _offset(match: re.Match[str]) -> Found:
+    """The findings of 前, 后, 前一周, 后三天内, 前后."""
+    side, amount = match["side"], number(match["n"]) if match["n"] else None
+    if side in ("前后", "期间", "左右"):
+        return {"approx": True}
+    step = -1 if side in _BEFORE else 1
+    if amount is None:
+        return {"offset": "before" if step < 0 else "after"}
+    tail, weeks = match["tail"] or "", match["unit"] in ("周", "星期")
+    if tail.endswith("内") and step > 0:
+        return {"offset": "after", "within_days": amount * (7 if weeks else 1), "deadline": True}
+    return {"offset_weeks" if weeks else "offset_days": step * amount}
+
+
+def _edge(match: re.Match[str], _context: PlanContext) -> Found:
+    """开学前, 寒假前一周, 放假前: counted from an edge of the term."""
+    name, offset = match["edge"], _offset(match)
+    if match["side"] in ("期间", "前后", "左右"):
+        return {"point": "start" if name.endswith("开学") else "end", "doubt": "unread"}
+    start = name.endswith("开学")
+    found: Found = {"point": "start" if start else "end"}
+    if offset.get("offset") == "before":
+        return found | {"before": "开学" if start else name, "deadline": True}
+    if match["side"] in _BEFORE:
+        found["before"] = "开学" if start else name
+    return found | offset
+
+
+def _first_week(match: re.Match[str], _context: PlanContext) -> Found | None:
+    weeks = number(match["n"]) if match["n"] else 1
+    if weeks is None or not match["nth"]:
+        return None
+    found: Found = {"point": "start", "weeks": [weeks, weeks]} if weeks == 1 else {"nth": [weeks]}
+    return found | ({"deadline": True} if match["within"] else {})
+
+
+def _first_weeks(match: re.Match[str], _context: PlanContext) -> Found | None:
+    weeks = number(match["n"])
+    return {"point": "start", "weeks": [1, weeks], "deadline": True} if weeks else None
+
+
+def _several(match: re.Match[str], _context: PlanContext) -> Found | None:
+    """期中、期末各一次: one entry each."""
+    points = [_POINTS[name] for name in re.findall("学期[初中末]|期[初中末]|开学", match[0])]
+    found: Found = {"points": points}
+    if re.search("前$|前各", match[0]):
+        found["offset"] = "before"
+    return found | ({"offset": "after"} if re.search("后$|后各", match[0]) else {})
+
+
+def _all_term(match: re.Match[str], _context: PlanContext) -> Found:
+    text = match[0]
+    if "年" in text:
+        return {"all_term": True, "span": "year"}
+    return {"all_term": True, "span": "term"} if "学期" in text else {"all_term": True}
+
+
+_NAME = rf"(?:期初|期中|期末|学期初|学期中|学期末|开学){_EXAM}?"
+
+ANCHOR_RULES: tuple[Rule, ...] = (
+    rule(rf"(?:每学期)?{_NAME}(?:[、和及与,]{_NAME})+(?:前|后)?(?=各|都|分别|[::]|前|后|均)", _several),
+    rule(rf"(?:每(?:个)?学期)?(?P<exam>(?:期中|期末|半期){_EXAM}?){_SIDE}{_STEP}", _exam),
+    rule(rf"考试?{_SIDE}{_STEP}(?=[^\u4e00-\u9fff]|[\u4e00-\u9fff])(?<![每次])", _after_exam),
+    rule(
+        rf"(?P<edge>新学期开学|开学|寒假|暑假|寒暑假|放假|学期结束|期末结束|放寒假|放暑假)(?!典礼){_SIDE}{_STEP}",
+        _edge,
+    ),
+    rule(rf"(?:新学期)?开学(?:的)?(?P<nth>第(?P<n>{NUMBER})个?|首)周(?P<within>之?内|以内)?", _first_week),
+    rule(rf"(?:新学期)?开学(?:后)?(?P<n>{NUMBER})个?(?:周|星期)(?:之?内|以内)", _first_weeks),
+    rule(
+        r"(?:每(?:个)?|新|本)?学期(?:之初|初期?|伊始|开始|开学初?)(?:时)?|(?:新学期)?开学(?:之初"
+        r"|初期?|伊始|时)|(?<!入学)(?<!学)期初"
+        r"|^(?:新学期)?开学(?=\s*[:|]|$)",
+        {"point": "start"},
+    ),
+    rule(
+        r"(?:每(?:个)?|本)?学期(?:中期|中段|中旬|中(?!心))|学期过半(?:时)?"
+        r"|(?:每(?:个)?学期)?期中(?:时|阶段)?(?=\s*[:|]|$)|(?:每(?:个)?学期)?期中阶段|半期(?=\s*[:"
+        r"|]|$)",
+        {"point": "mid"},
+    ),
+    rule(
+        r"(?:每(?:个)?|本)?学期(?:期末|末期?|末尾|终|结束时?|临近结束)|(?:每(?:个)?学期)?期末(?:时"
+        r"|阶段)?(?=\s*[:|]|$)|(?:每(?:个)?学期)?期末阶段",
+        {"point": "end"},
+    ),
+    rule(r"年[末终底](?=[:\s])", {"months": [12], "xun": "底"}),
+    rule(
+        r"贯穿(?:整个|全|于)?(?:学年|学期|全年|始终)?|(?:整个|全)(?:学年|学期)(?:中|内|全程)?|(?:^"
+        r"|(?<=[,;。\s|]))(?:长期|常年|全年|持续)(?=[\s:,|]|开展|进行|坚持|推进|组织|建设)"
+        r"|学期全程|全程(?=\s*[:|])|(?:^|(?<=[,;。\s|]))(?:平时|日常)(?=\s*[:|])",
+        _all_term,
+    ),
+    rule(
+        r"(?:时间)?另行通知|时间待定|待定|不定期(?:地)?|不定时|适时|择期|择日|择机|视情况|视需要"
+        r"|根据需要|按需|必要时|随机|机动|定期(?:地)?",
+        {"irregular": True},
+    ),
+)

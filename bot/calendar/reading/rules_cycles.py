@@ -1,0 +1,206 @@
+"""Patterns for what repeats and for times of the week: 每周三, 隔周, 单周四, 每月最后一周, 第2-3周, 第六七节, 9-11点."""
+
+import re
+
+from bot.calendar.reading.atoms import TAKEN, Found, Rule, rule
+from bot.calendar.reading.context import PlanContext
+from bot.calendar.reading.numerals import AND, NUMBER, TO, number, numbers, weekdays
+
+_WEEK = r"(?:周|星期|礼拜)"
+#: 每周一次, 每周二节, 每周一练: the number counts, it is no weekday.
+_COUNTS = (
+    r"(?:次|题|练|套|篇|份|张|道|个|本|轮|场|堂|节|课时|小时|句|首|段|条"
+    r"|(?:学|讲|课|测|考|评|议|谈|记|查|研|思|磨|读|写|报|训|辩|歌|赛|展|问|画|字|诗|文|结|清|得|词|背|案|星)"
+    r"(?=$|[\s,。;:!?、)”’》|]))"
+)
+_ONE = rf"[一二三四五六日天](?!{_COUNTS}|常)"
+_DAYS = rf"(?P<w>{_ONE}(?:(?:{AND}|/|{TO}){_WEEK}?[一二三四五六日天](?!{_COUNTS}|年级|年组|班|单元|组|章|[.、]))*)"
+_FIXED = r"(?:的?固定(?:的?(?:时间|时段|日期|时候))?)?"
+
+
+def _weekday(match: re.Match[str], _context: PlanContext) -> Found | None:
+    day = weekdays(match["w"])
+    return None if day is None else {"weekday": day}
+
+
+def _every_weekday(match: re.Match[str], context: PlanContext) -> Found | None:
+    found = _weekday(match, context)
+    return None if found is None else {"every": "week", **found}
+
+
+def _fortnight_day(match: re.Match[str], context: PlanContext) -> Found | None:
+    found = _weekday(match, context)
+    return None if found is None else {"every": "fortnight", **found}
+
+
+def _parity(match: re.Match[str], _context: PlanContext) -> Found:
+    found: Found = {"every": "fortnight", "parity": "odd" if match["p"] in ("单", "奇数") else "even"}
+    if match["w"]:
+        found["weekday"] = weekdays(match["w"])
+    if match["by"]:
+        found["deadline"] = True
+    return found
+
+
+def _teaching_weeks(match: re.Match[str], _context: PlanContext) -> Found | None:
+    """第2-3周, 第1、3、5周, 第11周, 第一周三; times decides whether of the term or of a month."""
+    parts = match.groupdict()
+    weeks = numbers(parts["n"].replace("周", "").replace("第", ""))
+    if not weeks or max(weeks) > 40:
+        return None
+    found: Found = {"nth": weeks}
+    if set(parts["n"].strip()) == {"0"} and len(parts["n"].strip()) == 2:
+        found["nth"] = [-1]
+    if parts.get("list"):
+        found["nth_list"] = True
+    for key, detail in (("w", "weekday"), ("by", "deadline"), ("approx", "approx"), ("since", "since")):
+        if parts.get(key):
+            found[detail] = weekdays(parts[key]) if key == "w" else True
+    return found
+
+
+def _from_end(match: re.Match[str], _context: PlanContext) -> Found:
+    parts = match.groupdict()
+    back = number(parts["n"]) if parts.get("n") else 1
+    found: Found = {"nth": [-(back or 1)]}
+    if parts.get("w"):
+        found["weekday"] = weekdays(parts["w"])
+    return found
+
+
+def _except(match: re.Match[str], _context: PlanContext) -> Found | None:
+    weeks = numbers(match["n"].replace("周", "").replace("第", ""))
+    return {"except_weeks": weeks} if weeks else None
+
+
+def _month_days(match: re.Match[str], _context: PlanContext) -> Found | None:
+    days = numbers(re.sub("[日号]", "、", match["d"]).rstrip("、"))
+    if not days or not all(1 <= day <= 31 for day in days):
+        return None
+    found: Found = {"every": "month", "month_day": days if len(days) > 1 else days[0]}
+    found |= {"approx": True} if match["approx"] else {}
+    return found | ({"deadline": True} if match["by"] else {})
+
+
+def _month_part(match: re.Match[str], _context: PlanContext) -> Found:
+    part, found = match["part"], {"every": "month"}
+    if part in ("初", "月初"):
+        found["month_pos"] = "start"
+    elif part in ("底", "末", "月底", "月末", "末尾"):
+        found["month_pos"] = "end"
+    else:
+        found["xun"] = part.replace("旬", "")
+    return found | ({"deadline": True} if match["by"] else {})
+
+
+def _periods(match: re.Match[str], _context: PlanContext) -> Found | None:
+    lessons = numbers(re.sub("[第节]", "", match["n"]))
+    return {"periods": lessons} if lessons and max(lessons) <= 15 and min(lessons) >= 1 else None
+
+
+def _clock(match: re.Match[str], _context: PlanContext) -> Found | None:
+    parts = match.groupdict()
+    shift = 12 if parts["half"] in ("下午", "晚上", "晚") and int(parts["h"]) < 12 else 0
+    start = _hhmm(parts["h"], parts.get("half_hour") or parts["min"], shift)
+    end = _hhmm(parts["h2"], parts["min2"], shift) if parts.get("h2") else None
+    if start is None or (parts.get("h2") and (end is None or end <= start)):
+        return None
+    found: Found = {"time": start}
+    if end:
+        found["time_to"] = end
+    if parts["half"] in ("上午", "中午", "下午"):
+        found["half"] = parts["half"]
+    return found
+
+
+def _hhmm(hour: str, minute: str | None, shift: int) -> str | None:
+    hours, minutes = int(hour), 30 if minute == "半" else int(minute or 0)
+    hours += shift if hours + shift < 24 else 0
+    return f"{hours:02}:{minutes:02}" if 6 <= hours <= 23 and minutes < 60 else None
+
+
+_HALVES = {"上午": "上午", "下午": "下午", "中午": "中午", "午自习": "中午", "午间": "中午", "午休": "中午"}
+
+
+def _half(match: re.Match[str], _context: PlanContext) -> Found:
+    return {"half": _HALVES[match[0]]}
+
+
+_HALF_WORD = r"(?P<half>上午|下午|中午|晚上|晚)?\s*"
+_WEEK_TAIL = r"(?P<by>之前|以前|前(?!后|[一二三四五六两\d]))?(?P<approx>前后|左右)?(?P<since>起|开始|始)?"
+_NTH_DAY = rf"(?P<w>{_ONE})?"
+
+CLOCK_RULES: tuple[Rule, ...] = (
+    rule(
+        rf"{_HALF_WORD}(?<![\d.:])(?P<h>\d{{1,2}})(?::(?P<min>[0-5]\d))?[点时]?{TO}"
+        r"(?P<h2>\d{1,2})(?::(?P<min2>[0-5]\d)|[点时])(?![\d点])",
+        _clock,
+        head=False,
+    ),
+    rule(
+        rf"{_HALF_WORD}(?<![\d.:])(?P<h>\d{{1,2}})(?::(?P<min>[0-5]\d)"
+        r"|[点时](?P<half_hour>半)?(?!要求|建议|意见|说明|问题|提示|注意))(?![\d])",
+        _clock,
+        head=False,
+    ),
+    rule(rf"第(?P<n>{NUMBER}节?(?:(?:{AND}|{TO})第?{NUMBER}节?)*)(?<!节)节课?(?!讲)", _periods, head=False),
+    rule(rf"第(?P<n>{NUMBER}(?:(?:{AND}|{TO})第?{NUMBER})*)节课?", _periods, head=False),
+    rule(
+        rf"(?<=[午周一二三四五六日天])(?P<n>\d(?:{AND}|{TO})\d|[一二三四五六七八九](?:{AND}"
+        rf"|{TO})?[一二三四五六七八九])节课?",
+        _periods,
+        head=False,
+    ),
+)
+
+CYCLE_RULES: tuple[Rule, ...] = (
+    rule(rf"除(?:了)?第?(?P<n>{NUMBER}(?:周?(?:{AND}|{TO})第?{NUMBER})*)周(?:以|之)?外", _except, head=False),
+    rule(rf"第?(?P<n>{NUMBER}(?:周?(?:{AND}|{TO})第?{NUMBER})*)周(?:除外|不安排|暂停|停)", _except, head=False),
+    rule(
+        r"每(?:隔)?(?:三|四|五|3|4|5)个?(?:周|星期)|每隔(?:两|二|2)个?(?:周|星期)|隔月|每(?:两|2"
+        r"|二|隔一)个?月|每旬|半月",
+        {"every": "other"},
+    ),
+    rule(rf"(?:每隔?(?:两|2|二|一)?个?|隔)(?<=[隔两2二个])(?:周|星期){_DAYS}", _fortnight_day),
+    rule(
+        r"每(?:两|2|二|隔一|隔1|隔)个?(?:周|星期|礼拜)|隔周|隔1周|两周(?=(?:开展|举行|安排|组织"
+        r"|进行|集中)?一次)|半个月",
+        {"every": "fortnight"},
+    ),
+    rule(
+        r"(?:每逢|逢|每)?(?P<p>单|双|奇数"
+        rf"|偶数)周(?!末)(?:的)?{_WEEK}?(?P<w>{_ONE}(?:{AND}{_WEEK}?{_ONE})*)?(?P<by>前(?!后))?",
+        _parity,
+    ),
+    rule(rf"(?:每逢|逢|每)(?:个|一)?{_WEEK}{_DAYS}", _every_weekday),
+    rule(
+        rf"每周一[\u4e00-\u9fff](?=\s*:)|(?:每逢|每)(?:一)?个?(?:教学)?周{_FIXED}(?!末"
+        r"|课?\s*\d+\s*(?:课时|小时|分钟)|[一二三四五六七八九十]+课时|至?[二三四五六七八]+课时)"
+        rf"|(?:每|每个)(?:星期|礼拜){_FIXED}|周周(?![一二三四五])",
+        {"every": "week"},
+    ),
+    rule(
+        rf"每个?月(?:的)?(?P<d>{NUMBER}[日号](?:{AND}{NUMBER}[日号])*)(?P<by>之?前(?!后)"
+        r"|以前)?(?P<approx>前后|左右)?",
+        _month_days,
+    ),
+    rule(r"每个?月的?(?P<part>上旬|中旬|下旬|月初|月底|月末|初|底|末)(?P<by>之?前|以前)?(?!周)", _month_part),
+    rule(r"(?<![\d一二三四五六七八九十两个本])(?P<part>月初|月底|月末)(?P<by>之?前|以前)?", _month_part),
+    rule(
+        rf"每月一[\u4e00-\u9fff](?=\s*:)|每个?月{_FIXED}(?!考)|逐月|按月|月月|(?:一|1)个?月(?=一次)", {"every": "month"}
+    ),
+    rule(rf"最后[一1]?个?(?:教学)?{_WEEK}的?{_NTH_DAY}|(?<=月)末周", _from_end),
+    rule(rf"倒数第(?P<n>{NUMBER})个?(?:教学)?{_WEEK}的?{_NTH_DAY}", _from_end),
+    rule(rf"(?:自|从)?第(?P<n>{NUMBER}周?{TO}第?{NUMBER})(?:教学)?周{_WEEK_TAIL}", _teaching_weeks),
+    rule(rf"第(?P<n>{NUMBER}周?(?P<list>(?:{AND}第?{NUMBER}周?)+))(?<!周)周{_WEEK_TAIL}", _teaching_weeks),
+    rule(rf"(?:自|从)?第(?P<n>{NUMBER})个?(?:教学)?{_WEEK}{_NTH_DAY}{_WEEK_TAIL}", _teaching_weeks),
+    rule(r"首周|头一?周", {"nth": [1]}),
+    rule(r"预备周|准备周|第零周", {"nth": [0], "week_label": "预备周"}),
+    rule(r"每(?:个|一)?季度?[初末]?", {"every": "quarter"}),
+    rule(rf"每(?:个|一)?单元(?:教学)?(?:(?:开始|结束)?(?:之?前|之?后)(?:{NUMBER}个?(?:周|天))?)?", {"every": "unit"}),
+    rule(r"每(?:个|一)?学期(?!初|末|中(?!心)|开学|结束)|(?<![上下本新整全])一学期(?!累计|共|超过)", {"every": "term"}),
+    rule(r"每(?:个|一)?学?年(?!级|段|龄)", {"every": "year"}),
+    rule(rf"{_WEEK}{_DAYS}", _weekday, head=False),
+    rule(r"上午|下午|中午|午自习|午间|午休", _half, head=False),
+    rule(rf"(?<={TAKEN})(?:早读|早自习|晚自习|晚上|大课间)(?:课|时间)?", {"session": True}, head=False),
+)

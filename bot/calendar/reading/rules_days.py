@@ -1,0 +1,202 @@
+"""Patterns for days, months and weeks of a relative kind: 10月14日, 11.19—11.21, 4-5月份, 12月下旬, 本周五, 植树节前后."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from bot.calendar.reading.atoms import Found, Rule, rule
+from bot.calendar.reading.context import PlanContext
+from bot.calendar.reading.dates import on_day, weekday_near
+from bot.calendar.reading.numerals import AND, NUMBER, TO, number, numbers, weekdays
+
+#: Days of remembrance with a fixed date; those of the lunar calendar have none here and are asked.
+HOLIDAYS = {
+    "元旦": (1, 1), "妇女节": (3, 8), "植树节": (3, 12), "劳动节": (5, 1), "五一": (5, 1), "青年节": (5, 4), "儿童节": (6, 1),
+    "六一": (6, 1), "建党节": (7, 1), "建军节": (8, 1), "教师节": (9, 10), "国庆节": (10, 1), "国庆": (10, 1), "十一": (10, 1),
+    "世界读书日": (4, 23), "消防日": (11, 9), "国家公祭日": (12, 13), "宪法日": (12, 4), "圣诞节": (12, 25), "环境日": (6, 5),
+    "中秋节": None, "中秋": None, "清明节": None, "清明": None, "端午节": None, "端午": None, "重阳节": None, "春节": None,
+    "元宵节": None,
+}  # fmt: skip
+
+_HOLIDAY = "|".join(HOLIDAYS)
+_YEAR = r"(?:(?P<y>\d{4})\s*[年.]\s*)?"
+_MD = rf"(?P<m>{NUMBER})月(?P<d>{NUMBER})"
+_DOT = r"(?P<m>1[0-2]|0?[1-9])[./](?P<d>[0-3]?\d)"
+_END = (
+    r"(?:(?:(?P<y2>\d{4})年)?(?P<m2>\d{1,2}|[一二三四五六七八九十]{1,2})月)?(?P<d2>\d{1,2}"
+    r"|[一二三四五六七八九十]{1,3})"
+)
+_CUT = r"(?P<cut>截止(?:日期|时间)?(?:为|是|到|至|于|:)?\s*|截至\s*)?"
+_BY = r"(?P<by>(?:之前|以前|前(?!后|夕|[一二三四五六两\d])|为?止|截止))?(?P<approx>前后|左右)?(?P<since>起|开始)?"
+
+
+def _day(match: re.Match[str], context: PlanContext) -> Found | None:
+    parts = match.groupdict()
+    month, day = number(parts["m"]), number(parts["d"])
+    resolved = on_day(month or 0, day or 0, int(parts["y"]) if parts.get("y") else None, context)
+    if resolved is None:
+        return None
+    found: Found = {"date": resolved[0]}
+    if not resolved[1]:
+        found["doubt"] = "impossible"
+    if parts.get("by") or parts.get("cut"):
+        found["deadline"] = True
+    if parts.get("approx"):
+        found["approx"] = True
+    if parts.get("since"):
+        found["since"] = True
+    return found
+
+
+def _span(match: re.Match[str], context: PlanContext) -> Found | None:
+    found = _day(match, context)
+    if found is None:
+        return None
+    parts = match.groupdict()
+    if parts.get("open"):
+        return found | {"date_to": "期末"}
+    start = found["date"]
+    month, day = number(parts["m2"]) if parts.get("m2") else start.month, number(parts["d2"])
+    last = on_day(month or 0, day or 0, int(parts["y2"]) if parts.get("y2") else None, context)
+    if last is None or last[0] < start or (last[0] - start).days > 200:
+        return None
+    return found | {"date_to": last[0]} | ({} if last[1] else {"doubt": "impossible"})
+
+
+def _days(match: re.Match[str], context: PlanContext) -> Found | None:
+    first = _day(match, context)
+    if first is None:
+        return None
+    dates, month = [first["date"]], first["date"].month
+    for named, day in re.findall(rf"(?:({NUMBER})月)?({NUMBER})[日号]", match["rest"]):
+        month = number(named) or month
+        if resolved := on_day(month, number(day) or 0, None, context):
+            dates.append(resolved[0])
+    if all(later - earlier == timedelta(days=1) for earlier, later in zip(dates, dates[1:], strict=False)):
+        return first | {"date_to": dates[-1]}
+    return first | {"dates": dates}
+
+
+def _title_day(match: re.Match[str], context: PlanContext) -> Found | None:
+    if context.month is None:
+        return None
+    resolved = on_day(context.month, number(match["d"]) or 0, None, context)
+    return {"date": resolved[0]} | ({} if resolved[1] else {"doubt": "impossible"}) if resolved else None
+
+
+_XUN_WORD = r"(?P<xun>(?:[上中下]、?){1,2}旬|[上中下]旬[、和至][上中下]旬|初|底|末|中(?![学小考秋旬高职]))?"
+
+
+def _xun(word: str | None) -> str | list[str] | None:
+    if not word:
+        return None
+    letters = [char for char in word if char in "上中下初底末"]
+    merged = "底" if letters == ["末"] else "".join(letters)
+    return letters if re.search(r"[、和至]", word) else merged
+
+
+def _months(match: re.Match[str], _context: PlanContext) -> Found | None:
+    parts = match.groupdict()
+    low, high = parts["m"], parts.get("m2")
+    if high and re.fullmatch(TO, parts["sep"]):
+        first, last = number(low), number(high)
+        if first is None or last is None or not (1 <= first <= 12 and 1 <= last <= 12):
+            return None
+        months = [(first - 1 + step) % 12 + 1 for step in range((last - first) % 12 + 1)]
+    else:
+        months = numbers(f"{low}、{high}" if high else low)
+    if not months or not all(1 <= month <= 12 for month in months):
+        return None
+    found: Found = {"months": months}
+    if xun := _xun(parts["xun"]):
+        found["xun"] = xun
+    if parts["by"]:
+        found["deadline"] = True
+    return found
+
+
+def _title_part(match: re.Match[str], context: PlanContext) -> Found | None:
+    """上旬 in a table whose title names the month."""
+    return None if context.month is None else {"months": [context.month], "xun": match["part"]}
+
+
+def _relative(match: re.Match[str], context: PlanContext) -> Found:
+    day = weekdays(match["w"])
+    weeks = {"本": 0, "这": 0, "下": 1, "下下": 2, "上": -1}[match["which"]]
+    if context.posted is None or not isinstance(day, int):
+        return {"weekday": day, "relative_day": True, "doubt": "relative"}
+    return {"date": weekday_near(context.posted, weeks, day), "weekday": day, "relative_day": True}
+
+
+def _holiday(match: re.Match[str], context: PlanContext) -> Found:
+    parts = match.groupdict()
+    name, side, unit = parts["name"], parts.get("side"), parts.get("unit")
+    found: Found = {"anchor_holiday": name}
+    fixed = HOLIDAYS[name]
+    amount = number(parts["n"]) if parts.get("n") else None
+    step = -1 if side in ("前", "前夕", "之前") else 1
+    if amount is not None:
+        found["offset_weeks" if unit and unit.endswith("周") else "offset_days"] = step * amount
+    if fixed is None:
+        return found | {"doubt": "holiday", "date": None}
+    resolved = on_day(*fixed, None, context)
+    day = resolved[0] if resolved else None
+    if day and amount is not None:
+        found |= {"doubt": "holiday"} if unit != "天" else {}
+        day += timedelta(days=step * amount * (7 if unit and unit.endswith("周") else 1))
+    extra: dict[str, Any] = {"approx": True} if side in ("前后", "前夕", "期间", "左右") else {}
+    if side in ("前", "之前", "后", "之后") and amount is None:
+        extra = {"offset": "before" if step < 0 else "after", "doubt": "holiday"}
+    return found | {"date": day} | extra
+
+
+def _memorial(match: re.Match[str], context: PlanContext) -> Found | None:
+    resolved = on_day(int(match["m"]), int(match["d"]), None, context)
+    return {"date": resolved[0], "named_day": True} if resolved and resolved[1] else None
+
+
+#: 4.23世界读书日, also inside quotation marks, where nothing else is a time.
+MEMORIAL_RULES: tuple[Rule, ...] = (
+    rule(
+        r"(?<![\d.])(?P<m>1[0-2]|[1-9])[.·](?P<d>[0-3]?\d)(?=(?:世界|国际|全国|国家"
+        r"|中国)[^\s,。;、”]{1,8}[日节])",
+        _memorial,
+    ),
+)
+
+DAY_RULES: tuple[Rule, ...] = (
+    rule(rf"{_CUT}{_YEAR}{_MD}[日号]?{TO}(?:{_END}[日号]|(?P<open>期末|学期末|学期结束))", _span),
+    rule(rf"{_YEAR}{_MD}[日号](?P<rest>(?:{AND}(?:{NUMBER}月)?{NUMBER}[日号])+)", _days),
+    rule(rf"{_CUT}{_YEAR}{_MD}[日号]{_BY}", _day),
+    rule(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)", _day),
+    rule(
+        rf"(?<![\d./]){_DOT}{TO}(?:(?P<m2>1[0-2]|0?[1-9])[./])?(?P<d2>[0-3]?\d)(?!\d|[./]\d|月"
+        r"|[次题节点分周%]|年级)日?",
+        _span,
+    ),
+    rule(
+        rf"(?:^|(?<=[(|\s,;])){_DOT}(?!\d|[./]\d|[倍%月米节分元])[日号]?{_BY}(?=$|[\s(),;:|\x01]"
+        r"|[\u4e00-\u9fff])",
+        _day,
+    ),
+    rule(r"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号](?=$|[\s(),;:|])", _title_day),
+    rule(r"^(?P<part>[上中下])旬(?=$|[\s:|])", _title_part),
+    rule(r"(?P<which>下下|[本这下上])个?(?:周|星期|礼拜)(?P<w>[一二三四五六日天])", _relative),
+    rule(
+        rf"(?P<name>{_HOLIDAY})(?:假期|放假|小长假|假)?(?P<side>前后|前夕|之前|之后|期间|左右|前|后)"
+        rf"(?:的?(?:第)?(?P<n>{NUMBER})个?(?P<unit>周|天|日|星期))?",
+        _holiday,
+    ),
+    rule(rf"^(?P<name>{_HOLIDAY})(?:当天|当日)?(?=\s*:)", _holiday),
+    rule(
+        r"(?:(?:\d{4})年)?(?<![\d个每第.])(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月?份?"
+        rf"(?P<sep>{AND}|{TO})(?:次年|明年|翌年)?(?P<m2>\d{{1,2}}"
+        rf"|[一二三四五六七八九十]{{1,2}})月(?:份)?{_XUN_WORD}(?P<by>之?前|以前)?",
+        _months,
+    ),
+    rule(
+        r"(?:(?:\d{4})年)?(?<![\d个每第两.])(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})"
+        rf"月(?!考\b)(?:份)?{_XUN_WORD}(?P<by>之?前|以前)?",
+        _months,
+    ),
+)

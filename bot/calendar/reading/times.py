@@ -1,0 +1,168 @@
+"""From findings to a kind and its details.
+
+Inner keys of the findings, beside the detail keys of the contract: ``every`` (week, fortnight, month, term, year,
+quarter, unit, other), ``nth`` (ordinal weeks, of the term or of a month), ``since`` (起), ``point`` (start, mid, end,
+exam), ``points``/``dates`` (one entry each), ``all_term``, ``irregular``, ``cancelled``, ``named_day``, ``others`` (a second time in
+the clause), ``session`` (早读), ``relative_day`` and ``doubt`` (why the leader must be asked; the questions are in ``questions``).
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from bot.calendar.entries import Entry, Kind
+from bot.calendar.reading.atoms import Atom, Found
+from bot.calendar.reading.context import PlanContext
+
+_POINT_KINDS = {"start": Kind.TERM_START, "mid": Kind.TERM_MID, "end": Kind.TERM_END}
+#: The rhythm that rules when one clause names two ("每学期…每月一次"): the closest.
+_CLOSEST = ("week", "fortnight", "month", "quarter", "unit", "term", "year", "other")
+_SELDOM = ("term", "year", "quarter", "unit")
+#: Two different values of these in one clause are two times; which one is meant must be asked.
+_ONLY_ONE = ("date", "months", "nth", "month_day", "weekday")
+#: How far outside the term a date may lie before it is doubted (holidays on both sides).
+_MARGIN = timedelta(days=75)
+
+
+def _every(*names: str) -> Callable[[Found], bool]:
+    return lambda found: found.get("every") in names
+
+
+def _has(*keys: str) -> Callable[[Found], bool]:
+    return lambda found: all(key in found for key in keys)
+
+
+def _routine_week(found: Found) -> bool:
+    return found.get("every") == "week" and "point" not in found
+
+
+#: First row that holds gives the kind.
+KINDS: tuple[tuple[Callable[[Found], bool], Kind], ...] = (
+    (_has("cancelled"), Kind.IRREGULAR),
+    (_has("in_week"), Kind.WEEK_NUMBER),
+    (_has("named_day", "months"), Kind.MONTH),
+    (lambda found: "since" in found and found.get("every") == "week", Kind.WEEKLY),
+    (_every("fortnight"), Kind.BIWEEKLY),
+    (_has("relative_day"), Kind.DATE),
+    (_has("date"), Kind.DATE),
+    (lambda found: found.get("every") == "month" and "nth" in found, Kind.MONTHLY_WEEK),
+    (_every("month"), Kind.MONTHLY),
+    (_routine_week, Kind.WEEKLY),
+    (_has("anchor_holiday"), Kind.DATE),
+    (_has("months"), Kind.MONTH),
+    (_has("nth"), Kind.WEEK_NUMBER),
+    (_has("all_term"), Kind.ALL_TERM),
+    (_every(*_SELDOM, "other"), Kind.IRREGULAR),
+    (_has("irregular"), Kind.IRREGULAR),
+)
+
+
+def merged(atoms: Iterable[Atom], inherited: Found | None = None) -> list[Found]:
+    """The findings of one clause joined; several when it names several times (单周三、双周五; 期中、期末).
+
+    ``inherited`` is the time of the clause before: "每月第二周…，第三周的周四…" keeps its month.
+    """
+    found: Found = {}
+    others: list[Found] = []
+    for atom in atoms:
+        if "parity" in found and found["parity"] != atom.found.get("parity", found["parity"]):
+            others.append(found)
+            found = {}
+        clash = [key for key in _ONLY_ONE if found.get(key, atom.found.get(key)) != atom.found.get(key, found.get(key))]
+        if clash:
+            found.setdefault("others", []).append(atom.found)
+            continue
+        for key, value in atom.found.items():
+            found[key] = _closer(found[key], value) if key == "every" and key in found else found.get(key, value)
+    if inherited and "nth" in found and "every" not in found and inherited.get("every") == "month":
+        found["every"] = "month"
+    return [_in_week(single) for one in [*others, found] for single in _singles(one)]
+
+
+def kind_of(found: Found, words: str = "") -> Kind | None:
+    """The kind of the findings; ``words`` (the line) tell which exam 考后 means. None when they say no day."""
+    if (point := found.get("point")) and "cancelled" not in found and "date" not in found:
+        if point == "exam":
+            return Kind.TERM_MID if "期中" in words else Kind.TERM_END if "期末" in words else Kind.IRREGULAR
+        return _POINT_KINDS[point]
+    kind = next((kind for holds, kind in KINDS if holds(found)), None)
+    if kind is None and found.get("weekday") and found.keys() & {"periods", "half", "time", "session"}:
+        return Kind.WEEKLY
+    return kind
+
+
+def details_of(found: Found, kind: Kind, context: PlanContext) -> dict[str, Any]:
+    """The detail keys of the contract for these findings."""
+    details = {key: value for key, value in found.items() if key in Entry.model_fields and value is not None}
+    if nth := found.get("nth"):
+        details |= _ordinal(nth, found, kind)
+    if found.get("every") in _SELDOM and kind is Kind.IRREGULAR:
+        details["per"] = found["every"]
+    if kind is Kind.IRREGULAR and "cancelled" in found:
+        for key in ("date", "date_to", "months"):
+            details.pop(key, None)
+        details |= {"tentative": True} | ({"cancelled_date": found["date"]} if found.get("date") else {})
+    if kind is Kind.DATE:
+        details.pop("months", None)
+    if kind is Kind.WEEKLY and "date" in details:
+        details["date_from"] = details.pop("date")
+        details.pop("date_to", None)
+    if kind is Kind.MONTH and not isinstance(context.month, int):
+        details.pop("month_day", None)
+    return details
+
+
+def doubt_of(found: Found, kind: Kind, context: PlanContext) -> str | None:
+    """Why these findings cannot be posted as they stand, beside what is merely missing."""
+    if doubt := found.get("doubt"):
+        return str(doubt)
+    day = found.get("date")
+    if isinstance(day, date) and kind in (Kind.DATE, Kind.WEEK_NUMBER):
+        if isinstance(found.get("weekday"), int) and day.isoweekday() != found["weekday"]:
+            return "weekday"
+        if not context.term.first_day - _MARGIN <= day <= context.term.last_day + _MARGIN:
+            return "outside"
+    if kind is Kind.WEEKLY and "every" not in found:
+        return "bare"
+    if kind is Kind.WEEK_NUMBER and max(found["nth"]) > context.term.weeks:
+        return "outside"
+    if kind is Kind.TERM_MID and context.term.midterm_week is None:
+        return "midterm"
+    if "others" in found and kind not in (Kind.IRREGULAR, *_POINT_KINDS.values()):
+        return "several"
+    return "rhythm" if found.get("every") == "other" else None
+
+
+def _ordinal(nth: list[int], found: Found, kind: Kind) -> dict[str, Any]:
+    if kind in (Kind.MONTHLY_WEEK, Kind.MONTH):
+        return {"week_of_month": nth[0] if len(nth) == 1 else nth}
+    if kind is Kind.WEEKLY and "since" in found:
+        return {"from_week": nth[0]}
+    if kind not in (Kind.WEEK_NUMBER, Kind.WEEKLY, Kind.BIWEEKLY, *_POINT_KINDS.values()):
+        return {}
+    if kind is Kind.BIWEEKLY and "since" in found:
+        return {"from_week": nth[0]}
+    if nth == list(range(nth[0], nth[-1] + 1)):
+        label = {0: "第0周", -1: "第00周"}.get(nth[0])
+        return {"weeks": [nth[0], nth[-1]]} | ({"week_label": found.get("week_label", label)} if label else {})
+    return {"weeks": nth, "list": True}
+
+
+def _closer(first: str, second: str) -> str:
+    return min(first, second, key=_CLOSEST.index)
+
+
+def _in_week(found: Found) -> Found:
+    """第9周(10/26~10/30): the days belong to the week."""
+    if "every" in found or "nth" not in found or not isinstance(found.get("date"), date):
+        return found
+    if "date_to" not in found:
+        return found | {"in_week": True}
+    return {key: value for key, value in found.items() if key != "date"} | {"date_from": found["date"], "in_week": True}
+
+
+def _singles(found: Found) -> list[Found]:
+    for many, one in (("points", "point"), ("dates", "date")):
+        if values := found.get(many):
+            return [{key: value for key, value in found.items() if key != many} | {one: value} for value in values]
+    return [found]

@@ -1,0 +1,221 @@
+"""Commands: a decorator for handlers, and the registry the app builds from them.
+
+``@command`` only marks a function; nothing is global. The registry refuses to start on anything ambiguous.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+from bot.chat.arguments import Signature
+from bot.chat.context import Context
+from bot.chat.reply import Reply
+from bot.chat.understanding import RegistrationError, Understanding, Vocabulary, Word
+from bot.domain.people import Role
+
+Handler = Callable[..., Awaitable[Reply]]
+MARK = "__command__"
+
+VISITOR, MEMBER, LEADER = Role.VISITOR, Role.MEMBER, Role.LEADER
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What ``@command`` writes on a function."""
+
+    name: str
+    action: str
+    needs: Role
+    example: str
+    aliases: tuple[str, ...]
+    writes: bool
+    free_text: bool
+    anywhere: bool
+    everyday: bool
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing a command does: the bare command (``action`` empty) or one of its actions."""
+
+    mark: Mark
+    signature: Signature
+    run: Handler
+    summary: str
+    details: str
+
+    @property
+    def usage(self) -> str:
+        """ "/计划 答 编号 内容"."""
+        parts = [f"/{self.mark.name}", self.mark.action, self.signature.usage]
+        return " ".join(part for part in parts if part)
+
+
+@dataclass
+class Command:
+    """A command with its actions. ``subject`` is the name of the handlers module it stands in."""
+
+    name: str
+    subject: str
+    actions: dict[str, Action] = field(default_factory=dict)
+
+    @property
+    def main(self) -> Action:
+        """The bare command."""
+        return self.actions[""]
+
+    @property
+    def aliases(self) -> tuple[str, ...]:
+        """Other words for it."""
+        return self.main.mark.aliases
+
+    @property
+    def needs(self) -> Role:
+        """The role the bare command needs."""
+        return self.main.mark.needs
+
+    def choose(self, argument: str) -> tuple[Action, str]:
+        """The action meant by ``argument`` and what is left of it: an action counts only as a whole first word."""
+        first, _, rest = argument.partition(" ") if " " in argument else argument.partition("\n")
+        first = first.strip()
+        if first and first in self.actions:
+            return self.actions[first], argument[len(first) :].strip()
+        return self.main, argument
+
+
+def command(
+    name: str,
+    *,
+    example: str,
+    needs: Role = MEMBER,
+    action: str = "",
+    aliases: tuple[str, ...] = (),
+    writes: bool = True,
+    free_text: bool = False,
+    anywhere: bool = False,
+    everyday: bool = False,
+) -> Callable[[Handler], Handler]:
+    """Make a handler answer ``/name [action]``.
+
+    Args:
+        name: canonical name, without the slash.
+        example: a whole message that works as it stands in the sample school.
+        needs: the least role that may run it.
+        action: the word that follows the name ("启用"); empty for the bare command.
+        aliases: other whole words for it (bare command only); pinyin and initials come by themselves.
+        writes: False for a command that only shows; such a one may run without its slash.
+        free_text: what follows is prose, so the name may run straight into it (/反思).
+        anywhere: may run outside a group (help, claiming a group, saying who one is).
+        everyday: has a line of its own in the menu; the others are named in one line.
+    """
+
+    def mark(handler: Handler) -> Handler:
+        setattr(handler, MARK, Mark(name, action, needs, example, aliases, writes, free_text, anywhere, everyday))
+        return handler
+
+    return mark
+
+
+class Registry:
+    """Every command of the house, and the vocabulary to understand them by."""
+
+    def __init__(self, modules: Iterable[ModuleType]) -> None:
+        """Collect the marked functions of ``modules``.
+
+        Raises:
+            RegistrationError: a name, alias or action twice, an action without its bare command, a function without
+                docstring, an argument without a shape, an example that does not parse.
+        """
+        self.commands: dict[str, Command] = {}
+        for module in modules:
+            for handler in vars(module).values():
+                if isinstance(getattr(handler, MARK, None), Mark) and handler.__module__ == module.__name__:
+                    self._add(module, handler)
+        for found in self.commands.values():
+            if "" not in found.actions:
+                raise RegistrationError(f"/{found.name} has actions but no bare command")
+        self.vocabulary = Vocabulary([_word(found) for found in self.commands.values()])
+        self._check_examples()
+
+    def understand(self, text: str, bot_name: str) -> Understanding:
+        """How a message is understood; runs nothing."""
+        return self.vocabulary.understand(text, bot_name)
+
+    def allowed(self, role: Role) -> list[Command]:
+        """The commands somebody of this role may run, in order of registration."""
+        return [found for found in self.commands.values() if found.needs <= role]
+
+    def public(self) -> list[dict[str, Any]]:
+        """The JSON of ``commands --json``."""
+        return [_public(found) for found in self.commands.values()]
+
+    def _add(self, module: ModuleType, handler: Handler) -> None:
+        mark: Mark = getattr(handler, MARK)
+        summary, _, details = (handler.__doc__ or "").strip().partition("\n")
+        if not summary:
+            raise RegistrationError(f"{handler.__qualname__} has no docstring: it is the help text")
+        subject = module.__name__.rpartition(".")[2]
+        found = self.commands.setdefault(mark.name, Command(mark.name, subject))
+        if mark.action in found.actions:
+            raise RegistrationError(f"/{mark.name} {mark.action} is registered twice")
+        signature = Signature.of(handler, mark.example)
+        found.actions[mark.action] = Action(mark, signature, handler, summary, _dedent(details))
+
+    def _check_examples(self) -> None:
+        for found in self.commands.values():
+            for action in found.actions.values():
+                understood = self.vocabulary.understand(action.mark.example, "")
+                if understood.command != found.name:
+                    raise RegistrationError(f"{action.mark.example} is not understood as /{found.name}")
+                chosen, argument = found.choose(understood.argument)
+                if chosen is not action:
+                    raise RegistrationError(f"{action.mark.example} does not reach {action.usage}")
+                chosen.signature.parse(argument)
+
+
+def _word(found: Command) -> Word:
+    def fits(rest: str) -> bool:
+        chosen, argument = found.choose(rest)
+        return chosen is not found.main or found.main.signature.fits(argument)
+
+    mark = found.main.mark
+    return Word(
+        name=found.name,
+        aliases=mark.aliases,
+        actions=tuple(action for action in found.actions if action),
+        writes=mark.writes,
+        fits=fits,
+        free_text=mark.free_text,
+    )
+
+
+def _public(found: Command) -> dict[str, Any]:
+    main = found.main
+    return {
+        "name": found.name,
+        "aliases": list(found.aliases),
+        "usage": main.usage,
+        "example": main.mark.example,
+        "needs": main.mark.needs.public,
+        "subject": found.subject,
+        "summary": main.summary,
+        "actions": [
+            {
+                "action": name,
+                "usage": x.usage,
+                "example": x.mark.example,
+                "needs": x.mark.needs.public,
+                "summary": x.summary,
+            }
+            for name, x in found.actions.items()
+            if name
+        ],
+    }
+
+
+def _dedent(text: str) -> str:
+    return "\n".join(line.strip() for line in text.strip().splitlines())
+
+
+__all__ = ["LEADER", "MEMBER", "VISITOR", "Command", "Context", "Registry", "command"]

@@ -1,0 +1,68 @@
+"""What a handler is given: the speaker, the group bound to the open transaction, the words."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from bot.chat.transport import Incoming
+from bot.domain.groups import Group
+from bot.domain.people import Member, Person, Role
+from bot.errors import NotAllowed
+from bot.storage import Transaction
+
+if TYPE_CHECKING:
+    from bot.chat.commands import Registry
+
+
+@dataclass
+class Context:
+    """One message being handled.
+
+    ``group`` and ``member`` are None only for commands marked ``anywhere``; others use ``ctx.group`` after the
+    dispatcher has made sure of it.
+    """
+
+    incoming: Incoming
+    tx: Transaction
+    now: datetime
+    registry: "Registry"
+    maybe_group: Group | None
+    maybe_member: Member | None
+    person: Person | None
+
+    @property
+    def group(self) -> Group:
+        """The group this message belongs to.
+
+        Raises:
+            NotAllowed: there is none.
+        """
+        if self.maybe_group is None:
+            raise NotAllowed("还不知道您是哪个组的。", "先告诉我您是谁\uff1a/我是 姓名")
+        return self.maybe_group
+
+    @property
+    def member(self) -> Member:
+        """The speaker as a member of the group.
+
+        Raises:
+            NotAllowed: a visitor.
+        """
+        if self.maybe_member is None:
+            raise NotAllowed("我还不认识您。", "先告诉我您是谁\uff1a/我是 姓名")
+        return self.maybe_member
+
+    @property
+    def role(self) -> Role:
+        """The speaker's role in the group."""
+        return self.maybe_member.role if self.maybe_member else Role.VISITOR
+
+    @property
+    def private(self) -> bool:
+        """Whether the speaker writes one-to-one."""
+        return self.incoming.private
+
+    @property
+    def today(self) -> date:
+        """The school's present day."""
+        return self.now.date()

@@ -1,0 +1,44 @@
+"""The bot's own question to one speaker, and the throw-away answers it expects for ten minutes."""
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from bot.chat.folding import fold
+from bot.chat.reply import Choice
+from bot.chat.transport import Incoming
+from bot.storage import Record, Records
+
+PATIENCE = timedelta(minutes=10)
+
+
+class Dialog(Record):
+    """An open question. ``who`` is the speaker in a conversation."""
+
+    TABLE: ClassVar[str] = "dialogs"
+    UNIQUE: ClassVar = (("who",),)
+
+    who: str
+    choices: tuple[Choice, ...]
+    until: datetime
+
+
+async def expand(system: Records, incoming: Incoming, text: str, now: datetime) -> str:
+    """What ``text`` stands for: the message behind a choice, or itself. A question is open for one message."""
+    for dialog in await system.find(Dialog, who=_who(incoming)):
+        await system.remove(dialog)
+        if now <= dialog.until:
+            answer = fold(text).strip(" .\u3002\u3001")
+            return next((choice.send for choice in dialog.choices if fold(choice.key) == answer), text)
+    return text
+
+
+async def open_question(system: Records, incoming: Incoming, choices: tuple[Choice, ...], now: datetime) -> None:
+    """Expect one of ``choices`` as the speaker's next message in this conversation."""
+    for old in await system.find(Dialog, who=_who(incoming)):
+        await system.remove(old)
+    if choices:
+        await system.add(Dialog(who=_who(incoming), choices=choices, until=now + PATIENCE))
+
+
+def _who(incoming: Incoming) -> str:
+    return f"{incoming.channel}/{incoming.chat}/{incoming.sender}"

@@ -1,0 +1,163 @@
+"""What stands around a command: quotations, mentions, emoji and the slash, as WeCom and DingTalk deliver them.
+
+WeCom leaves the mention of the bot in the text, DingTalk cuts all mentions off and leaves the blanks; people mention
+several others, put the mention at the end, quote a message above their own. ``open_envelope`` takes all this away and
+keeps the body as it was written.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from bot.chat.folding import Folded, fold, fold_part, trim
+
+# Characters of the original that are looked at for mentions and the command; what follows is content.
+_HEAD = 2000
+_TAIL = 200
+# More quotations above one another, or mentions in a row, are no message but an attack.
+_MOST_QUOTATIONS = 3
+_MOST_MENTIONS = 8
+
+_SLASH = "[/、]"
+_OTHER = r"@[^\s@/、]{1,30}"
+_NOBODY = "(?!)"
+_QUOTED_LINES = re.compile(r"(?:[^\S\n]*[>\uff1e][^\n]*(?:\n|\Z))+")
+_RULE = re.compile(r"[^\S\n]*\n\s*(?:[-\u2014\u2500][^\S\n]?){3,}[^\S\n]*(?:\n|\Z)")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message without its envelope.
+
+    Attributes:
+        body: the original text from the command word (or first word) on, without outer blanks.
+        head: the beginning of ``body``, folded; its places count within ``body``.
+        slash: a slash stood before it.
+        to_others: other people were mentioned first.
+        own: pattern of the bot's own mention in folded text.
+    """
+
+    body: str
+    head: Folded
+    slash: bool
+    to_others: bool
+    own: re.Pattern[str] = field(repr=False)
+
+    def content(self, index: int) -> str:
+        """What was written after ``head.text[:index]``, byte for byte, without outer blanks and a mention in front."""
+        text = trim(self.body[self.head.after(index) :])
+        for _ in range(_MOST_MENTIONS):
+            front = fold_part(text, 0, _TAIL)
+            mention = self.own.match(front.text)
+            if not mention:
+                break
+            text = trim(text[front.after(mention.end()) :])
+        return text
+
+
+class _Patterns(NamedTuple):
+    """For folded text: the bot's mention, one piece of what may stand before a command, the slash with what follows."""
+
+    own: re.Pattern[str]
+    piece: re.Pattern[str]
+    slash: re.Pattern[str]
+
+
+@lru_cache(maxsize=256)
+def _patterns(bot_name: str) -> _Patterns:
+    parts = [re.escape(part) for part in fold(bot_name).lstrip("@").split()]
+    own = "@" + r"\s*".join(parts) if parts else _NOBODY
+    # Somebody may be called like the bot and more: a longer mention counts as theirs when a mention or slash follows.
+    alternatives = [
+        r"(?:\s|[、,](?=\s*@))+",
+        rf"{own}(?=[\s@/、]|\Z)",
+        rf"(?P<longer>{_OTHER})(?=\s*[@/])",
+        own,
+        rf"(?P<other>{_OTHER})",
+    ]
+    slash = rf"{_SLASH}(?:\s|{_SLASH}|{own})*"
+    return _Patterns(re.compile(own), re.compile("|".join(alternatives)), re.compile(slash))
+
+
+def open_envelope(text: str, bot_name: str) -> Letter:
+    """Take quotations, mentions, emoji and slashes off a message.
+
+    Args:
+        text: the platform's text, unchanged.
+        bot_name: how the bot is called there, with or without ``@``; may hold blanks.
+    """
+    patterns = _patterns(bot_name)
+    text = _without_closing_mention(text, patterns.own)
+    start, to_others = _skip_lead(text, patterns.piece)
+    head = fold_part(text, start, start + _HEAD)
+    slash = patterns.slash.match(head.text)
+    if slash:
+        start = head.after(slash.end())
+    body, opened = _opened(text[start:])
+    return Letter(body, opened, slash is not None, to_others, patterns.own)
+
+
+def _opened(text: str) -> tuple[str, Folded]:
+    """The text from its first word on (emoji in front are skipped), and its folded beginning."""
+    body = trim(text)
+    head = fold_part(body, 0, _HEAD)
+    gap = len(head.text) - len(head.text.lstrip())
+    if not gap:
+        return body, head
+    body = body[head.after(gap) :]
+    return body, fold_part(body, 0, _HEAD)
+
+
+def _without_closing_mention(text: str, own: re.Pattern[str]) -> str:
+    """Cut the bot's mention, once or several times, off the end; emoji after it keep it where it is."""
+    text = trim(text)
+    for _ in range(_MOST_MENTIONS):
+        tail = fold_part(text, max(0, len(text) - _TAIL), len(text))
+        mentions = list(own.finditer(tail.text))
+        if not mentions or trim(text[tail.after(mentions[-1].end()) :]):
+            break
+        text = trim(text[: tail.start(mentions[-1].start())])
+    return text
+
+
+def _skip_lead(text: str, piece: re.Pattern[str]) -> tuple[int, bool]:
+    """Where the person's own words begin, and whether somebody else was mentioned before them."""
+    start, to_others = 0, False
+    for _ in range(_MOST_QUOTATIONS):
+        head = fold_part(text, start, start + _HEAD)
+        index = 0
+        while token := piece.match(head.text, index):
+            to_others |= token.lastgroup is not None
+            index = token.end()
+        start = head.start(index) if index < len(head.text) else start + _HEAD
+        end = _end_of_quotation(text, start)
+        if end is None:
+            break
+        start = end
+    return start, to_others
+
+
+def _end_of_quotation(text: str, start: int) -> int | None:
+    """Where a quotation that begins here ends: 「…」 over a rule (WeCom, WeChat), or lines with ``>`` in front."""
+    if lines := _QUOTED_LINES.match(text, start):
+        return lines.end()
+    if not text.startswith(("\u300c", "\uff62"), start) or "\n" not in text:
+        return None
+    depth = 0
+    for bracket in re.finditer("[\u300c\u300d\uff62\uff63]", text[start:]):
+        depth += 1 if bracket[0] in "\u300c\uff62" else -1
+        if depth == 0:
+            rule = _RULE.match(text, start + bracket.end())
+            return rule.end() if rule else _end_by_rule(text, start)
+    return _end_by_rule(text, start)
+
+
+def _end_by_rule(text: str, start: int) -> int | None:
+    """The first 」 that a rule follows: for quotations that the platform cut short, so that brackets do not match."""
+    closing = text.find("\u300d", start)
+    while closing >= 0:
+        if rule := _RULE.match(text, closing + 1):
+            return rule.end()
+        closing = text.find("\u300d", closing + 1)
+    return None

@@ -1,0 +1,82 @@
+"""Folding: one form for the many ways a keyboard writes the same thing.
+
+Full-width and half-width forms become one (NFKC), capitals small, every kind of blank a blank; zero-width characters
+and direction marks go. Emoji become a blank too: they part words. Folding is only for *finding* a command and reading
+short arguments; what people wrote is cut out of the original text with the places that ``Folded`` remembers.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+# Variation selectors, the grapheme joiner and Hangul fillers are invisible without being "Cf".
+_INVISIBLE = frozenset(["\u034f", "\u115f", "\u1160", "\u3164", "\uffa0", *map(chr, range(0xFE00, 0xFE10))])
+# Copied out of a PDF, characters often come as radicals; Unicode calls them symbols.
+_RADICALS = range(0x2E80, 0x2FE0)
+_SKIN_TONES = range(0x1F3FB, 0x1F400)
+
+_BLANKS = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
+# Single marks without a partner. Embeddings, isolates and the zero-width joiner may belong to the text.
+_LONE_MARKS = "\u200b\u200c\u200e\u200f\u2060\ufeff"
+_OUTER = _BLANKS + _LONE_MARKS
+_OPENING = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
+_CLOSING = "\u202c\u2069"
+
+
+@lru_cache(maxsize=8192)
+def _fold_one(letter: str) -> str:
+    """What one character becomes: usually one character, sometimes none or several."""
+    category = unicodedata.category(letter)
+    if category == "Cf" or letter in _INVISIBLE:
+        return ""
+    symbol = category in ("So", "Cc") and ord(letter) not in _RADICALS
+    if letter.isspace() or symbol or ord(letter) in _SKIN_TONES:
+        return " "
+    return unicodedata.normalize("NFKC", letter).lower()
+
+
+def fold(text: str) -> str:
+    """The folded form of a text. ``" \\uff13\\u3000\\u8282"`` → ``" 3 节"``; outer blanks stay."""
+    return "".join(map(_fold_one, text))
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A folded text that knows where its characters come from.
+
+    ``places[i]`` is the index in the original of the character that became ``text[i]``.
+    """
+
+    text: str
+    places: tuple[int, ...]
+
+    def start(self, index: int) -> int:
+        """Where in the original ``text[index]`` begins."""
+        return self.places[index]
+
+    def after(self, index: int) -> int:
+        """Where in the original stands what follows ``text[:index]``; 0 for nothing."""
+        return self.places[index - 1] + 1 if index else 0
+
+
+def fold_part(text: str, start: int, stop: int) -> Folded:
+    """Fold ``text[start:stop]``; places count from the beginning of ``text``."""
+    pieces: list[str] = []
+    places: list[int] = []
+    for place, letter in enumerate(text[start:stop], start):
+        piece = _fold_one(letter)
+        pieces.append(piece)
+        places.extend([place] * len(piece))
+    return Folded("".join(pieces), tuple(places))
+
+
+def trim(text: str) -> str:
+    """Cut outer white space and lone invisible marks; a text of nothing visible becomes empty."""
+    core = text.strip(_OUTER)
+    if core.endswith(tuple(_CLOSING)) and not any(mark in core for mark in _OPENING):
+        # The mark that it closes stood before the slash.
+        core = core.rstrip(_OUTER + _CLOSING)
+    visible = any(not letter.isspace() and unicodedata.category(letter) != "Cf" for letter in core)
+    return core if visible else ""

@@ -1,0 +1,67 @@
+"""What the bot says when it was not understood, or asked what it can do. Nobody is shown what they may not run."""
+
+from bot.chat.commands import Command, Registry
+from bot.chat.reply import Choice, Reply, ask, message, say
+from bot.chat.understanding import Understanding
+from bot.domain.people import Role
+from bot.errors import BadArgument
+
+MENU = "全部功能\uff1a/帮助"
+
+
+def menu(registry: Registry, role: Role, *, claimed: bool = True) -> Reply:
+    """Everything somebody of this role may run, one line each; ``claimed`` False = nobody has set the group up yet."""
+    if not claimed:
+        return say("👋 我是备课助手。这个群还没有备课组。", "请组长发\uff1a/建组 组名 邀请码")
+    allowed = [command for command in registry.allowed(role) if _concerns(command, role)]
+    rows = [f"{command.main.usage}  {command.main.summary}" for command in allowed if command.main.mark.everyday]
+    others = [f"/{command.name}" for command in allowed if not command.main.mark.everyday and command.name != "帮助"]
+    rows += [f"还有\uff1a{' '.join(others)}"] if others else []
+    head = "📌 我能帮您\uff1a" if role > Role.VISITOR else "👋 我是备课助手\uff0c这些谁都能用\uff1a"
+    return say(head, *rows, "看某一项怎么用\uff1a/帮助 报名")
+
+
+def _concerns(command: Command, role: Role) -> bool:
+    """Who is known already need not say who they are."""
+    introduces = command.main.mark.anywhere and command.name != "帮助"
+    return role is Role.VISITOR or not introduces or command.name == "切换"
+
+
+def about(registry: Registry, role: Role, name: str) -> Reply:
+    """How one command is used.
+
+    Raises:
+        BadArgument: there is no such command, or not for this role.
+    """
+    understood = registry.understand(f"/{name}", "")
+    command = registry.commands.get(understood.command or "")
+    if command is None or command.needs > role:
+        raise BadArgument(f"没有“{name[:20]}”这一项。", MENU)
+    rows = [f"📖 /{command.name}  {command.main.summary}", f"写法\uff1a{command.main.usage}"]
+    rows += [line for line in command.main.details.splitlines() if line]
+    for action in command.actions.values():
+        if action is not command.main and action.mark.needs <= role:
+            rows.append(f"• {action.mark.example}  {action.summary}")
+    if command.aliases:
+        rows.append(f"也可以说\uff1a{'、'.join(command.aliases)}")
+    return say(*rows, f"试试\uff1a{command.main.mark.example}")
+
+
+def not_understood(registry: Registry, understood: Understanding, role: Role) -> Reply:
+    """The short menu, or what was probably meant. Nothing is run on a guess."""
+    likely = [registry.commands[name] for name in understood.suggest if registry.commands[name].needs <= role]
+    if not likely:
+        return Reply(message("🤔 没看懂这句话。", MENU), status="menu")
+    sends = [_again(command, understood.argument) for command in likely]
+    if len(sends) == 1:
+        return Reply(
+            message(f"🤔 您是不是要 {sends[0]}\uff1f", MENU), status="menu", choices=(Choice(key="1", send=sends[0]),)
+        )
+    rows = [f"{number} {send}" for number, send in enumerate(sends, start=1)]
+    choices = tuple(Choice(key=str(number), send=send) for number, send in enumerate(sends, start=1))
+    reply = ask("🤔 您是不是要\uff1a", *rows, MENU, choices=choices)
+    return Reply(reply.answer, status="menu", choices=choices)
+
+
+def _again(command: Command, argument: str) -> str:
+    return f"/{command.name} {argument}".strip()

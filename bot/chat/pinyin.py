@@ -1,0 +1,63 @@
+"""Pinyin of short Chinese words, without tones: what a keyboard in the wrong mode leaves, and what sounds alike."""
+
+from functools import cache
+from itertools import islice, product
+
+# A name of five characters with three readings each would have 243 spellings; nobody types the rarest.
+_MOST_SPELLINGS = 64
+
+
+def _words(table: str) -> dict[str, list[str]]:
+    """Readings by character from a table of words like ``ba八巴吧``."""
+    found: dict[str, list[str]] = {}
+    for word in table.split():
+        members = word.lstrip("abcdefghijklmnopqrstuvwxyz")
+        syllable = word.removesuffix(members)
+        for character in members:
+            found.setdefault(character, []).append(syllable)
+    return found
+
+
+@cache
+def _readings() -> dict[str, tuple[str, ...]]:
+    """All readings by character, the commonest first. Read once, when the first word is asked for."""
+    from bot.chat.pinyin_table import OTHER, USUAL
+
+    other = _words(OTHER)
+    return {character: (*first, *other.get(character, ())) for character, first in _words(USUAL).items()}
+
+
+def readings(character: str) -> tuple[str, ...]:
+    """Toneless readings, the commonest first; empty for what is no Han character of GB 2312."""
+    return _readings().get(character, ())
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """Pinyin of a word, the spelling by the commonest readings first, then those by rarer ones.
+
+    Args:
+        name: folded word; letters and digits in it stand for themselves (``PBL课`` → ``pblke``).
+
+    Returns:
+        At most 64 spellings; none when a character's reading is not known or there is no Han character in it.
+    """
+    return tuple("".join(syllables) for syllables in _combinations(name))
+
+
+def initials(name: str) -> tuple[str, ...]:
+    """First letters of the pinyin (``本周备课`` → ``bzbk``), in the order of ``spellings``."""
+    return tuple("".join(syllable[0] for syllable in syllables) for syllables in _combinations(name))
+
+
+def _combinations(name: str) -> list[tuple[str, ...]]:
+    choices = [readings(letter) or ((letter,) if letter.isascii() else ()) for letter in name]
+    if not any(readings(letter) for letter in name):
+        return []
+    return list(islice(product(*choices), _MOST_SPELLINGS))
+
+
+def same_sound(one: str, other: str) -> bool:
+    """Whether two words of the same length can be read alike, character by character (``抱名``, ``报名``)."""
+    if len(one) != len(other):
+        return False
+    return all(a == b or not set(readings(a)).isdisjoint(readings(b)) for a, b in zip(one, other, strict=True))

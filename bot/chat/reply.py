@@ -1,0 +1,78 @@
+"""What a handler returns: it says, it never sends."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from bot.content import Action, Content
+from bot.domain.groups import Notice
+from bot.domain.undo import Undo
+from bot.errors import UserError
+
+Status = Literal["ok", "refused", "question", "menu", "error"]
+
+_HINT = re.compile("^(?P<label>[^/\uff1a]{1,24})\uff1a(?P<send>/[^/\u3002]+)$")
+
+
+class Choice(BaseModel):
+    """One answer to the bot's own question: ``key`` is what the person types, ``send`` the message it stands for."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    send: str
+
+
+class Job(BaseModel):
+    """Slow work to do after the commit: a registered name and its arguments."""
+
+    model_config = ConfigDict(frozen=True)
+
+    what: str
+    arguments: dict[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer, and what follows from it.
+
+    ``notes`` go to members privately; ``undo`` is what /撤销 takes back; ``choices`` are the answers the bot now
+    expects from this speaker. With ``private`` the answer itself goes privately and ``answer_in_group`` is all that a
+    group sees.
+    """
+
+    answer: Content
+    status: Status = "ok"
+    notes: tuple[Notice, ...] = ()
+    job: Job | None = None
+    undo: Undo | None = None
+    choices: tuple[Choice, ...] = field(default=())
+    private: bool = False
+    answer_in_group: Content | None = None
+
+
+def message(*lines: str, title: str = "") -> Content:
+    """A message from lines; trailing lines of the form "标签:/命令" become actions."""
+    body, actions = list(lines), list[Action]()
+    while body and (hint := _HINT.match(body[-1])):
+        actions.insert(0, Action(label=hint["label"], send=hint["send"]))
+        body.pop()
+    return Content(title=title, lines=tuple(body), actions=tuple(actions))
+
+
+def say(*lines: str, undo: Undo | None = None, notes: tuple[Notice, ...] = (), title: str = "") -> Reply:
+    """Done, or here is what you asked for. An undo offers its way back by itself."""
+    back = ("撤销\uff1a/撤销",) if undo else ()
+    return Reply(message(*lines, *back, title=title), undo=undo, notes=notes)
+
+
+def ask(*lines: str, choices: tuple[Choice, ...] = ()) -> Reply:
+    """A question back to the speaker."""
+    return Reply(message(*lines), status="question", choices=choices)
+
+
+def refuse(error: UserError) -> Reply:
+    """The three-line form of an error."""
+    return Reply(message(*error.lines), status="refused")

@@ -1,0 +1,234 @@
+"""What is to be said outside an answer: written down first, sent afterwards.
+
+``enqueue`` is called inside somebody's transaction, so that a card and the ledger row behind it, or a sign-up and the
+note about it, are one commit. ``Sender`` (bot/delivery/sender.py) takes it from there.
+
+::
+
+    waiting ──► sending ──► sent
+       ▲           ├──► unknown   it may have arrived and is sent again: a double is harmless, or the channel notices it
+       │           ├──► held      it may have arrived and a double would be seen: the leader decides
+       └───────────┴──► failed    final, the leader is told
+    waiting, unknown, held ──► expired   nobody needs it any more
+    waiting ──► inbox ──► sent   a note the channel cannot carry; it goes with the person's next private answer
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, ClassVar, Literal
+from uuid import uuid4
+
+import structlog
+
+from bot.chat.transport import OutgoingKind
+from bot.content import Content
+from bot.errors import Refused
+from bot.storage.store import Record, Records
+
+SYSTEM = "system"
+"""The space of the outbox."""
+
+State = Literal["waiting", "sending", "sent", "unknown", "held", "failed", "expired", "inbox"]
+
+READY: tuple[State, ...] = ("waiting", "unknown")
+"""States the sender works on."""
+
+FINISHED: tuple[State, ...] = ("sent", "failed", "expired")
+"""States nothing leads out of."""
+
+log = structlog.get_logger()
+
+
+class OutboxItem(Record):
+    """One message on its way.
+
+    Attributes:
+        to: conversation id, or the user's id when ``private``.
+        to_name: for display: the person's name, or "group".
+        group: key of the group it belongs to; its leader hears of trouble.
+        useful_until: the last moment at which it is worth sending; None = for ever.
+        why: the occurrences merged into it.
+        notice: it is itself the news of a trouble; its own trouble goes to the log alone, or news would breed news.
+        attempts: sends tried for the part now in turn.
+        undecided: how many of those may have arrived.
+        next_at: not before this moment; None = at once.
+        parts: the pieces of a message too long for its channel, fixed at the first send, so that a limit changed
+            later moves no border between what has arrived and what has not.
+        parts_sent: how many of them have arrived.
+        told: the leader has heard of the trouble.
+        queue, desk: where the sender and the leader look it up; set by ``moved``.
+    """
+
+    TABLE: ClassVar[str] = "outbox"
+    INDEXES: ClassVar[tuple[str, ...]] = ("queue", "desk")
+
+    channel: str
+    kind: OutgoingKind
+    to: str
+    to_name: str = ""
+    private: bool = False
+    group: str = ""
+    content: Content
+    useful_until: datetime | None = None
+    why: tuple[str, ...] = ()
+    notice: bool = False
+    state: State = "waiting"
+    attempts: int = 0
+    undecided: int = 0
+    next_at: datetime | None = None
+    uuid: str
+    sent_at: datetime | None = None
+    last_error: str = ""
+    parts: tuple[Content, ...] = ()
+    parts_sent: int = 0
+    told: bool = False
+    queue: str | None = None
+    desk: str | None = None
+
+    @property
+    def conversation(self) -> tuple[bool, str]:
+        """Within one conversation messages keep their order."""
+        return self.private, self.to
+
+    def past(self, now: datetime) -> bool:
+        """Whether nobody needs it any more; at ``useful_until`` itself it still is useful."""
+        return self.useful_until is not None and now > self.useful_until
+
+    def moved(self, state: State, **changes: Any) -> "OutboxItem":
+        """A copy in another state, with the keys it is then looked up by."""
+        item = self.model_copy(update={**changes, "state": state})
+        return item.model_copy(update={"queue": _queue(item), "desk": _desk(item)})
+
+
+def queue_key(state: str, channel: str) -> str:
+    """Where the sender finds the items of a channel: one of the READY states, "sending", "held" or "untold"."""
+    return f"{state}/{channel}"
+
+
+def _queue(item: OutboxItem) -> str | None:
+    if item.state in ("held", "failed") and not item.told:
+        return queue_key("untold", item.channel)
+    if item.state == "inbox":
+        return _inbox_key(item.channel, item.to)
+    return None if item.state in FINISHED else queue_key(item.state, item.channel)
+
+
+def _inbox_key(channel: str, to: str) -> str:
+    return f"inbox/{channel}/{to}"
+
+
+def _desk(item: OutboxItem) -> str | None:
+    return f"{item.state}/{item.group}" if item.state in ("held", "failed") else None
+
+
+async def enqueue(
+    records: Records,
+    *,
+    channel: str,
+    kind: OutgoingKind,
+    to: str,
+    content: Content,
+    private: bool = False,
+    to_name: str = "",
+    group: str = "",
+    useful_until: datetime | None = None,
+    why: Iterable[str] = (),
+    notice: bool = False,
+    author: str = "",
+    now: datetime,
+) -> OutboxItem:
+    """Write a message down to be sent once the surrounding transaction is durable.
+
+    Args:
+        records: the system space: ``tx.within("system")``.
+        now: becomes ``created``, by which housekeeping goes.
+
+    Other arguments as in ``OutboxItem``. Call ``Sender.wake`` after the commit; a sender that was not woken finds
+    the item within a minute.
+    """
+    item = OutboxItem(
+        channel=channel,
+        kind=kind,
+        to=to,
+        to_name=to_name or ("" if private else "group"),
+        private=private,
+        group=group,
+        content=content,
+        useful_until=useful_until,
+        why=tuple(why),
+        notice=notice,
+        created=now,
+        author=author,
+        uuid=uuid4().hex,
+    )
+    return await records.add(item.moved("waiting"))
+
+
+async def take_inbox(records: Records, channel: str, to: str, now: datetime) -> list[OutboxItem]:
+    """The notes that wait for a person, oldest first, marked as delivered.
+
+    Call it in the transaction that stores the person's next private answer, and add the notes to that answer. What
+    nobody needs any more is not returned.
+    """
+    taken = []
+    for item in await records.find(OutboxItem, queue=_inbox_key(channel, to), channel=channel, to=to):
+        if item.past(now):
+            log.info("outbox.expired", item=item.id, channel=channel, kind=item.kind, state=item.state)
+            await records.update(item.moved("expired"))
+        else:
+            taken.append(await records.update(item.moved("sent", sent_at=now)))
+    return taken
+
+
+async def held(records: Records, group: str) -> list[OutboxItem]:
+    """What may or may not have arrived in a group and waits for its leader (``/待定``), oldest first."""
+    return await records.find(OutboxItem, desk=f"held/{group}", group=group)
+
+
+async def failed(records: Records, group: str) -> list[OutboxItem]:
+    """What a group's channel refused for good and housekeeping has not removed yet, oldest first."""
+    return await records.find(OutboxItem, desk=f"failed/{group}", group=group)
+
+
+async def resend(records: Records, item: OutboxItem, now: datetime) -> OutboxItem:
+    """Send a held item once more, beginning with the part that is undecided.
+
+    Raises:
+        Refused: somebody has dealt with it already, or nobody needs it any more.
+    """
+    current = await _still_held(records, item)
+    if current.past(now):
+        raise Refused("这条已经过了时间\uff0c不再发送。", "放弃它\uff1a/待定 放弃")
+    again = current.moved("waiting", attempts=0, undecided=0, next_at=None, told=False)
+    return await records.update(again)
+
+
+async def give_up(records: Records, item: OutboxItem) -> OutboxItem:
+    """Drop a held item: the leader has seen it in the group, or does not want it any more.
+
+    Raises:
+        Refused: somebody has dealt with it already.
+    """
+    current = await _still_held(records, item)
+    return await records.update(current.moved("expired"))
+
+
+async def _still_held(records: Records, item: OutboxItem) -> OutboxItem:
+    current = await records.get(OutboxItem, item.id)
+    if current is None or current.state != "held":
+        raise Refused("这条已经处理过了\uff0c不在待定里。", "看还有哪些\uff1a/待定")
+    return current
+
+
+async def prune(records: Records, before: datetime) -> int:
+    """Remove what is finished and was sent, or else written, before a moment; returns how many.
+
+    Housekeeping: reads the whole table.
+    """
+    removed = 0
+    for item in await records.scan(OutboxItem):
+        last = item.sent_at or item.created
+        if item.state in FINISHED and last is not None and last < before:
+            await records.remove(item)
+            removed += 1
+    return removed

@@ -1,0 +1,73 @@
+"""How schools and groups come to be: from the configuration at the first start, or as the sample school."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.calendar.term import SchoolCalendar
+from bot.domain.groups import GroupRecord, School
+from bot.domain.membership import new_code
+from bot.domain.people import Identity, Member, Role, person_named
+from bot.storage import Records
+
+
+@dataclass(frozen=True)
+class NewMember:
+    """A teacher to put on the roster; ``user`` binds the platform account at once."""
+
+    name: str
+    user: str | None = None
+    role: Role = Role.MEMBER
+    mentor: str | None = None
+
+
+@dataclass(frozen=True)
+class NewGroup:
+    """A group to found. Without a chat it gets an invitation code for /建组."""
+
+    key: str
+    name: str
+    school: str
+    channel: str | None = None
+    chat: str | None = None
+    members: Sequence[NewMember] = field(default=())
+    window: str = "07:10"
+    quiet_from: str = "21:30"
+
+
+async def found_school(system: Records, key: str, name: str, calendar: SchoolCalendar) -> School:
+    """Store a school; one that is there already stays as it is."""
+    found = await system.find(School, key=key)
+    return found[0] if found else await system.add(School(key=key, name=name, calendar=calendar))
+
+
+async def found_group(system: Records, new: NewGroup, now: datetime) -> GroupRecord:
+    """Store a group with its roster; one that is there already stays as it is."""
+    found = await system.find(GroupRecord, key=new.key)
+    if found:
+        return found[0]
+    record = await system.add(
+        GroupRecord(
+            key=new.key,
+            name=new.name,
+            school=new.school,
+            channel=new.channel if new.chat else None,
+            chat=new.chat,
+            invitation=None if new.chat else new_code(),
+            window=new.window,
+            quiet_from=new.quiet_from,
+            created=now,
+        )
+    )
+    for member in new.members:
+        await _enrol(system, new, member, now)
+    return record
+
+
+async def _enrol(system: Records, new: NewGroup, member: NewMember, now: datetime) -> None:
+    person = await person_named(system, new.school, member.name)
+    await system.add(
+        Member(group=new.key, person=person.id, name=member.name, role=member.role, mentor=member.mentor, created=now)
+    )
+    if member.user and new.channel and not await system.find(Identity, channel=new.channel, user=member.user):
+        await system.add(Identity(channel=new.channel, user=member.user, person=person.id))

@@ -1,0 +1,208 @@
+"""Schools, groups, and ``Group``: a group bound to an open transaction at one moment.
+
+Every domain function takes a ``Group`` first. It knows the calendar, reaches the records, and collects what the domain
+wants said to others: ``tell`` (privately) and ``announce`` (one 【改】 line to the group).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+
+from bot.calendar.term import SchoolCalendar, Term
+from bot.clock import SCHOOL_ZONE
+from bot.content import Content, content
+from bot.domain.people import SYSTEM, Member, Role
+from bot.errors import BadArgument, Refused
+from bot.storage import Record, Records, Transaction
+
+GROUP_SPACE = "group:"
+
+
+class School(Record):
+    """A school and its calendar."""
+
+    TABLE: ClassVar[str] = "schools"
+    UNIQUE: ClassVar = (("key",),)
+
+    key: str
+    name: str
+    calendar: SchoolCalendar
+
+
+class GroupRecord(Record):
+    """A group as it is stored.
+
+    ``channel`` and ``chat`` are None until somebody claims the group with ``invitation``. ``window`` is the earliest
+    time of the day's card, ``note_window`` that of private notes, ``quiet_from`` when both stop ("HH:MM").
+    """
+
+    TABLE: ClassVar[str] = "groups"
+    INDEXES: ClassVar = ("school",)
+    UNIQUE: ClassVar = (("key",), ("channel", "chat"), ("invitation",), ("name",))
+
+    key: str
+    name: str
+    school: str
+    channel: str | None = None
+    chat: str | None = None
+    invitation: str | None = None
+    window: str = "07:10"
+    note_window: str = "16:40"
+    quiet_from: str = "21:30"
+
+
+class Counter(Record):
+    """The last number given out under a name."""
+
+    TABLE: ClassVar[str] = "counters"
+    UNIQUE: ClassVar = (("name",),)
+
+    name: str
+    value: int = 0
+
+
+class Numbered(Record):
+    """A thing people name by its number. Numbers are the group's own for the term, across all subjects."""
+
+    UNIQUE: ClassVar = (("term", "number"),)
+
+    term: str
+    number: int = Field(ge=1)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something one member should hear privately, whoever made it necessary."""
+
+    to: str
+    content: Content
+
+
+def space_of(key: str) -> str:
+    """The storage space of a group."""
+    return f"{GROUP_SPACE}{key}"
+
+
+class Group:
+    """A group, an open transaction and a moment."""
+
+    def __init__(self, record: GroupRecord, school: School, tx: Transaction, now: datetime) -> None:
+        self.record = record
+        self.school = school
+        self.records: Records = tx.within(space_of(record.key))
+        self.system: Records = tx.within(SYSTEM)
+        self.now = now
+        self.notices: list[Notice] = []
+        self.changes: list[str] = []
+
+    @property
+    def key(self) -> str:
+        """Name of the group in storage and configuration."""
+        return self.record.key
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.record.name
+
+    @property
+    def today(self) -> date:
+        """The school's present day."""
+        return self.now.date()
+
+    @property
+    def calendar(self) -> SchoolCalendar:
+        """The school's calendar."""
+        return self.school.calendar
+
+    @property
+    def term(self) -> Term:
+        """The term that counts today.
+
+        Raises:
+            Refused: the school has no term at all.
+        """
+        term = self.calendar.term_on(self.today)
+        if term is None:
+            raise Refused("学校还没有设学期，请管理员在配置里写上开学日期和周数。")
+        return term
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The school's time zone."""
+        zone = self.now.tzinfo
+        return zone if isinstance(zone, ZoneInfo) else SCHOOL_ZONE
+
+    @property
+    def week(self) -> int:
+        """The teaching week of today; 0 or less before the term."""
+        return self.term.week_of(self.today)
+
+    def tell(self, name: str, *lines: str, message: Content | None = None) -> None:
+        """Have ``name`` told privately once this transaction is durable."""
+        self.notices.append(Notice(name, message or content(*lines)))
+
+    def announce(self, line: str) -> None:
+        """Have the group told of a change in one line once this transaction is durable."""
+        self.changes.append(line)
+
+    async def members(self) -> list[Member]:
+        """Everybody of the group, the leader first, then in order of joining."""
+        found = await self.system.find(Member, group=self.key)
+        return sorted(found, key=lambda member: (member.role is not Role.LEADER, member.id))
+
+    async def teachers(self) -> list[str]:
+        """The members' names, the leader first."""
+        return [member.name for member in await self.members()]
+
+    async def leader(self) -> Member | None:
+        """The 备课组长, or None while the group is unclaimed."""
+        return next((member for member in await self.members() if member.role is Role.LEADER), None)
+
+    async def member(self, name: str) -> Member:
+        """The member called ``name``.
+
+        Raises:
+            BadArgument: nobody of that name is in the group.
+        """
+        found = await self.system.find(Member, group=self.key, name=name)
+        if not found:
+            raise BadArgument(f"组里没有“{name}”。", "看组员名单：/成员")
+        return found[0]
+
+    async def next_number(self, name: str = "items") -> int:
+        """The next number of this term; a number is never given twice."""
+        key = f"{name}:{self.term.name}"
+        found = await self.records.find(Counter, name=key)
+        counter = found[0] if found else await self.records.add(Counter(name=key))
+        counter.value += 1
+        await self.records.update(counter)
+        return counter.value
+
+
+async def load(tx: Transaction, key: str, now: datetime) -> Group:
+    """Bind the group ``key`` to an open transaction.
+
+    Raises:
+        LookupError: there is no such group.
+    """
+    system = tx.within(SYSTEM)
+    groups = await system.find(GroupRecord, key=key)
+    if not groups:
+        raise LookupError(f"no group {key!r}")
+    schools = await system.find(School, key=groups[0].school)
+    return Group(groups[0], schools[0], tx, now)
+
+
+async def all_groups(system: Records) -> list[GroupRecord]:
+    """Every group of this installation, oldest first."""
+    return await system.scan(GroupRecord)
+
+
+async def group_of_chat(system: Records, channel: str, chat: str) -> GroupRecord | None:
+    """The group that a conversation is bound to."""
+    found = await system.find(GroupRecord, channel=channel, chat=chat)
+    return found[0] if found else None

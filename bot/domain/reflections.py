@@ -1,0 +1,201 @@
+"""Reflections after teaching (feature A7): free text or four headings, shared or private, edited later.
+
+A shared reflection may be quoted in the digest; a private one is read by its author alone and only counted.
+"""
+
+import re
+from typing import ClassVar
+
+from bot.calendar.names import day_label
+from bot.domain import guard
+from bot.domain.groups import Group, Numbered
+from bot.domain.people import Member
+from bot.domain.subjects import Figure, Mine, Period, Source, Subject, find_item
+from bot.domain.undo import Undo, inverse, undo_with
+from bot.errors import BadArgument, NotAllowed, Refused
+from bot.storage import Record
+
+LONGEST = 10_000
+QUOTED = 3
+HEADINGS = ("课题", "亮点", "不足", "改进")
+_HEADING = re.compile(rf"(?:^|(?<=[\s\uff0c\uff1b;,。]))(?P<name>{'|'.join(HEADINGS)})\s*[:\uff1a=\uff1d]\s*")
+
+
+class Reflection(Numbered):
+    """One reflection. ``text`` is what was typed, byte for byte; ``topic`` is its 课题 if one was given."""
+
+    TABLE: ClassVar[str] = "reflections"
+    INDEXES: ClassVar = ("member", "term", "week")
+
+    member: str
+    week: int
+    text: str
+    topic: str = ""
+    shared: bool = False
+
+    @property
+    def opening(self) -> str:
+        """The first words, to recognise it by."""
+        words = " ".join(self.text.split())
+        return words if len(words) <= 24 else f"{words[:23]}…"
+
+
+class Revision(Record):
+    """What a reflection said before an edit."""
+
+    TABLE: ClassVar[str] = "reflection_revisions"
+    INDEXES: ClassVar = ("reflection",)
+
+    reflection: int
+    text: str
+
+
+class PupilNamed(Refused):
+    """The text seems to name a pupil; nothing was stored. ``replaced`` is the text with codes."""
+
+    def __init__(self, finding: guard.Finding, replaced: str) -> None:
+        super().__init__(f"这条里像有{finding.what}（“{finding.words}”），没有保存。", symbol="🛡️")
+        self.replaced = replaced
+
+
+async def write(group: Group, who: str, text: str, *, shared: bool) -> tuple[Reflection, Undo]:
+    """Store a reflection.
+
+    Raises:
+        BadArgument: empty, or longer than 10,000 characters.
+        PupilNamed: a pupil's name with marks, or a number of a pupil or person.
+    """
+    await _check(group, text)
+    stored = await group.records.add(
+        Reflection(
+            term=group.term.name,
+            number=await group.next_number(),
+            member=who,
+            week=group.week,
+            text=text,
+            topic=heading(text, "课题"),
+            shared=shared,
+            created=group.now,
+            author=who,
+        )
+    )
+    return stored, undo_with(remove, f"反思 {stored.number}", number=stored.number)
+
+
+async def edit(group: Group, who: str, number: int, text: str) -> tuple[Reflection, Undo]:
+    """Replace the text of one's own reflection; the old text is kept beside it.
+
+    Raises:
+        BadArgument, NotAllowed, PupilNamed: as for ``write``.
+    """
+    await _check(group, text)
+    mine = await own(group, who, number)
+    old = await group.records.add(Revision(reflection=mine.id, text=mine.text, created=group.now, author=who))
+    mine.text, mine.topic = text, heading(text, "课题")
+    return await group.records.update(mine), undo_with(restore, f"修改反思 {number}", number=number, revision=old.id)
+
+
+async def share(group: Group, who: str, number: int, shared: bool) -> tuple[Reflection, Undo]:
+    """Share one's own reflection with the group, or make it private again."""
+    mine = await own(group, who, number)
+    if mine.shared is shared:
+        raise Refused(f"反思 {number} 已经是{'分享' if shared else '私密'}的。", symbol="ℹ️")
+    mine.shared = shared
+    return await group.records.update(mine), undo_with(share_again, f"反思 {number}", number=number, shared=not shared)
+
+
+async def own(group: Group, who: str, number: int) -> Reflection:
+    """One's own reflection with this number.
+
+    Raises:
+        BadArgument: there is none; NotAllowed: it is somebody else's.
+    """
+    found = await find_item(group, number)
+    if found is None or not isinstance(found[1], Reflection):
+        raise BadArgument(f"没有编号 {number} 的反思。", "看自己写过的：/我的")
+    if found[1].member != who:
+        raise NotAllowed(f"反思 {number} 是别人写的，只有本人能看、能改。", "看自己写过的：/我的")
+    return found[1]
+
+
+async def of_week(group: Group, week: int) -> list[Reflection]:
+    """Everybody's reflections of a teaching week of this term."""
+    return await group.records.find(Reflection, week=week, term=group.term.name)
+
+
+async def of_member(group: Group, who: str) -> list[Reflection]:
+    """One's own reflections of this term, oldest first."""
+    return await group.records.find(Reflection, member=who, term=group.term.name)
+
+
+def heading(text: str, name: str) -> str:
+    """What stands under one of the four headings, to the next heading; empty when it is not there."""
+    marks = list(_HEADING.finditer(text))
+    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        if mark["name"] == name:
+            return text[mark.end() : following.start() if following else None].strip(" \uff0c\uff1b\n")
+    return ""
+
+
+@inverse
+async def remove(group: Group, who: str, number: int) -> str:
+    """Inverse of writing: the reflection and its revisions go."""
+    mine = await own(group, who, number)
+    for revision in await group.records.find(Revision, reflection=mine.id):
+        await group.records.remove(revision)
+    await group.records.remove(mine)
+    return f"已撤销：反思 {number} 删掉了。"
+
+
+@inverse
+async def restore(group: Group, who: str, number: int, revision: int) -> str:
+    """Inverse of an edit: the text before it."""
+    mine = await own(group, who, number)
+    old = await group.records.get(Revision, revision)
+    if old is None:
+        raise Refused("改之前的内容已经不在了。")
+    mine.text, mine.topic = old.text, heading(old.text, "课题")
+    await group.records.update(mine)
+    await group.records.remove(old)
+    return f"已撤销：反思 {number} 恢复到修改之前。"
+
+
+@inverse
+async def share_again(group: Group, who: str, number: int, shared: bool) -> str:
+    """Inverse of sharing or making private."""
+    await share(group, who, number, shared)
+    return f"已撤销：反思 {number} 现在是{'分享' if shared else '私密'}的。"
+
+
+async def _check(group: Group, text: str) -> None:
+    if not text.strip():
+        raise BadArgument("反思还没有内容。", "例：/反思 导入太长，下次三分钟内进入文本")
+    if len(text) > LONGEST:
+        raise BadArgument(f"这条有 {len(text)} 字，最多 {LONGEST} 字。", "分成两条发，或发文档链接。")
+    teachers = await group.teachers()
+    findings = guard.inspect(text, teachers)
+    if findings:
+        raise PupilNamed(findings[0], guard.with_codes(text, teachers))
+
+
+async def _digest(group: Group, period: Period) -> list[Figure]:
+    written = [x for x in await group.records.find(Reflection, term=group.term.name) if period.holds(x.created)]
+    if not written:
+        return []
+    sources = tuple(
+        Source("reflections", x.id, f"{x.number} {x.member} {day_label(x.created.date())}" if x.created else x.member)
+        for x in written
+    )
+    shared = [x for x in written if x.shared]
+    quotes = tuple(f"{x.member}：{x.topic or x.opening}" for x in shared[-QUOTED:])
+    line = f"反思 {len(written)} 篇（分享 {len(shared)} 篇）"
+    return [Figure("反思", line, tuple(f"分享：{quote}" for quote in quotes), sources)]
+
+
+async def _mine(group: Group, member: Member) -> Mine:
+    written = await of_member(group, member.name)
+    rows = [f"反思 {x.number} {x.topic or x.opening}" for x in written[-3:]]
+    return Mine((f"反思 {len(written)} 篇", *rows) if written else ())
+
+
+SUBJECT = Subject("反思", records=(Reflection, Revision), digest=_digest, mine=_mine, order=40)

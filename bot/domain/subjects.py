@@ -1,0 +1,117 @@
+"""``SUBJECT``: how help, digest, personal record, export and docs find a subject.
+
+A module of bot/domain that defines ``SUBJECT`` is found by name; there is no list to add it to.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, tzinfo
+from functools import cache
+
+import bot.domain
+from bot.domain.groups import Group, Numbered
+from bot.domain.people import Member
+from bot.storage import Record
+
+
+@dataclass(frozen=True)
+class Period:
+    """A span of days, both ends included, with the word people use for it ("9月")."""
+
+    label: str
+    first: date
+    last: date
+
+    @classmethod
+    def month(cls, year: int, number: int) -> "Period":
+        """A calendar month."""
+        first = date(year, number, 1)
+        following = (first + timedelta(days=32)).replace(day=1)
+        return cls(f"{number}月", first, following - timedelta(days=1))
+
+    def holds(self, moment: date | datetime | None) -> bool:
+        """Whether a day or moment lies in the period."""
+        if moment is None:
+            return False
+        day = moment.date() if isinstance(moment, datetime) else moment
+        return self.first <= day <= self.last
+
+    def end(self, zone: tzinfo | None) -> datetime:
+        """The last moment of the period."""
+        return datetime.combine(self.last, time.max, zone)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One record behind a figure: where it lies and what a person recognises it by."""
+
+    table: str
+    id: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of the digest.
+
+    ``line`` is what the group reads; ``detail`` what only the leader reads (names of who needs a hand, never a rank);
+    ``sources`` are the records the figure was counted from, one each.
+    """
+
+    subject: str
+    line: str
+    detail: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mine:
+    """What a member's own record says about a subject: what was done, what is still open."""
+
+    done: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()
+
+
+Digest = Callable[[Group, Period], Awaitable[list[Figure]]]
+MineOf = Callable[[Group, Member], Awaitable[Mine]]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A subject of the group's work."""
+
+    name: str
+    records: tuple[type[Record], ...] = ()
+    digest: Digest | None = None
+    mine: MineOf | None = None
+    order: int = 50
+    commands: tuple[str, ...] = field(default=())
+
+    @property
+    def numbered(self) -> tuple[type[Numbered], ...]:
+        """Its records that people name by number."""
+        return tuple(kind for kind in self.records if issubclass(kind, Numbered))
+
+
+@cache
+def subjects() -> tuple[Subject, ...]:
+    """Every subject of the house, in reading order."""
+    found = []
+    for info in pkgutil.iter_modules(bot.domain.__path__):
+        module = importlib.import_module(f"bot.domain.{info.name}")
+        subject = getattr(module, "SUBJECT", None)
+        if isinstance(subject, Subject):
+            found.append(subject)
+    return tuple(sorted(found, key=lambda subject: (subject.order, subject.name)))
+
+
+async def find_item(group: Group, number: int) -> tuple[Subject, Numbered] | None:
+    """Whatever carries ``number`` in this term, with its subject."""
+    for subject in subjects():
+        for kind in subject.numbered:
+            found = await group.records.find(kind, term=group.term.name, number=number)
+            if found:
+                return subject, found[0]
+    return None

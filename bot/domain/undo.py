@@ -1,0 +1,82 @@
+"""Taking back what one has just done (feature F3).
+
+Undo is the inverse domain call under today's rules, stored by name so that it outlives a restart; never a before-image.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, Field
+
+from bot.domain.groups import Group
+from bot.errors import Refused
+from bot.storage import Record
+
+WINDOW = timedelta(minutes=10)
+
+
+class Undo(BaseModel):
+    """The inverse of something done: a registered function and its arguments. ``label`` names what is taken back."""
+
+    what: str
+    arguments: dict[str, Any]
+    label: str
+
+
+class UndoMark(Record):
+    """The last thing a person did in this group that can be taken back."""
+
+    TABLE: ClassVar[str] = "undo_marks"
+    UNIQUE: ClassVar = (("who",),)
+
+    who: str
+    undo: Undo
+    until: datetime = Field(description="after this moment it stands")
+
+
+Inverse = Callable[..., Awaitable[str]]
+_inverses: dict[str, Inverse] = {}
+
+
+def inverse(function: Inverse) -> Inverse:
+    """Register ``async f(group, who, **arguments) -> sentence`` as an inverse; arguments must survive JSON."""
+    _inverses[_name(function)] = function
+    return function
+
+
+def undo_with(function: Inverse, label: str, **arguments: Any) -> Undo:
+    """How to take something back: call ``function`` with ``arguments``."""
+    name = _name(function)
+    if name not in _inverses:
+        raise LookupError(f"{name} is not registered with @inverse")
+    return Undo(what=name, arguments=arguments, label=label)
+
+
+async def remember(group: Group, who: str, undo: Undo | None) -> None:
+    """Keep ``undo`` as what /撤销 of ``who`` takes back next; None forgets."""
+    for old in await group.records.find(UndoMark, who=who):
+        await group.records.remove(old)
+    if undo is not None:
+        await group.records.add(UndoMark(who=who, undo=undo, until=group.now + WINDOW, author=who))
+
+
+async def take_back(group: Group, who: str) -> str:
+    """Do the inverse of the last thing ``who`` did and return what happened, in a sentence.
+
+    Raises:
+        Refused: there is nothing, it is too long ago, or today's rules no longer allow it.
+    """
+    marks = await group.records.find(UndoMark, who=who)
+    if not marks:
+        raise Refused("没有可以撤销的操作。", "只能撤销自己十分钟内做的最近一件事。", symbol="ℹ️")
+    mark = marks[0]
+    if group.now > mark.until:
+        raise Refused(f"“{mark.undo.label}”已经过了十分钟，不能撤销了。", "看还能怎么改：/帮助")
+    sentence = await _inverses[mark.undo.what](group, who, **mark.undo.arguments)
+    await group.records.remove(mark)
+    return sentence
+
+
+def _name(function: Inverse) -> str:
+    return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"

@@ -1,0 +1,1 @@
+"""Reports made from what the subjects say: the monthly digest."""

@@ -1,0 +1,61 @@
+"""One school day, one card: the pieces of a day merged into a message that fits a phone."""
+
+from collections.abc import Sequence
+
+from bot.calendar.names import day_label, weekday_name
+from bot.content import Action, Content
+from bot.domain.groups import Group
+from bot.scheduling.plan import Piece, Reminder
+
+MOST_LINES = 12
+MOST_ACTIONS = 3
+MOST_REMINDERS = 3
+
+
+def card(group: Group, pieces: Sequence[Piece]) -> Content:
+    """The group's card of today. What does not fit in twelve lines is counted and can be asked for."""
+    lines: list[str] = []
+    for piece in pieces:
+        lines += [line for line in piece.post.lines if line not in lines]
+    if len(lines) > MOST_LINES:
+        rest = len(lines) - MOST_LINES + 1
+        lines = [*lines[: MOST_LINES - 1], f"……还有 {rest} 条，看全部：/日程"]
+    return Content(
+        title=_title(group, pieces), lines=tuple(lines), actions=_actions(pieces), mentions=_mentions(pieces)
+    )
+
+
+def change(pieces: Sequence[Piece]) -> Content:
+    """What became due after the card was posted."""
+    lines = [line for piece in pieces for line in piece.post.lines]
+    return Content(lines=tuple(lines[:MOST_LINES]), actions=_actions(pieces), mentions=_mentions(pieces))
+
+
+def note(reminders: Sequence[Reminder]) -> Content:
+    """One person's reminders of today in one message, nearest deadline first."""
+    lines: list[str] = []
+    actions: list[Action] = []
+    for reminder in reminders:
+        lines += [*([""] if lines else []), *reminder.ask.lines]
+        actions += [action for action in reminder.ask.actions if action not in actions]
+    return Content(lines=tuple(lines), actions=tuple(actions[:MOST_ACTIONS]))
+
+
+def _title(group: Group, pieces: Sequence[Piece]) -> str:
+    special = group.calendar.day_note(group.today)
+    remark = f"（{special}）" if special else ""
+    late = "（补发）" if any(piece.planned.late for piece in pieces) else ""
+    headline = next((piece.post.headline for piece in pieces if piece.post.headline), "")
+    day = f"{day_label(group.today)} {weekday_name(group.today.isoweekday())}"
+    return f"{headline or f'📅 今天 {day} 第{group.week}周'}{remark}{late}"
+
+
+def _actions(pieces: Sequence[Piece]) -> tuple[Action, ...]:
+    found: list[Action] = []
+    for piece in pieces:
+        found += [action for action in piece.post.actions if action not in found]
+    return tuple(found[:MOST_ACTIONS])
+
+
+def _mentions(pieces: Sequence[Piece]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for piece in pieces for name in piece.post.mentions))

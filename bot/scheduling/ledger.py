@@ -1,0 +1,68 @@
+"""What has been decided and posted: one row an occurrence, one row a group's day.
+
+A row and the outbox item it stands for are one commit, so nothing is posted twice and nothing is lost between the two.
+"""
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from bot.domain.groups import Group
+from bot.storage import Record
+
+Decision = Literal["posted", "silent", "missed", "capped"]
+
+
+class LedgerRow(Record):
+    """The decision on one occurrence: posted, nothing to say, missed while the bot was down, or over the cap."""
+
+    TABLE: ClassVar[str] = "ledger"
+    INDEXES: ClassVar = ("day", "person")
+    UNIQUE: ClassVar = (("key",),)
+
+    key: str
+    day: date
+    decision: Decision
+    title: str
+    person: str | None = None
+    outbox: int | None = None
+
+
+class DayRow(Record):
+    """The card (or the notes) of a group's day has been decided; ``posted`` tells whether there was anything to say."""
+
+    TABLE: ClassVar[str] = "days"
+    UNIQUE: ClassVar = (("day", "what"),)
+
+    day: date
+    what: Literal["card", "notes"]
+    posted: bool
+
+
+async def is_decided(group: Group, what: Literal["card", "notes"]) -> bool:
+    """Whether today's card or notes have been decided already."""
+    return bool(await group.records.find(DayRow, day=group.today, what=what))
+
+
+async def decide(group: Group, what: Literal["card", "notes"], *, posted: bool) -> None:
+    """Note that today's card or notes are decided."""
+    await group.records.add(DayRow(day=group.today, what=what, posted=posted, created=group.now))
+
+
+async def is_known(group: Group, key: str) -> bool:
+    """Whether an occurrence has its row."""
+    return bool(await group.records.find(LedgerRow, key=key))
+
+
+async def enter(
+    group: Group, key: str, decision: Decision, title: str, *, person: str | None = None, outbox: int | None = None
+) -> None:
+    """Write the row of an occurrence."""
+    row = LedgerRow(key=key, day=group.today, decision=decision, title=title, person=person, outbox=outbox)
+    row.created = group.now
+    await group.records.add(row)
+
+
+async def asks_since(group: Group, person: str, first: date) -> int:
+    """How many reminders a person got since ``first``."""
+    rows = await group.records.find(LedgerRow, person=person)
+    return sum(row.decision == "posted" and row.day >= first for row in rows)

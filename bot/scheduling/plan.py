@@ -1,0 +1,133 @@
+"""The plan of one group's school day: a pure function of routines, school calendar, records and clock.
+
+It reads and decides nothing twice; ``engine`` writes down and sends what it says, ``rehearse`` only shows it.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from bot.calendar.term import each_day
+from bot.clock import at
+from bot.domain.groups import Group
+from bot.jobs import Ask, Due, Job, Post
+
+LOOK_BACK = timedelta(days=7)
+LOOK_AHEAD = timedelta(days=21)
+LATE_AFTER = timedelta(hours=1)
+
+Known = Callable[[str], Awaitable[bool]]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """An occurrence whose time has come. ``until`` is the last moment it is useful; ``late`` that it should have been
+    said earlier."""
+
+    job: Job
+    due: Due
+    key: str
+    day: date
+    until: datetime
+    late: bool
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A planned occurrence with what there is to say."""
+
+    planned: Planned
+    post: Post
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """A planned reminder to one member."""
+
+    planned: Planned
+    ask: Ask
+
+    @property
+    def key(self) -> str:
+        """Its key in the ledger: one row a person."""
+        return f"{self.planned.key}:{self.ask.to}"
+
+
+async def planned(group: Group, jobs: Sequence[Job], known: Known, *, private: bool) -> list[Planned]:
+    """Occurrences whose posting day has come, that are still useful and not in the ledger, in order of their day."""
+    found = []
+    for job in jobs:
+        if job.private is not private:
+            continue
+        for due in await job.source(group, group.today - LOOK_BACK, group.today + LOOK_AHEAD):
+            one = _planned(group, job, due)
+            if one and one.day <= group.today and one.until > group.now and not await known(one.key):
+                found.append(one)
+    return sorted(found, key=lambda one: (one.due.day, one.key))
+
+
+async def missed(group: Group, jobs: Sequence[Job], known: Known) -> list[Planned]:
+    """Occurrences that nobody will hear of any more: the bot was down, and they are no longer useful."""
+    found = []
+    for job in jobs:
+        for due in [] if job.private else await job.source(group, group.today - LOOK_BACK, group.today):
+            one = _planned(group, job, due)
+            if one and one.until <= group.now and _was_expected(group, one) and not await known(one.key):
+                found.append(one)
+    return found
+
+
+async def pieces(group: Group, due: Sequence[Planned]) -> tuple[list[Piece], list[Planned]]:
+    """What there is to say now, in card order; and the occurrences with nothing to say."""
+    said, silent = [], []
+    for one in due:
+        result = await one.job.build(group, one.due.item)
+        if isinstance(result, Post):
+            said.append(Piece(one, result))
+        else:
+            silent.append(one)
+    return sorted(said, key=lambda piece: (piece.post.order, piece.planned.due.day)), silent
+
+
+async def reminders(group: Group, due: Sequence[Planned], known: Known) -> list[Reminder]:
+    """Who still owes something, nearest deadline first."""
+    found = []
+    for one in due:
+        result = await one.job.build(group, one.due.item)
+        asks = [] if result is None or isinstance(result, Post) else result
+        found += [Reminder(one, ask) for ask in asks if not await known(f"{one.key}:{ask.to}")]
+    return sorted(found, key=lambda reminder: (reminder.ask.deadline, reminder.key))
+
+
+def posting_day(group: Group, job: Job, day: date) -> date | None:
+    """The day on which something of ``day`` is said; None when no working day is left before it."""
+    if job.when == "week start":
+        first, last = group.term.bounds(group.term.week_of(day))
+        return next((d for d in each_day(first, last) if group.calendar.is_work_day(d)), None)
+    wanted = {"day": day, "day before": day - timedelta(days=1), "week before": day - timedelta(days=7)}[job.when]
+    for back in range(15):
+        candidate = wanted - timedelta(days=back)
+        if group.calendar.is_work_day(candidate):
+            return candidate
+    return None
+
+
+def _planned(group: Group, job: Job, due: Due) -> Planned | None:
+    day = posting_day(group, job, due.day)
+    if day is None:
+        return None
+    ends = {
+        "start": due.starts or due.ends,
+        "end": due.ends,
+        "day": datetime.combine(day, time(23, 59), group.now.tzinfo),
+    }
+    moment = at(day, group.record.note_window if job.private else group.record.window, group.zone)
+    known_then = due.since is None or due.since <= moment
+    late = known_then and group.now - moment > LATE_AFTER
+    return Planned(job, due, f"{job.name}:{due.key}", day, ends[job.until], late)
+
+
+def _was_expected(group: Group, one: Planned) -> bool:
+    """Whether it was known in time and lies within the term's running bot: what came too late is not missed."""
+    moment = at(one.day, group.record.window, group.zone)
+    return one.due.since is not None and one.due.since <= moment

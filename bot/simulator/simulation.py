@@ -1,0 +1,368 @@
+"""The bot with its surroundings played: one channel, a clock that is moved, people who are only names.
+
+Everything below the channel is the real thing: dispatcher, engine, outbox and store are those of ``run``.
+"""
+
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from pydantic import ValidationError
+
+from bot.calendar.plan_reader import PlanContext, read_document, read_line, read_plan
+from bot.chat.transport import Abilities, Incoming
+from bot.clock import MovableClock
+from bot.delivery.outbox import OutboxItem
+from bot.delivery.sender import Sender
+from bot.dispatch import Dispatcher, Outcome, Said, post
+from bot.domain import groups, open_lessons, people, plans
+from bot.domain.groups import GroupRecord, space_of
+from bot.domain.people import SYSTEM
+from bot.errors import BadArgument, Refused
+from bot.scheduling.engine import Engine
+from bot.simulator import chronicle, sample
+from bot.simulator.api_models import (
+    ClockResult,
+    Explanation,
+    Fault,
+    FileData,
+    ItemRow,
+    LineRequest,
+    MemberRow,
+    MessageRequest,
+    MessageResult,
+    Platform,
+    Post,
+    Reply,
+    State,
+    UpcomingRow,
+)
+from bot.simulator.chronicle import Chronicle, Line, group_chat, person_chat
+from bot.simulator.transport import FAULTS, Delivery, SimulatedTransport
+from bot.storage import Store
+
+BOT_NAME = "备课助手"
+LONGEST_TEXT = 20_000
+LOOK_AHEAD = timedelta(days=14)
+SEARCH = timedelta(days=60)
+ABILITIES = Abilities(max_bytes=15_000, per_minute=20, penalty=60.0, private=True, idempotent=True, timeout=0.5)
+
+Founder = Callable[[Store, datetime], Awaitable[None]]
+
+
+class Playground:
+    """Implements ``Simulation`` over the real parts of the bot.
+
+    Args:
+        store: an open store.
+        clock: shared with the dispatcher and the engine.
+        dispatcher, engine: the real ones, working on ``store`` and ``clock``.
+        transport: the played channel, named ``sample.CHANNEL``.
+        sender: the real sender of that channel.
+        found: founds the school in an empty store.
+        wipe: empties the store for a new start.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: MovableClock,
+        dispatcher: Dispatcher,
+        engine: Engine,
+        transport: SimulatedTransport,
+        sender: Sender,
+        found: Founder,
+        wipe: Callable[[], Awaitable[None]],
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self.dispatcher = dispatcher
+        self.engine = engine
+        self.transport = transport
+        self.sender = sender
+        self.chronicle = Chronicle(store, BOT_NAME)
+        self._found = found
+        self._wipe = wipe
+        self._start = clock.now()
+        self._arrived: deque[Delivery] = deque()
+
+    async def open(self) -> None:
+        """Found the school if the store is new, take up the clock, and finish what a former run left."""
+        stood = await self.chronicle.clock()
+        if stood is None:
+            await self._found(self.store, self.clock.now())
+        elif stood > self.clock.now():
+            self.clock.set(stood)
+        await self.chronicle.set_clock(self.clock.now())
+        await self.dispatcher.drain()
+        await self._deliver()
+
+    def arrived(self, delivery: Delivery) -> None:
+        """The played platform shows a message; it is written into the chronicle after the round."""
+        self._arrived.append(delivery)
+
+    async def say(self, request: MessageRequest) -> MessageResult:
+        """See ``Simulation.say``."""
+        if len(request.text) > LONGEST_TEXT:
+            raise BadArgument(f"这条有 {len(request.text)} 字，平台一条最多 {LONGEST_TEXT} 字。")
+        record = await self._record(request.group)
+        chat = person_chat(request.speaker) if request.private else group_chat(record.name)
+        heard = request.private or request.mention
+        msgid = request.msgid or uuid4().hex
+        again = request.msgid is not None and await self.chronicle.has(request.msgid)
+        said = Line(
+            chat=chat,
+            at=self.clock.now(),
+            who=request.speaker,
+            text=request.text,
+            heard=heard,
+            msgid=msgid,
+            platform=request.platform,
+        )
+        if not again:
+            await self.chronicle.write(said)
+        if not heard:
+            return MessageResult(heard=False)
+        outcome = await self.dispatcher.receive(await self._incoming(request, record, msgid))
+        if outcome is not None and not again:
+            await self.chronicle.write(self._answer(chat, outcome, request.private))
+        await self._deliver()
+        return MessageResult(replies=self._replies(request, outcome))
+
+    async def move_clock(self, to: datetime | None, advance: timedelta | None, until_next: bool) -> ClockResult:
+        """See ``Simulation.move_clock``."""
+        now = self.clock.now()
+        target = to or now + (advance or SEARCH)
+        if target < now:
+            raise Refused("时钟只能往前走。", "从头来：点“重来”")
+        posts: list[Post] = []
+        while not (until_next and posts):
+            moment = await self._next_moment(target)
+            if moment is None:
+                break
+            self.clock.set(moment)
+            await self.engine.tick()
+            posts += await self._deliver()
+        if not until_next:
+            self.clock.set(target)
+        await self.chronicle.set_clock(self.clock.now())
+        return ClockResult(now=self.clock.now(), posts=tuple(posts))
+
+    async def read_plan(
+        self, data: bytes | str, filename: str | None, group: str | None, activate: bool
+    ) -> list[dict[str, Any]]:
+        """See ``Simulation.read_plan``."""
+        lines = read_document(data, filename or "计划.txt") if isinstance(data, bytes) else data.splitlines()
+        record = await self._record(group)
+        async with self.store.transaction(space_of(record.key)) as tx:
+            bound = await groups.load(tx, record.key, self.clock.now())
+            entries = read_plan(lines, plans.context_of(bound))
+            if not entries:
+                raise Refused("这份文件里没有找到活动安排。", "每条写成一行，例：每月第一周：召开备课组例会")
+            if activate:
+                await plans.keep(bound, "网页", entries, activate=True)
+                await post(bound, bound.notices, bound.changes, why="导入计划")
+        await self._deliver()
+        return [entry.public() for entry in entries]
+
+    async def read_lines(self, lines: Sequence[LineRequest]) -> list[list[dict[str, Any]]]:
+        """See ``Simulation.read_lines``."""
+        results = []
+        for number, line in enumerate(lines, start=1):
+            try:
+                context = PlanContext.model_validate(line.context)
+            except ValidationError:
+                raise BadArgument(f"第 {number} 行的 context 不对，至少要有 term 的 first_day 和 weeks。") from None
+            results.append([entry.public() for entry in read_line(line.line, context)])
+        return results
+
+    def explain(self, text: str, platform: Platform, bot_name: str) -> Explanation:
+        """See ``Simulation.explain``. Both platforms' shapes are read by the same rules."""
+        understood = self.dispatcher.registry.understand(text, bot_name)
+        return Explanation(command=understood.command, argument=understood.argument, suggest=understood.suggest)
+
+    async def state(self, group: str | None) -> State:
+        """See ``Simulation.state``."""
+        record = await self._record(group)
+        now = self.clock.now()
+        upcoming = await self.engine.rehearse(now, now + LOOK_AHEAD)
+        async with self.store.transaction(space_of(record.key)) as tx:
+            bound = await groups.load(tx, record.key, now)
+            names = tuple(each.name for each in await groups.all_groups(bound.system))
+            members = [MemberRow(name=member.name, role=member.role.public) for member in await bound.members()]
+            items = [await _item(bound, item) for item in await open_lessons.upcoming(bound)]
+            week = bound.calendar.week_of(bound.today)
+        mine = [one for one in upcoming if one.group == record.name]
+        return State(
+            now=now,
+            week=week,
+            groups=names,
+            group=record.name,
+            members=tuple(members),
+            items=tuple(items),
+            upcoming=tuple(UpcomingRow(at=one.at, to=one.to, title="、".join(one.why)) for one in mine),
+            unread=await self.chronicle.unread(),
+            faults=self._pending_faults(),
+            bot_name=BOT_NAME,
+        )
+
+    async def transcript(self, group: str, person: str | None, after: int) -> list[chronicle.Bubble]:
+        """See ``Simulation.transcript``."""
+        chat = person_chat(person) if person else group_chat((await self._record(group)).name)
+        return await self.chronicle.read(chat, after)
+
+    async def file(self, key: str) -> FileData | None:  # noqa: ARG002  (no command makes files yet)
+        """See ``Simulation.file``."""
+        return None
+
+    async def faults(self, fault: Fault, times: int) -> dict[str, int]:
+        """See ``Simulation.faults``."""
+        kept = [each for each in self.transport.faults if each is not FAULTS[fault]]
+        self.transport.faults = deque([*kept, *[FAULTS[fault]] * times])
+        return self._pending_faults()
+
+    async def reset(self) -> None:
+        """See ``Simulation.reset``."""
+        await self.dispatcher.settle()
+        await self._wipe()
+        self.transport.faults.clear()
+        self.transport.delivered.clear()
+        self._arrived.clear()
+        self.clock.set(self._start)
+        await self._found(self.store, self._start)
+        await self.chronicle.set_clock(self._start)
+
+    async def _incoming(self, request: MessageRequest, record: GroupRecord, msgid: str) -> Incoming:
+        user = sample.user_of(request.speaker)
+        hint = await self._hint(request, record) if request.private else None
+        return Incoming(
+            channel=sample.CHANNEL,
+            msgid=msgid,
+            chat=user if request.private else record.chat or sample.chat_of(record.key),
+            private=request.private,
+            sender=user,
+            sender_name=request.speaker,
+            text=_as_the_platform_sends_it(request),
+            bot_name=BOT_NAME,
+            at=self.clock.now(),
+            group_hint=hint,
+        )
+
+    async def _hint(self, request: MessageRequest, record: GroupRecord) -> str | None:
+        """The group meant in private: the one named, else the one chosen with /切换, else the first of the speaker's."""
+        if request.group:
+            return record.key
+        async with self.store.transaction(SYSTEM) as tx:
+            person = await people.person_of(tx, sample.CHANNEL, sample.user_of(request.speaker))
+            if person is None or person.current_group:
+                return None
+            return next((member.group for member in await people.memberships(tx, person.id)), None)
+
+    async def _record(self, name: str | None) -> GroupRecord:
+        async with self.store.transaction(SYSTEM) as tx:
+            found = await groups.all_groups(tx)
+        if not found:
+            raise Refused("还没有备课组。")
+        if name is None:
+            return found[0]
+        record = next((record for record in found if record.name == name), None)
+        if record is None:
+            raise BadArgument(f"没有叫“{name[:30]}”的组。")
+        return record
+
+    async def _next_moment(self, target: datetime) -> datetime | None:
+        now = self.clock.now()
+        moments = await self.engine.moments(now, target)
+        due = await self.sender.next_due()
+        if due is not None and now < due <= target:
+            moments.append(due)
+        return min(moments, default=None)
+
+    async def _deliver(self) -> list[Post]:
+        """Send what is due, write what arrived into the chats; returns the posts of the calendar."""
+        items = await self.sender.drain()
+        lines = [await self._line(self._arrived.popleft()) for _ in range(len(self._arrived))]
+        if lines:
+            await self.chronicle.write(*lines)
+        return [await self._post(item) for item in items if item.state == "sent" and item.kind != "reply"]
+
+    async def _line(self, delivery: Delivery) -> Line:
+        message = delivery.message
+        chat = person_chat(sample.name_of(message.to)) if message.private else group_chat(await self._name(message.to))
+        return Line(
+            chat=chat,
+            at=delivery.at,
+            who="bot",
+            text=message.content.plain(chronicle.mention(not message.private, BOT_NAME)),
+            content=message.content,
+            kind="answer" if message.kind == "reply" else message.kind,
+            why=tuple(f"因为：{why}" for why in message.why),
+        )
+
+    async def _name(self, chat: str) -> str:
+        async with self.store.transaction(SYSTEM) as tx:
+            record = await groups.group_of_chat(tx, sample.CHANNEL, chat)
+        return record.name if record else chat
+
+    async def _post(self, item: OutboxItem) -> Post:
+        async with self.store.transaction(SYSTEM) as tx:
+            found = await tx.find(GroupRecord, key=item.group)
+        return Post.model_validate(
+            {
+                "at": item.sent_at,
+                "group": found[0].name if found else "",
+                "to": item.to_name if item.private else "group",
+                "kind": item.kind,
+                "text": item.content.plain(chronicle.mention(not item.private, BOT_NAME)),
+                "why": item.why,
+            }
+        )
+
+    def _answer(self, chat: str, outcome: Outcome, private: bool) -> Line:
+        said = outcome.said[0]
+        return Line(
+            chat=chat,
+            at=self.clock.now(),
+            who="bot",
+            text=said.content.plain(chronicle.mention(not private, BOT_NAME)),
+            content=said.content,
+            status=said.status,
+            kind="answer",
+            why=(outcome.why,) if outcome.why else (),
+        )
+
+    def _replies(self, request: MessageRequest, outcome: Outcome | None) -> tuple[Reply, ...]:
+        if outcome is None:
+            return ()
+        here = request.speaker if request.private else "group"
+        return tuple(_reply(said, here) for said in outcome.said)
+
+    def _pending_faults(self) -> dict[str, int]:
+        counts = {name: sum(each is fault for each in self.transport.faults) for name, fault in FAULTS.items()}
+        return {name: count for name, count in counts.items() if count}
+
+
+async def _item(bound: groups.Group, item: open_lessons.OpenLesson) -> ItemRow:
+    count = len(await open_lessons.taken(bound, item))
+    title = f"{item.label} {item.when_dated}"
+    return ItemRow(number=item.number, kind=item.purpose.value, title=title, seats=item.seats, taken=count)
+
+
+def _reply(said: Said, here: str) -> Reply:
+    to = here if said.to == "here" else said.to
+    prefix = chronicle.mention(to == "group", BOT_NAME)
+    return Reply(
+        to=to, status=said.status, text=said.content.plain(prefix), actions=chronicle.actions(said.content, prefix)
+    )
+
+
+def _as_the_platform_sends_it(request: MessageRequest) -> str:
+    """WeCom leaves the mention in the text, DingTalk cuts it off and leaves a blank."""
+    text = request.text
+    if request.private:
+        return text
+    if request.platform == "dingtalk":
+        return f" {text.replace(f'@{BOT_NAME}', '', 1).lstrip(' ')}"
+    return text if f"@{BOT_NAME}" in text else f"@{BOT_NAME} {text}"

@@ -1,0 +1,160 @@
+"""What one open transaction has changed in one table, laid over the committed records."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from heapq import merge
+from typing import Any, Generic, TypeVar
+
+from bot.errors import Conflict
+from bot.storage.index import Indexes, unique_conflict
+from bot.storage.shelf import Shelf, matches
+from bot.storage.store import Record
+
+R = TypeVar("R", bound=Record)
+
+_AT_ONCE = 500
+"""Records decoded between two turns of the event loop, about 2 ms."""
+
+
+class Overlay(Generic[R]):
+    """Reads fall through to the shelf; writes stay here until the transaction is swapped in.
+
+    Args:
+        shelf: the committed table.
+    """
+
+    def __init__(self, shelf: Shelf[R]) -> None:
+        self.shelf = shelf
+        self.changed: dict[int, bytes | None] = {}
+        self._bases: dict[int, int] = {}  # id → revision in the shelf the change builds on, 0 for a new record
+        self._indexes = Indexes(shelf.kind)
+        self._taken: list[int] = []
+
+    @property
+    def written(self) -> bool:
+        """Whether there is anything to commit; an id given out and removed again counts, it must not come back."""
+        return bool(self.changed or self._taken)
+
+    def get(self, number: int) -> R | None:
+        """A copy of a record as this transaction sees it."""
+        if number not in self.changed:
+            return self.shelf.record(number)
+        raw = self.changed[number]
+        return None if raw is None else self.shelf.codec.decode(raw)
+
+    def add(self, record: R) -> R:
+        """See ``Records.add``."""
+        number = self._take_id()
+        try:
+            fresh, raw = self._copy(record, id=number, revision=1)
+            self._refuse_twins(fresh)
+        except BaseException:
+            self._give_back(self._taken.pop())
+            raise
+        self._put(fresh, raw, base=0)
+        return fresh
+
+    def update(self, record: R) -> R:
+        """See ``Records.update``."""
+        current = self._current(record)
+        fresh, raw = self._copy(record, id=record.id, revision=record.revision + 1)
+        self._refuse_twins(fresh)
+        if record.id in self.changed:
+            self._indexes.discard(current)
+        self._put(fresh, raw, base=record.revision)
+        return fresh
+
+    def remove(self, record: Record) -> None:
+        """See ``Records.remove``."""
+        current = self._current(record)
+        if record.id in self.changed:
+            self._indexes.discard(current)
+        if self._bases.setdefault(record.id, record.revision):
+            self.changed[record.id] = None
+        else:  # added by this transaction: nobody will ever see it
+            del self.changed[record.id], self._bases[record.id]
+
+    async def find(self, equal: Mapping[str, Any]) -> list[R]:
+        """See ``Records.find``."""
+        below = (number for number in self.shelf.indexes.ids(equal) if number not in self.changed)
+        found = await self._decode(merge(below, self._indexes.ids(equal)))
+        return [record for record in found if matches(record, equal)]
+
+    async def scan(self) -> list[R]:
+        """See ``Records.scan``."""
+        return await self._decode(sorted(self._numbers()))
+
+    def count(self) -> int:
+        """See ``Records.count``."""
+        shown = sum(1 for raw in self.changed.values() if raw is not None)
+        return len(self.shelf.documents) - sum(number in self.shelf.documents for number in self.changed) + shown
+
+    def check(self) -> None:
+        """Compare with what others have committed meanwhile.
+
+        Raises:
+            Conflict: a record changed here was changed there too, or a unique value is taken.
+        """
+        for number, raw in self.changed.items():
+            if self.shelf.revision(number) != self._bases[number]:
+                raise _changed_elsewhere(self.shelf.kind.TABLE, number)
+            if raw is not None:
+                self._refuse_twins(self.shelf.codec.decode(raw))
+
+    def give_up(self) -> None:
+        """Return the ids taken, so that a failed transaction leaves no gap."""
+        while self._taken:
+            self._give_back(self._taken.pop())
+
+    def _numbers(self) -> Iterator[int]:
+        yield from (number for number in self.shelf.documents if number not in self.changed)
+        yield from (number for number, raw in self.changed.items() if raw is not None)
+
+    async def _decode(self, numbers: Iterable[int]) -> list[R]:
+        """Copies of records, in the order of ``numbers``, as they are now; a long list lets others run in between."""
+        documents = self.shelf.documents
+        raws = [self.changed.get(number) or documents[number] for number in numbers]
+        records: list[R] = []
+        for start in range(0, len(raws), _AT_ONCE):
+            if start:
+                await asyncio.sleep(0)
+            records += map(self.shelf.codec.decode, raws[start : start + _AT_ONCE])
+        return records
+
+    def _take_id(self) -> int:
+        table = self.shelf.table
+        number = table.row_storage.take_id(table.name)
+        self._taken.append(number)
+        return number
+
+    def _give_back(self, number: int) -> None:
+        table = self.shelf.table
+        table.row_storage.give_back_id(table.name, number)
+
+    def _copy(self, record: R, **stamps: int) -> tuple[R, bytes]:
+        """A validated copy with new ``id`` and ``revision``, and its bytes."""
+        raw = self.shelf.codec.encode(record.model_copy(update=stamps))
+        return self.shelf.codec.decode(raw), raw
+
+    def _put(self, record: R, raw: bytes, *, base: int) -> None:
+        self._indexes.add(record, record.id)
+        self._bases.setdefault(record.id, base)
+        self.changed[record.id] = raw
+
+    def _current(self, record: Record) -> R:
+        """The record as it stands, if the caller's copy is of the same revision."""
+        current = self.get(record.id)
+        if current is None or current.revision != record.revision:
+            raise _changed_elsewhere(record.TABLE, record.id)
+        return current
+
+    def _refuse_twins(self, record: R) -> None:
+        for fields, _ in self._indexes.twins(record):
+            raise unique_conflict(record, fields)
+        for fields, number in self.shelf.indexes.twins(record):
+            if number not in self.changed:
+                raise unique_conflict(record, fields)
+
+
+def _changed_elsewhere(table: str, number: int) -> Conflict:
+    return Conflict(f"记录《{table}》{number} 已被别人改动或删除\uff0c请重新读取后再试。")

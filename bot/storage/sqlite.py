@@ -1,0 +1,186 @@
+"""Rows made durable by SQLite.
+
+A thread of its own writes. Everything queued while the last fsync ran goes into one SQLite transaction (group commit),
+so many writers share the price of the disk. WAL with ``synchronous=FULL`` syncs the log at every commit: what was
+acknowledged survives ``kill -9`` and power loss (https://www.sqlite.org/pragma.html#pragma_synchronous).
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+
+from bot.errors import ReadOnly, StoreError
+from bot.storage.rows import Change, Rows, RowStorage
+
+FORMAT = 1
+"""Version of the file's own layout (``PRAGMA user_version``); the records have versions of their own."""
+
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA fullfsync=ON",  # macOS: fsync alone stops at the drive's cache
+    "PRAGMA journal_size_limit=16777216",  # bytes the log keeps after a burst
+)
+_SCHEMA = (
+    "CREATE TABLE IF NOT EXISTS tables (name TEXT PRIMARY KEY, last_id INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS documents (name TEXT NOT NULL, id INTEGER NOT NULL, body TEXT NOT NULL,"
+    " PRIMARY KEY (name, id)) WITHOUT ROWID",
+    f"PRAGMA user_version={FORMAT}",
+)
+
+
+@dataclass
+class _Batch:
+    """What goes into the next SQLite transaction, and who waits for it."""
+
+    changes: list[Mapping[str, Change]] = field(default_factory=list)
+    durable: "Future[None]" = field(default_factory=Future)
+
+    def __post_init__(self) -> None:
+        self.durable.set_running_or_notify_cancel()  # a waiter that gives up must not cancel it for the others
+
+
+class SqliteStorage(RowStorage):
+    """A TinyDB storage on a SQLite file.
+
+    Args:
+        path: the file; made when absent.
+
+    Raises:
+        StoreError: the file is damaged, of a newer format, or no database.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._connection = _connect(path)
+        self._tables = _load(self._connection, path)
+        self._wake = threading.Condition()
+        self._batch = _Batch()
+        self._last: Future[None] = Future()
+        self._last.set_result(None)
+        self._stopping = False
+        self.failure: Exception | None = None
+        self._thread = threading.Thread(target=self._run, name=f"writer of {path.name}", daemon=True)
+        self._thread.start()
+
+    def barrier(self) -> "Future[None]":
+        """A future that is done when everything queued so far is durable."""
+        with self._wake:
+            return self._last
+
+    def close(self) -> None:
+        """Write what is queued and close the file. Blocks; may be called twice."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        self._thread.join()
+        self._connection.close()
+
+    def _persist(self, changes: Mapping[str, Change]) -> "Future[None]":
+        with self._wake:
+            if self.failure is not None or self._stopping:
+                raise read_only(self.failure)
+            self._batch.changes.append(changes)
+            self._last = self._batch.durable
+            self._wake.notify()
+            return self._last
+
+    def _run(self) -> None:
+        while (batch := self._next_batch()) is not None:
+            try:
+                if self.failure is None:
+                    _write(self._connection, batch.changes)
+            except Exception as error:  # noqa: BLE001 - whatever it was, those who wait must be told
+                with self._wake:
+                    self.failure = error
+            if self.failure is None:
+                batch.durable.set_result(None)
+            else:
+                batch.durable.set_exception(read_only(self.failure))
+
+    def _next_batch(self) -> _Batch | None:
+        """Everything queued since the last call; waits for something; None when closed and nothing is left."""
+        with self._wake:
+            self._wake.wait_for(lambda: self._batch.changes or self._stopping)
+            batch, self._batch = self._batch, _Batch()
+            return batch if batch.changes else None
+
+
+def read_only(failure: Exception | None) -> ReadOnly:
+    """The error for those who want to write after ``failure`` (None: the store is closed)."""
+    if failure is None:
+        return ReadOnly("数据已经关闭\uff0c不能再读写。")
+    return ReadOnly(f"数据写不进磁盘\uff08{failure}\uff09\uff0c已停止写入\uff1b请检查磁盘空间\uff0c然后重新打开。")
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    # Autocommit: the writer says BEGIN and COMMIT itself. Opened here, used by the writer thread.
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+    try:
+        with _explained(path):
+            _refuse_newer(connection, path)
+            for statement in (*_PRAGMAS, *_SCHEMA):
+                connection.execute(statement)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _refuse_newer(connection: sqlite3.Connection, path: Path) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > FORMAT:
+        raise StoreError(f"数据文件《{path}》由更新的版本写成\uff0c请用新版本打开。")
+
+
+def _load(connection: sqlite3.Connection, path: Path) -> dict[str, Rows]:
+    try:
+        with _explained(path):
+            counters = connection.execute("SELECT name, last_id FROM tables").fetchall()
+            tables = {name: Rows(last_id=last_id, kept=True) for name, last_id in counters}
+            cursor = connection.execute("SELECT name, id, CAST(body AS BLOB) FROM documents ORDER BY name, id")
+            for name, group in groupby(cursor, key=itemgetter(0)):
+                tables[name].documents = {number: raw for _, number, raw in group}
+    except BaseException:
+        connection.close()
+        raise
+    return tables
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, KeyError) as error:
+        raise StoreError(f"数据文件《{path}》打不开或已损坏\uff08{error}\uff09\uff1b请用备份恢复。") from error
+
+
+def _write(connection: sqlite3.Connection, batch: list[Mapping[str, Change]]) -> None:
+    """Write a batch in one SQLite transaction, synced when this returns.
+
+    After an error the connection is of no more use: closing it rolls back.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    for changes in batch:
+        for name, change in changes.items():
+            _write_table(connection, name, change)
+    connection.execute("COMMIT")
+
+
+def _write_table(connection: sqlite3.Connection, name: str, change: Change) -> None:
+    if change.clear:
+        connection.execute("DELETE FROM documents WHERE name=?", (name,))
+    if not change.kept:
+        connection.execute("DELETE FROM tables WHERE name=?", (name,))
+        return
+    puts = [(name, number, raw.decode()) for number, raw in change.documents.items() if raw is not None]
+    gone = [(name, number) for number, raw in change.documents.items() if raw is None]
+    connection.execute("INSERT OR REPLACE INTO tables VALUES (?, ?)", (name, change.last_id))
+    connection.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", puts)
+    connection.executemany("DELETE FROM documents WHERE name=? AND id=?", gone)

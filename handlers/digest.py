@@ -1,0 +1,26 @@
+"""What happens when the leader asks for the month."""
+
+from bot.calendar.phrases import parse_month
+from bot.chat.arguments import MonthWord, Words
+from bot.chat.commands import LEADER, Context, command
+from bot.chat.reply import Reply, say
+from bot.domain.groups import Notice
+from bot.domain.subjects import Period
+from bot.reports import digest
+
+
+@command("汇总", everyday=True, needs=LEADER, example="/汇总 9月", aliases=("月汇总", "小结", "月小结"), writes=False)
+async def month(ctx: Context, which: MonthWord = "本月", subject: Words = "") -> Reply:
+    """一个月做了什么：群里简版，私下详版
+
+    看一个数字从哪来：/汇总 9月 反思
+    """
+    year, number = parse_month(which, ctx.today)
+    period = Period.month(year, number)
+    if subject:
+        trace = await digest.sources(ctx.group, period, subject)
+        return Reply(say(*trace).answer, private=True)
+    report = await digest.build(ctx.group, period)
+    if ctx.private:
+        return say(*digest.leader_form(report))
+    return say(*digest.group_form(report), notes=(Notice(ctx.member.name, say(*digest.leader_form(report)).answer),))

@@ -1,0 +1,50 @@
+"""What the calendar says of open lessons: a call a week before, the week's list, the list the day before."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.content import Action
+from bot.domain import open_lessons
+from bot.domain.groups import Group
+from bot.domain.open_lessons import OpenLesson, Purpose
+from bot.jobs import Due, Post, on
+
+
+async def coming(group: Group, first: date, last: date) -> Sequence[Due]:
+    """Lessons to attend and openings to teach that are still to come."""
+    found = []
+    for item in await open_lessons.upcoming(group):
+        if first <= item.day <= last:
+            begin = open_lessons.starts(group, item)
+            title = f"{item.number} {item.label} {item.when_dated}"
+            found.append(Due(str(item.number), item.day, begin, item, title, starts=begin, since=item.created))
+    return found
+
+
+@on(coming, when="week before", until="start")
+async def call(group: Group, item: OpenLesson) -> Post | None:
+    """公开课和开课机会前一周：征集报名；满了或截止了不发"""
+    if item.closes <= group.now or await open_lessons.seats_left(group, item) == 0:
+        return None
+    verb = "上这节课" if item.purpose is Purpose.TEACH else f"听{item.teacher}的课"
+    action = Action(label=verb, send=f"/报名 {item.number}")
+    return Post((f"• {await open_lessons.line(group, item)}",), order=40, actions=(action,))
+
+
+@on(coming, when="week start", until="start")
+async def this_week(group: Group, item: OpenLesson) -> Post | None:
+    """每周第一个上课日：本周可听的课"""
+    if item.purpose is Purpose.TEACH:
+        return None
+    return Post((f"• {await open_lessons.line(group, item)}",), order=30)
+
+
+@on(coming, when="day before", until="start")
+async def names(group: Group, item: OpenLesson) -> Post | None:
+    """公开课前一个上课日：时间地点和听课名单"""
+    if item.purpose is Purpose.TEACH:
+        return None
+    seats = await open_lessons.taken(group, item)
+    who = "、".join(seat.member for seat in seats) or ("全组老师" if item.seats is None else "还没有人报名")
+    where = f" {item.place}" if item.place else ""
+    return Post((f"👂 {item.when_dated}{where} {item.number} {item.label}", f"听课：{who}"), order=25)

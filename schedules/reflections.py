@@ -1,0 +1,38 @@
+"""What the calendar says of reflections: a private word at the end of the week, to those who have written none."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+
+from bot.calendar.term import each_day
+from bot.content import Action
+from bot.domain import prep, reflections
+from bot.domain.groups import Group
+from bot.jobs import Ask, Due, on
+
+
+async def week_ends(group: Group, first: date, last: date) -> Sequence[Due]:
+    """The last school day of each week in which the group met to prepare."""
+    found = []
+    for week in range(group.term.week_of(first), group.term.week_of(last) + 1):
+        session = await prep.session(group, week)
+        held = [h for h in session.meetings if not h.cancelled]
+        days = [day for day in each_day(session.first, session.last) if group.calendar.is_school_day(day)]
+        if held and days:
+            since = held[-1].routine.since
+            end = datetime.combine(days[-1], time(23, 59), group.zone)
+            found.append(Due(f"w{week:02d}", days[-1], end, week, f"第{week}周反思", since=since))
+    return found
+
+
+@on(week_ends, when="day", until="day", private=True)
+async def still_owed(group: Group, week: int) -> Sequence[Ask]:
+    """每周最后一个上课日：私下提醒本周还没写反思的老师，写过的不打扰"""
+    written = {reflection.member for reflection in await reflections.of_week(group, week)}
+    deadline = datetime.combine(group.today, time(23, 59), group.zone)
+    lines = ("本周的教学反思还差您的一篇，两句就够，直接回我就行。",)
+    action = Action(label="例", send="/反思 导入太长，下次三分钟内进入文本")
+    return [
+        Ask(name, (f"⏰ {name}，{lines[0]}",), deadline, (action,))
+        for name in await group.teachers()
+        if name not in written
+    ]

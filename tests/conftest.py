@@ -1,0 +1,72 @@
+"""The cast: the sample school in a fresh data folder, spoken to by name.
+
+``reply = await chat.王老师("/报名 1")`` says it in the group with a mention; ``chat.王老师.private("/我的")`` one-to-one.
+"""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import Playhouse
+from bot.clock import in_zone
+from bot.simulator.api_models import MessageRequest, MessageResult, Post, Reply
+from bot.simulator.simulation import Playground
+
+
+class Answer(str):
+    """The bot's answer as text; ``status``, ``notes`` (name → text) and ``actions`` beside it."""
+
+    __slots__ = ("actions", "notes", "result", "status")
+
+    status: str
+    notes: dict[str, str]
+    actions: tuple[str, ...]
+    result: MessageResult
+
+
+class Speaker:
+    def __init__(self, chat: "Chat", name: str) -> None:
+        self.chat = chat
+        self.name = name
+
+    async def __call__(self, text: str, *, group: str | None = None, msgid: str | None = None) -> Answer:
+        return await self.chat.say(self.name, text, group=group, msgid=msgid)
+
+    async def private(self, text: str, *, group: str | None = None, msgid: str | None = None) -> Answer:
+        return await self.chat.say(self.name, text, private=True, group=group, msgid=msgid)
+
+
+class Chat:
+    def __init__(self, playground: Playground) -> None:
+        self.playground = playground
+
+    def __getattr__(self, name: str) -> Speaker:
+        return Speaker(self, name)
+
+    async def say(
+        self, name: str, text: str, *, private: bool = False, group: str | None = None, msgid: str | None = None
+    ) -> Answer:
+        request = MessageRequest(speaker=name, text=text, private=private, group=group, msgid=msgid)
+        result = await self.playground.say(request)
+        first: Reply = result.replies[0]
+        answer = Answer(first.text)
+        answer.status, answer.result = first.status, result
+        answer.actions = tuple(action.send for action in first.actions)
+        answer.notes = {reply.to: reply.text for reply in result.replies[1:]}
+        return answer
+
+    async def until(self, moment: str) -> list[Post]:
+        """Move the clock to ``moment`` ("2026-09-14T08:00") and return what was posted on the way."""
+        return list((await self.playground.move_clock(in_zone(datetime.fromisoformat(moment)), None, False)).posts)
+
+    async def later(self, **span: float) -> list[Post]:
+        """Move the clock on (days=1, minutes=11) and return what was posted on the way."""
+        return list((await self.playground.move_clock(None, timedelta(**span), False)).posts)
+
+
+@pytest.fixture
+async def chat(tmp_path: Path) -> AsyncIterator[Chat]:
+    async with Playhouse(tmp_path / "data", None) as playground:
+        yield Chat(playground)

@@ -1,0 +1,77 @@
+"""All checks of the project, as ``start.py test`` runs them in its environment: tools first, pytest last.
+
+``--lint`` leaves pytest out; every other word goes to pytest (and then only pytest runs).
+"""
+
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TINYDB_TESTS = "tests/storage/fetch_tinydb_tests.py"
+
+# Called as modules, not by their scripts: a script's first line breaks when the folder is moved.
+TOOLS = {
+    "ruff check": ("-m", "ruff", "check", "."),
+    "ruff format": ("-m", "ruff", "format", "--check", "."),
+    "mypy": ("-m", "mypy"),
+    "import-linter": ("-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-cache"),
+    "punctuation": ("tools/punctuation.py",),
+}
+# Two processes share the work; a file's tests stay together, so that its fixtures are made once.
+PYTEST = ("-m", "pytest", "-n", "2", "--dist", "loadfile")
+
+
+def main(words: list[str]) -> int:
+    """Run the checks and return the exit status: 0 when all passed."""
+    failed: list[str] = []
+    if not words or words == ["--lint"]:
+        failed = lint()
+    if words != ["--lint"]:
+        failed += test(words)
+    if failed:
+        print(f"\n❌ failed: {', '.join(failed)}", flush=True)
+    return 1 if failed else 0
+
+
+def lint() -> list[str]:
+    """Run the tools, two at a time, printing each when it ends; the names of those that failed."""
+    with ThreadPoolExecutor(2) as pool:
+        return [name for name in pool.map(run_tool, sorted(TOOLS, key="mypy".__ne__)) if name]
+
+
+def run_tool(name: str) -> str | None:
+    """Run one tool; its name when it failed."""
+    begin = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, *TOOLS[name]], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
+    output = done.stdout.decode("utf-8", "replace").rstrip()
+    result = "passed" if done.returncode == 0 else f"FAILED\n{output}"
+    print(f"── {name} {time.monotonic() - begin:.1f} s: {result}", flush=True)
+    return name if done.returncode else None
+
+
+def test(words: list[str]) -> list[str]:
+    """Fetch the tests of TinyDB if this project has a script for it, then run pytest, whose lines come last."""
+    failed = []
+    if (ROOT / TINYDB_TESTS).exists() and not words:
+        failed = list(filter(None, [run_script(TINYDB_TESTS)]))
+    print("── pytest", flush=True)
+    done = subprocess.run([sys.executable, *PYTEST, *words], cwd=ROOT, check=False)
+    return [*failed, "pytest"] if done.returncode else failed
+
+
+def run_script(path: str) -> str | None:
+    """Run a script of the project; its path when it failed."""
+    begin = time.monotonic()
+    done = subprocess.run([sys.executable, path], cwd=ROOT, check=False)
+    print(f"── {path} {time.monotonic() - begin:.1f} s: {'FAILED' if done.returncode else 'passed'}", flush=True)
+    return path if done.returncode else None
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console, never a bare TextIO
+    sys.exit(main(sys.argv[1:]))
