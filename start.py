@@ -59,8 +59,8 @@ PIP_TROUBLE = (
         "没有写入的权限\uff0c请把整个文件夹复制到自己能写的地方再来一次。",
     ),
 )
-# What tests use from the system: programs any of which will do, and Debian's package with the first of them.
-TESTS_USE = ((("chromium", "chromium-browser", "google-chrome"), "chromium"),)
+# What tests use from the system: programs of which one will do, and Debian's packages with the first of them.
+TESTS_USE = ((("chromium", "chromium-browser", "google-chrome"), ("chromium", "fonts-noto-cjk")),)
 NO_VENV = "这个 Python 没有 venv 模块。Debian、Ubuntu 上先运行\uff1asudo apt-get install python3-venv"
 
 
@@ -220,22 +220,20 @@ def pip_trouble(output: str) -> str:
 
 def prepare_system() -> None:
     """Get what tests use from the system, or say which line to type; tests that lack something say so again."""
-    for programs, package in TESTS_USE:
-        if not any(map(shutil.which, programs)) and not install_debian(package):
-            say(f"没有找到 {package}\uff0c要用它的测试会跳过. 安装\uff1asudo apt-get install {package}")
+    for programs, packages in TESTS_USE:
+        if not any(map(shutil.which, programs)) and not install_debian(*packages):
+            say(f"没有找到 {programs[0]}\uff0c要用它的测试会跳过。安装\uff1asudo apt-get install {' '.join(packages)}")
 
 
-def install_debian(package: str) -> bool:
-    """Install a package of Debian's when we are root there; anybody else is told the line to type."""
+def install_debian(*packages: str) -> bool:
+    """Install packages of Debian's when we are root there, and tell whether that went well; nobody else is asked."""
     if os.name == "nt" or os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
-    say(f"正在用 apt-get 安装 {package} …")
+    say(f"正在用 apt-get 安装 {' '.join(packages)} …")
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    wait = ("-o", "DPkg::Lock::Timeout=300")
-    run(["apt-get", *wait, "update", "-qq"], environment)
-    return (
-        run(["apt-get", *wait, "install", "-y", "-qq", "--no-install-recommends", package], environment).returncode == 0
-    )
+    apt = ("apt-get", "-o", "DPkg::Lock::Timeout=300", "-qq")
+    run([*apt, "update"], environment)
+    return run([*apt, "install", "-y", "--no-install-recommends", *packages], environment).returncode == 0
 
 
 def run(words: Sequence[str | Path], environment: dict[str, str] | None = None) -> "subprocess.CompletedProcess[str]":

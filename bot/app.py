@@ -22,7 +22,7 @@ from bot.scheduling.trouble import trouble
 from bot.simulator import sample
 from bot.simulator.simulation import ABILITIES, Playground
 from bot.simulator.transport import Delivery, SimulatedTransport
-from bot.storage import Store, Transaction
+from bot.storage import Record, Store, Transaction
 from bot.storage.tiny import TinyStore
 
 
@@ -35,6 +35,22 @@ class Bot:
     dispatcher: Dispatcher
     engine: Engine
     sender: Sender
+
+    async def tick(self) -> None:
+        """What the alarm does every minute: decide what is due, and have it sent."""
+        await self.engine.tick()
+        self.sender.wake()
+
+
+def record_kinds() -> list[type[Record]]:
+    """Every kind of record of the house, so that a store can build its indexes while opening."""
+    found: list[type[Record]] = []
+    waiting = list(Record.__subclasses__())
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        found += [kind] if kind.TABLE else []
+    return found
 
 
 def modules(package: str) -> list[ModuleType]:
@@ -74,7 +90,7 @@ class Playhouse:
     def __init__(self, data: Path | None, now: datetime | None, *, empty: bool = False) -> None:
         self._temporary = tempfile.mkdtemp(prefix="beike-") if data is None else None
         self.path = data or Path(str(self._temporary))
-        self.store = TinyStore(self.path / "store")
+        self.store = TinyStore(self.path / "store", kinds=record_kinds())
         clock = MovableClock(now or sample.START)
         transport = SimulatedTransport(sample.CHANNEL, ABILITIES, clock, self._arrived)
         bot = assemble(self.store, clock, {sample.CHANNEL: transport})
@@ -84,11 +100,13 @@ class Playhouse:
         )
 
     async def __aenter__(self) -> Playground:
+        """Open the folder, found the school if it is new."""
         await self.store.open()
         await self.playground.open()
         return self.playground
 
     async def __aexit__(self, *error: object) -> None:
+        """Finish what is in flight and let go; a temporary folder is removed."""
         await self.playground.dispatcher.settle()
         await self.store.close()
         if self._temporary:

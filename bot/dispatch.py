@@ -142,8 +142,7 @@ class Dispatcher:
         self._late.add(incoming.key)
         async with self.store.transaction(f"inbox:{incoming.key}") as tx:
             system = tx.within(SYSTEM)
-            known = await system.find(Inboxed, key=incoming.key) or await system.find(Seen, key=incoming.key)
-            if not known:
+            if not await system.find(Inboxed, key=incoming.key) and not await system.find(Seen, key=incoming.key):
                 await system.add(Inboxed(key=incoming.key, incoming=incoming, created=incoming.at))
 
     async def _handle(self, incoming: Incoming) -> Outcome:

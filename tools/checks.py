@@ -21,7 +21,7 @@ TOOLS = {
     "punctuation": ("tools/punctuation.py",),
 }
 # Two processes share the work; a file's tests stay together, so that its fixtures are made once.
-PYTEST = ("-m", "pytest", "-n", "2", "--dist", "loadfile")
+PYTEST = ("-m", "pytest", "-n", "2", "--dist", "loadfile", "-rs")
 
 
 def main(words: list[str]) -> int:

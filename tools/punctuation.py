@@ -1,8 +1,9 @@
 """Finds ASCII punctuation beside Chinese characters in what teachers read; ``--fix`` writes the full-width one.
 
 Looked at: string literals of ``bot``, ``handlers``, ``schedules``, ``tools`` and ``start.py``, and the docstrings of
-functions decorated with ``@command`` (they are the help text). Left alone: other docstrings, comments, raw strings and
-arguments of ``re.*`` (patterns), and literals with ``# ascii: reason`` on one of their lines.
+functions decorated with ``@command`` (they are the help text). Left alone: other docstrings, comments, patterns (raw
+strings, arguments of ``re.*``, anything with ``(?:``), and literals with ``# ascii: reason`` on one of their lines; the
+remark on a line of its own holds until the next empty line.
 
 The full-width characters are written as escapes, because typed directly they easily turn into ASCII again.
 
@@ -27,6 +28,7 @@ FULL_WIDTH = {",": 0xFF0C, ":": 0xFF1A, "?": 0xFF1F, "(": 0xFF08, ")": 0xFF09, "
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\u300a\u300b\u201c\u201d"
 _WRONG = re.compile(rf"(?<=[{_HAN}])[,:?;!()]|[,:?;!](?= ?[{_HAN}])|[()](?=[{_HAN}])")
 _EXEMPT = re.compile(r"#\s*ascii:\s*\S")
+_PATTERN = re.compile(r"\(\?[:=!<P]")
 _QUOTED = re.compile(r"""(['"])(.*?)\1""", re.DOTALL)
 
 _Position = tuple[int, int]
@@ -51,7 +53,7 @@ def findings(source: str) -> list[Finding]:
     """
     skipped = _spans_to_skip(source)
     starts = _line_starts(source)
-    exempt = {number for number, line in enumerate(io.StringIO(source), start=1) if _EXEMPT.search(line)}
+    exempt = _exempt_lines(source)
     found: list[Finding] = []
     for begin, end in _literals(source):
         if exempt.intersection(range(begin[0], end[0] + 1)) or any(b <= begin and end <= e for b, e in skipped):
@@ -66,6 +68,18 @@ def fixed(source: str) -> str:
     for finding in reversed(findings(source)):
         source = source[: finding.offset] + finding.right + source[finding.offset + 1 :]
     return source
+
+
+def _exempt_lines(source: str) -> set[int]:
+    """Numbers of the lines that a remark exempts."""
+    exempt = set()
+    block = False
+    for number, line in enumerate(io.StringIO(source), start=1):
+        remark = bool(_EXEMPT.search(line))
+        block = bool(line.strip()) and (block or (remark and line.lstrip().startswith("#")))
+        if remark or block:
+            exempt.add(number)
+    return exempt
 
 
 def _finding(source: str, offset: int, nested: bool) -> Finding:
@@ -105,7 +119,7 @@ def _wrong_marks(literal: str) -> Iterator[tuple[int, bool]]:
     backslash.
     """
     prefix = literal[: min(literal.index(quote) for quote in "'\"" if quote in literal)].lower()
-    if "r" in prefix or "b" in prefix:
+    if "r" in prefix or "b" in prefix or _PATTERN.search(literal):
         return
     for start, text, nested in _pieces(literal) if "f" in prefix else [(0, literal, False)]:
         for offset in sorted(_marks(text)):

@@ -177,7 +177,7 @@ def _parameter(handler: Callable[..., Any], parameter: inspect.Parameter) -> Par
     kinds = [annotation, *get_args(annotation)] if get_origin(annotation) is not Annotated else [annotation]
     shaped = next((kind for kind in kinds if get_origin(kind) is Annotated), None)
     shape = next((mark for mark in get_args(shaped) if isinstance(mark, Shape)), None) if shaped else None
-    if shape is None:
+    if shaped is None or shape is None:
         raise TypeError(f"{handler.__qualname__}: {parameter.name} has no argument type from bot.chat.arguments")
     required = parameter.default is inspect.Parameter.empty
     return Parameter(parameter.name, shape, TypeAdapter(shaped), parameter.default, required)

@@ -56,7 +56,9 @@ async def keep(group: Group, by: str, entries: Sequence[Entry], *, activate: boo
     before = await all_routines(group)
     await _drop_drafts(group, before, entries)
     known = {_words(r.entry): r for r in before if r.state in (State.ACTIVE, State.STOPPED)}
-    sure, questions, old = [], [], []
+    sure: list[Routine] = []
+    questions: list[Routine] = []
+    old: list[Routine] = []
     for entry in entries:
         if _words(entry) in known:
             old.append(known[_words(entry)])

@@ -24,6 +24,7 @@ from bot.errors import BadArgument, Refused
 from bot.scheduling.engine import Engine
 from bot.simulator import chronicle, sample
 from bot.simulator.api_models import (
+    Bubble,
     ClockResult,
     Explanation,
     Fault,
@@ -98,6 +99,12 @@ class Playground:
         await self.chronicle.set_clock(self.clock.now())
         await self.dispatcher.drain()
         await self._deliver()
+
+    async def invitations(self) -> list[tuple[str, str]]:
+        """Groups that nobody has claimed yet, with their codes."""
+        async with self.store.transaction(SYSTEM) as tx:
+            found = await groups.all_groups(tx)
+        return [(record.name, record.invitation) for record in found if record.invitation]
 
     def arrived(self, delivery: Delivery) -> None:
         """The played platform shows a message; it is written into the chronicle after the round."""
@@ -208,7 +215,7 @@ class Playground:
             bot_name=BOT_NAME,
         )
 
-    async def transcript(self, group: str, person: str | None, after: int) -> list[chronicle.Bubble]:
+    async def transcript(self, group: str, person: str | None, after: int) -> list[Bubble]:
         """See ``Simulation.transcript``."""
         chat = person_chat(person) if person else group_chat((await self._record(group)).name)
         return await self.chronicle.read(chat, after)

@@ -51,7 +51,8 @@ FINE = [
     'x = "周三,"  # ascii: what a keyboard in ASCII mode types',
     '# 注释,不管\nx = 1',
     'x = f"{d[\'a\']:>3}{n}"',
-    'x = b"a,"',
+    'x = "(?:周|星期)"',
+    '# ascii: pieces of patterns\nx = "(底|末)?"\ny = (\n  "周,",\n)\n',
 ]  # fmt: skip
 
 
@@ -68,6 +69,11 @@ def test_ascii_beside_han_is_found_and_mended(tool: ModuleType, source: str, mar
 def test_everything_else_is_left_alone(tool: ModuleType, source: str) -> None:
     assert tool.findings(source) == []
     assert tool.fixed(source) == source
+
+
+def test_a_remark_on_its_own_line_ends_at_the_next_empty_line(tool: ModuleType) -> None:
+    source = '# ascii: pieces of patterns\nx = "(底|末)?"\n\ny = "周,"\n'
+    assert [finding.line for finding in tool.findings(source)] == [4]
 
 
 def test_a_reason_is_needed_for_an_exemption(tool: ModuleType) -> None:

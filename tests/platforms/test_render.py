@@ -88,7 +88,8 @@ def golden_text(rendering: Rendering) -> str:
     notes = "".join(f"note: {note}\n" for note in rendering.notes)
     # blanks beside a line break are written visibly: they matter, and editors take them away
     text = re.sub(r" +(?=\n)|(?<=\n) +", lambda blanks: "␣" * len(blanks.group()), rendering.text)
-    return f"bytes: {rendering.bytes}\ntitle: {rendering.title}\n{notes}---\n{text}\n"
+    title = f"title: {rendering.title}\n" if rendering.title else ""
+    return f"bytes: {rendering.bytes}\n{title}{notes}---\n{text}\n"
 
 
 @pytest.mark.parametrize("platform", RENDERERS)

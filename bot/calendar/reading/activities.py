@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 from bot.calendar.reading.atoms import TAKEN, Found
 from bot.calendar.reading.normalise import Text, without_number
 from bot.calendar.reading.numerals import NUMBER, number
 
 _LEAD = re.compile(
-    r"^(?:[\s,、:;.|)\]…\-]+|原则上|切实|保证|确保|坚持|我们|约定|一般|固定|统一(?=安排)|应当?"
+    r"^(?:[\s,、:;.|)\]…\-]+|本学期|共|分别|(?:主要|重点)?(?:工作|活动)(?:内容|安排|重点)?(?=:)|内容(?=:)|原则上|切实|保证|确保|坚持|我们|约定|一般|固定|统一(?=安排)|应当?"
     r"|须|需要?|都?要|将|把|的|为(?!了)|于|在(?=每|第)|可|均|各(?=一次|进行|开展|组织|举行"
     r"|召开)"
     r"|安排(?!在)|举行的|召开的|进行的|开展的|至少|不少于|不低于|最少|达到?|大约|约)+"
@@ -16,7 +17,7 @@ _LEAD = re.compile(
 _TRAIL = re.compile(
     r"(?:[\s,、:;.。|(\[…\-]+|原则上|一般|安排在|(?:(?:初步|暂|拟|初|固)定(?:在|于|为)?"
     r"|定(?:在|于|为))|固定(?:在|于)?|集中在|放在|利用|预计|时间为?|时段|截止(?:日期|时间)?"
-    r"|期限|(?:推迟|延期|取消|暂停|改期?|顺延|调整)(?:到|至|为|在|于)?"
+    r"|期限|(?:推迟|延期|取消|暂停|改期|顺延)(?:到|至|为|在|于)?|(?:改|调整)(?:到|至|为|在|于)"
     r"|(?<=[\u4e00-\u9fff”》])在|于|为|自|从|每)+$"
 )
 _COUNT_WORDS = rf"(?:至少|不少于|不低于|最少|达到?)?\s*{NUMBER}(?:(?:至|到|-|~){NUMBER})?(?:次|节|场|轮|回)(?:以上)?"
@@ -26,7 +27,7 @@ _LEAD_COUNT = re.compile(
     r"|题|道|份)$"
 )
 _FILLER = re.compile(
-    r"(?:开始)?(?:活动|举行|进行|推送|开展|执行|实施|时间|时段|日期|课时|课|期间|左右|开始|起"
+    r"(?:开始)?(?:活动|分别|或|举行|进行|推送|开展|执行|实施|时间|时段|日期|课时|课|期间|左右|开始|起"
     rf"|时|日|内|完成|安排|各|都|(?:召开)?{_COUNT_WORDS}|(?:至少|不少于"
     rf"|不低于)?{NUMBER}\s*(?:题|道|天|个|次|课时|篇|份)|两天|集中|原(?:计划|定)?|拟|暂|初"
     r"|固定(?:时间|时段|日期|时候)?|具体|轮流)*"
@@ -140,9 +141,7 @@ def _split_at(text: Text, marks: str) -> list[Text]:
 
 def _cut_all(text: Text, pattern: re.Pattern[str]) -> list[Text]:
     edges = [0, *(match.start() for match in pattern.finditer(text.folded)), len(text.folded)]
-    return [
-        text.cut(start, end) for start, end in zip(edges, edges[1:], strict=False) if text.folded[start:end].strip()
-    ]
+    return [text.cut(start, end) for start, end in pairwise(edges) if text.folded[start:end].strip()]
 
 
 def _balanced(words: str) -> str:

@@ -8,12 +8,13 @@ from bot.calendar.reading import activities, people, traps
 from bot.calendar.reading.atoms import Atom, Found, scan
 from bot.calendar.reading.context import PlanContext
 from bot.calendar.reading.draft import Draft, draft
+from bot.calendar.reading.festivals import FESTIVALS
 from bot.calendar.reading.normalise import Text, without_number
-from bot.calendar.reading.rules_days import DAY_RULES, HOLIDAYS
+from bot.calendar.reading.rules_days import DAY_RULES, MEMORIAL_RULES
 from bot.calendar.reading.times import merged
-from bot.calendar.reading.vocabulary import ALL_RULES, MEMORIAL_RULES
+from bot.calendar.reading.vocabulary import ALL_RULES
 
-_HOLIDAY_NAME = "|".join(sorted(HOLIDAYS, key=len, reverse=True))
+_HOLIDAY_NAME = "|".join(sorted(FESTIVALS, key=len, reverse=True))
 _DAY_OFF = re.compile(
     rf"(?P<name>{_HOLIDAY_NAME})?(?:[^,;。|()]{{0,24}})(?:放假|休息|停课|假期$)|(?:寒假|暑假"
     r"|放假)(?:开始|结束)?$"
@@ -121,7 +122,7 @@ def _joined(outer: Found, own: Found) -> Found:
 def _inner_times(part: Text, context: PlanContext) -> list[Atom]:
     """Days anywhere, other times only in brackets or at the beginning: "单元检测（周五第二节）"."""
     named = scan(part.folded, MEMORIAL_RULES, context)
-    brackets = [match for match in _BRACKETS.finditer(part.folded)]
+    brackets = list(_BRACKETS.finditer(part.folded))
     signs = [match.span() for match in brackets if _DAY_OFF.search(match[0]) or _MAKEUP.search(match[0])]
     masked = [*traps.quotations(part.folded), *((atom.start, atom.end) for atom in named), *signs]
     found = scan(part.folded, ALL_RULES, context, masked)

@@ -67,6 +67,8 @@ def activity_words(clause: Clause) -> str:
     for piece in pieces[:-1]:
         if _CONNECTED.search(piece.folded.rstrip()) and (words := _usable(piece)) and not _PEOPLE.search(words):
             return words
+    if pieces[0].folded.rstrip().endswith("(") and (words := _usable(pieces[0])):
+        return words
     before, behind = pieces[0], [words for piece in pieces[1:] if (words := _usable(piece))]
     lead = _usable(before)
     if lead and not _PEOPLE.search(before.folded) and (not behind or _COUNTED_NOUN.match(pieces[1].folded)):
@@ -95,4 +97,4 @@ def _usable(piece: Text) -> str:
     stripped = piece.cut(len(piece.folded) - len(piece.folded.lstrip(" ,、:")))
     _, skip = people.leading(stripped.folded)
     words = activities.cleaned(stripped.cut(skip))
-    return "" if activities.is_filler(words) else words
+    return "" if activities.is_filler(words) or people.is_place(words) else words

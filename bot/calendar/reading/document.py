@@ -14,8 +14,9 @@ from bot.calendar.entries import Entry
 from bot.calendar.reading import traps
 from bot.calendar.reading.context import PlanContext
 from bot.calendar.reading.draft import Draft
+from bot.calendar.reading.labels import label_of
 from bot.calendar.reading.normalise import Text, tidy, without_number
-from bot.calendar.reading.prose import label_of, read_prose, share_noun
+from bot.calendar.reading.prose import read_prose, share_noun
 from bot.calendar.reading.questions import question_for
 from bot.calendar.reading.rows import read_row
 

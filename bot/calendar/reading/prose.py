@@ -5,18 +5,18 @@ from collections.abc import Sequence
 
 from bot.calendar.entries import Kind
 from bot.calendar.reading import activities, people, traps
-from bot.calendar.reading.atoms import TAKEN, Atom, Found, scan
-from bot.calendar.reading.body import exam_in, read_body
-from bot.calendar.reading.clauses import Clause, activity_words, clauses_of, cluster_end
+from bot.calendar.reading.atoms import TAKEN, Found
+from bot.calendar.reading.body import exam_in
+from bot.calendar.reading.clauses import Clause, activity_words, clauses_of
 from bot.calendar.reading.context import PlanContext
 from bot.calendar.reading.draft import Draft, draft, not_understood
+from bot.calendar.reading.labels import labelled, segments
 from bot.calendar.reading.normalise import Text, without_number
 from bot.calendar.reading.quotas import add_count
-from bot.calendar.reading.times import kind_of, merged
-from bot.calendar.reading.vocabulary import ALL_RULES, MEMORIAL_RULES
+from bot.calendar.reading.times import merged
+from bot.calendar.reading.vocabulary import times_in
 
 _TIME_WORD = re.compile(r"^(?:(?:活动|研讨|具体|教研|开展)?时间)\s*(?::|为|是|定在|安排在)\s*")
-_LABEL_END = re.compile(r"\s*:\s*|\s+")
 _CANCELLED = re.compile(r"推迟|延期|取消|暂停|改期|顺延")
 _MOVED = re.compile(r"(?:推迟|延期|改期?|顺延|调整)(?:到|至|为|在|于)")
 _TENTATIVE = re.compile(r"初定|暂定|拟定|拟于|拟在|预计|初步定|待定")
@@ -25,11 +25,11 @@ _OBJECT_MISSING = re.compile(r"(?:上交|提交|报送|上报|交|归还|完成)
 _TERM_ORDER = re.compile(r"^(?:\d{4}学?年(?:度)?)?第(?P<n>[一二])学期(?=第|开学)")
 _SUSPECT = re.compile(
     r"逢[一二三四五六七八九十\d]|周末|双休日|农历|初[一二三四五六七八九十]|次月|下个?月"
-    r"|[^\d]旬|月中|暑期|考前|节前|节后"
+    r"|[^\d]旬|月中|暑期|\d月\d|考前|节前|节后"
 )
 _NOTICE = re.compile(r"关于(?:开展|组织|举行|召开|做好|举办)?(?P<what>.+?)的(?:通知|安排|方案)")
 _NTH_TIME = re.compile(r"(?P<lead>.*第[一二三四五六]次)(?P<noun>[\u4e00-\u9fff]{2,})?")
-_NO_CALENDAR = (traps.is_header, traps.is_title, traps.is_signature, traps.is_makeup_line)
+_NO_CALENDAR = (traps.is_header, traps.is_title, traps.is_signature, traps.is_makeup_line, traps.is_about_plan)
 _SENTENCE_MARKS, _CLAUSE_MARKS = "。;!?", ","
 
 
@@ -44,49 +44,12 @@ def read_prose(text: Text, context: PlanContext) -> list[Draft]:
     text = text.cut(order.end() if order else 0)
     if match := _TIME_WORD.match(text.folded):
         text = text.cut(match.end())
-    drafts = _labelled(text, context) or _running(text, context)
+    drafts = [one for part in segments(text, context) for one in labelled(part, context) or _running(part, context)]
     for one in drafts:
         _complete(one, text, context)
         if order:
             one.details["term"] = 1 if order["n"] == "一" else 2
     return [one for one in drafts if one.activity]
-
-
-def times_in(text: Text, context: PlanContext) -> tuple[list[Atom], list[tuple[int, int]]]:
-    """All times of a text, and the quotations in which none was looked for."""
-    named = scan(text.folded, MEMORIAL_RULES, context)
-    masked = traps.quotations(text.folded)
-    atoms = scan(text.folded, ALL_RULES, context, [*masked, *((atom.start, atom.end) for atom in named)])
-    return sorted([*named, *atoms], key=lambda atom: atom.start), masked
-
-
-def label_of(text: Text, context: PlanContext) -> tuple[list[Found], int] | None:
-    """The findings of the time with which a text begins (followed by a colon or blank), and where its body starts."""
-    atoms, _ = times_in(text, context)
-    if not atoms or text.folded[: atoms[0].start].strip("( "):
-        return None
-    end, count = cluster_end(text, atoms)
-    separator = _LABEL_END.match(text.folded, end)
-    if separator is None and end < len(text.folded):
-        return None
-    found = merged(atoms[:count])
-    if any(kind_of(one) is None for one in found):
-        return None
-    return found, separator.end() if separator else end
-
-
-def _labelled(text: Text, context: PlanContext) -> list[Draft]:
-    label = label_of(text, context)
-    if label is None:
-        return []
-    times, start = label
-    body = text.cut(start)
-    if not body.folded.strip() or (traps.is_makeup_rule(body.folded) and len(body.folded) < 20):
-        return []
-    drafts = [one for found in times for one in read_body(body, found, context, table=False)]
-    for one in drafts:
-        add_count(one, times[0], body.folded)
-    return drafts
 
 
 def _running(text: Text, context: PlanContext) -> list[Draft]:
@@ -141,8 +104,10 @@ def _item_drafts(
     if traps.is_past(sentence.text.folded[sentence.start : atoms[0].start]):
         return [], before
     found = merged(atoms, before)
-    activity = next(filter(None, map(activity_words, item)), "")
+    activity = next(filter(None, map(activity_words, item)), "") or (activities.cleaned(lead.words) if lead else "")
     drafts = [one for single in found if (one := _one(single, activity, words, context))]
+    if any(traps.is_policy(clause.words.folded) for clause in timed):
+        return [], before
     if any(traps.is_rule(clause.words.folded) for clause in timed) and not any(one.definite for one in drafts):
         return [], found[0]
     if not drafts and activity and any(atom.found.keys() & {"weekday", "time", "periods"} for atom in atoms):
@@ -175,10 +140,18 @@ def _moved(found: Found, words: str) -> Found:
 def _describe(one: Draft, found: Found, item: list[Clause], lead: Clause | None) -> None:
     """Adds numbers and people; "每周一练" keeps its name."""
     add_count(one, found, "".join(_masked(clause) for clause in item if clause.atoms))
-    if len(item) > 1 and one.details.get("count") and (least := _term_least(item)):
+    if (
+        len(item) > 1
+        and found.get("every") in ("week", "fortnight", "month")
+        and one.details.get("count")
+        and (least := _term_least(item))
+    ):
         one.details["per_term_min"] = least
     if re.fullmatch(r"一[\u4e00-\u9fff]", one.activity) and item[-1].atoms:
         one.activity = item[-1].words.raw.strip(" 。")
+    for clause in item:
+        if people.is_place(room := clause.words.folded.strip()):
+            one.details.setdefault("place", room)
     for start in _starts(item, lead):
         named, _ = people.leading(start.folded.lstrip(" ,、:"))
         if not {"who", "by"} & one.details.keys():

@@ -44,7 +44,7 @@ def read_row(text: Text, context: PlanContext) -> list[Draft] | None:
     cells = _inherited(_cells(text), context)
     roles = _roles(cells, context)
     found = _time(cells, roles, context)
-    body = _activity(cells, roles, context)
+    body = _activity(cells, roles)
     if not found:
         return None
     if body is None:
@@ -187,7 +187,7 @@ def _grid_days(grid: list[str], found: Found, context: PlanContext) -> Found:
     return {"date_from": start, "date_to": start + timedelta(days=len(grid) - 1)} if start else {"doubt": "week"}
 
 
-def _activity(cells: list[Text], roles: list[str], context: PlanContext) -> Text | None:
+def _activity(cells: list[Text], roles: list[str]) -> Text | None:
     """The cell that says what is done; for a table of subjects the subject's own meeting."""
     for cell, role in zip(cells, roles, strict=True):
         if role == "activity" and cell.folded:

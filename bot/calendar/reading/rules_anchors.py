@@ -7,11 +7,11 @@ from bot.calendar.reading.context import PlanContext
 from bot.calendar.reading.numerals import NUMBER, number
 
 _EXAM = r"(?:考试|考查|测试|测评|检测|考核|考)"
-_SIDE = r"(?P<side>结束后|结束前|之前|以前|之后|以后|前后|前夕|期间|左右|前|后)"
+_SIDE = r"(?P<side>结束后|结束前|结束(?=[一二三两\d])|之前|以前|之后|以后|前后|前夕|期间|左右|前|后)"
 _STEP = rf"(?:的?第?(?P<n>{NUMBER}|半)个?(?P<unit>周|星期|天|日|月)(?P<tail>之?内|以内|起|开始|左右)?)?"
 
 _BEFORE = {"前", "之前", "以前", "前夕", "结束前"}
-_AFTER = {"后", "之后", "以后", "结束后"}
+_AFTER = {"结束", "后", "之后", "以后", "结束后"}
 _POINTS = {
     "期初": "start",
     "学期初": "start",
@@ -90,7 +90,7 @@ def _all_term(match: re.Match[str], _context: PlanContext) -> Found:
     return {"all_term": True, "span": "term"} if "学期" in text else {"all_term": True}
 
 
-_NAME = rf"(?:期初|期中|期末|学期初|学期中|学期末|开学){_EXAM}?"
+_NAME = rf"(?:期初|期中|期末|学期初|学期中|学期末|开学初?){_EXAM}?"
 
 ANCHOR_RULES: tuple[Rule, ...] = (
     rule(rf"(?:每学期)?{_NAME}(?:[、和及与,]{_NAME})+(?:前|后)?(?=各|都|分别|[::]|前|后|均)", _several),
@@ -127,7 +127,7 @@ ANCHOR_RULES: tuple[Rule, ...] = (
         _all_term,
     ),
     rule(
-        r"(?:时间)?另行通知|时间待定|待定|不定期(?:地)?|不定时|适时|择期|择日|择机|视情况|视需要"
+        r"(?:时间)?另行通知|时间待定|待定|不定期(?:地)?|不定时|适时|择期|择日|择机|视情况|随时(?=\s*[:|])|待通知|按(?:学校|上级|教务处)(?:统一)?安排|视需要"
         r"|根据需要|按需|必要时|随机|机动|定期(?:地)?",
         {"irregular": True},
     ),

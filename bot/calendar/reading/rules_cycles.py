@@ -1,4 +1,4 @@
-"""Patterns for what repeats and for times of the week: 每周三, 隔周, 单周四, 每月最后一周, 第2-3周, 第六七节, 9-11点."""
+"""Patterns for what repeats and for times of the week: 每周三, 隔周, 单周四, 每月最后一周, 第2-3周, 第六七节."""
 
 import re
 
@@ -158,7 +158,7 @@ CYCLE_RULES: tuple[Rule, ...] = (
     rule(rf"第?(?P<n>{NUMBER}(?:周?(?:{AND}|{TO})第?{NUMBER})*)周(?:除外|不安排|暂停|停)", _except, head=False),
     rule(
         r"每(?:隔)?(?:三|四|五|3|4|5)个?(?:周|星期)|每隔(?:两|二|2)个?(?:周|星期)|隔月|每(?:两|2"
-        r"|二|隔一)个?月|每旬|半月",
+        r"|二|隔一)个?月|每旬|半月|每半个?学[期年]",
         {"every": "other"},
     ),
     rule(rf"(?:每隔?(?:两|2|二|一)?个?|隔)(?<=[隔两2二个])(?:周|星期){_DAYS}", _fortnight_day),
@@ -194,6 +194,10 @@ CYCLE_RULES: tuple[Rule, ...] = (
     rule(rf"(?:自|从)?第(?P<n>{NUMBER}周?{TO}第?{NUMBER})(?:教学)?周{_WEEK_TAIL}", _teaching_weeks),
     rule(rf"第(?P<n>{NUMBER}周?(?P<list>(?:{AND}第?{NUMBER}周?)+))(?<!周)周{_WEEK_TAIL}", _teaching_weeks),
     rule(rf"(?:自|从)?第(?P<n>{NUMBER})个?(?:教学)?{_WEEK}{_NTH_DAY}{_WEEK_TAIL}", _teaching_weeks),
+    rule(
+        rf"(?:^|(?<=[\s,;(:]))(?P<n>{NUMBER}(?:{TO}{NUMBER}|(?P<list>(?:{AND}{NUMBER})+)))周(?!岁|年|期|时){_WEEK_TAIL}",
+        _teaching_weeks,
+    ),
     rule(r"首周|头一?周", {"nth": [1]}),
     rule(r"预备周|准备周|第零周", {"nth": [0], "week_label": "预备周"}),
     rule(r"每(?:个|一)?季度?[初末]?", {"every": "quarter"}),
@@ -201,6 +205,11 @@ CYCLE_RULES: tuple[Rule, ...] = (
     rule(r"每(?:个|一)?学期(?!初|末|中(?!心)|开学|结束)|(?<![上下本新整全])一学期(?!累计|共|超过)", {"every": "term"}),
     rule(r"每(?:个|一)?学?年(?!级|段|龄)", {"every": "year"}),
     rule(rf"{_WEEK}{_DAYS}", _weekday, head=False),
+    rule(rf"(?<={TAKEN})\s*或者?\s*(?={TAKEN}|{NUMBER}[日号])", {"either": True}, head=False),
     rule(r"上午|下午|中午|午自习|午间|午休", _half, head=False),
-    rule(rf"(?<={TAKEN})(?:早读|早自习|晚自习|晚上|大课间)(?:课|时间)?", {"session": True}, head=False),
+    rule(
+        rf"(?<={TAKEN})(?:早读|早自习|晚自习|晚上|晚(?!会)|大课间|放学后|课后|放晚学后)(?:课|时间)?",
+        {"session": True},
+        head=False,
+    ),
 )

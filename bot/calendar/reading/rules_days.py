@@ -1,24 +1,17 @@
-"""Patterns for days, months and weeks of a relative kind: 10月14日, 11.19—11.21, 4-5月份, 12月下旬, 本周五, 植树节前后."""
+"""Patterns for days, months and weeks of a relative kind: 10月14日, 4-5月份, 12月下旬, 本周五, 植树节前后."""
 
 import re
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from bot.calendar.reading.atoms import Found, Rule, rule
 from bot.calendar.reading.context import PlanContext
 from bot.calendar.reading.dates import on_day, weekday_near
+from bot.calendar.reading.festivals import FESTIVALS
 from bot.calendar.reading.numerals import AND, NUMBER, TO, number, numbers, weekdays
 
-#: Days of remembrance with a fixed date; those of the lunar calendar have none here and are asked.
-HOLIDAYS = {
-    "元旦": (1, 1), "妇女节": (3, 8), "植树节": (3, 12), "劳动节": (5, 1), "五一": (5, 1), "青年节": (5, 4), "儿童节": (6, 1),
-    "六一": (6, 1), "建党节": (7, 1), "建军节": (8, 1), "教师节": (9, 10), "国庆节": (10, 1), "国庆": (10, 1), "十一": (10, 1),
-    "世界读书日": (4, 23), "消防日": (11, 9), "国家公祭日": (12, 13), "宪法日": (12, 4), "圣诞节": (12, 25), "环境日": (6, 5),
-    "中秋节": None, "中秋": None, "清明节": None, "清明": None, "端午节": None, "端午": None, "重阳节": None, "春节": None,
-    "元宵节": None,
-}  # fmt: skip
-
-_HOLIDAY = "|".join(HOLIDAYS)
+_HOLIDAY = "|".join(FESTIVALS)
 _YEAR = r"(?:(?P<y>\d{4})\s*[年.]\s*)?"
 _MD = rf"(?P<m>{NUMBER})月(?P<d>{NUMBER})"
 _DOT = r"(?P<m>1[0-2]|0?[1-9])[./](?P<d>[0-3]?\d)"
@@ -72,7 +65,7 @@ def _days(match: re.Match[str], context: PlanContext) -> Found | None:
         month = number(named) or month
         if resolved := on_day(month, number(day) or 0, None, context):
             dates.append(resolved[0])
-    if all(later - earlier == timedelta(days=1) for earlier, later in zip(dates, dates[1:], strict=False)):
+    if all(later - earlier == timedelta(days=1) for earlier, later in pairwise(dates)):
         return first | {"date_to": dates[-1]}
     return first | {"dates": dates}
 
@@ -112,7 +105,7 @@ def _months(match: re.Match[str], _context: PlanContext) -> Found | None:
         found["xun"] = xun
     if parts["by"]:
         found["deadline"] = True
-    return found
+    return found | ({"since": True} if parts["since"] else {})
 
 
 def _title_part(match: re.Match[str], context: PlanContext) -> Found | None:
@@ -132,18 +125,20 @@ def _holiday(match: re.Match[str], context: PlanContext) -> Found:
     parts = match.groupdict()
     name, side, unit = parts["name"], parts.get("side"), parts.get("unit")
     found: Found = {"anchor_holiday": name}
-    fixed = HOLIDAYS[name]
+    fixed = FESTIVALS[name]
     amount = number(parts["n"]) if parts.get("n") else None
     step = -1 if side in ("前", "前夕", "之前") else 1
     if amount is not None:
         found["offset_weeks" if unit and unit.endswith("周") else "offset_days"] = step * amount
-    if fixed is None:
+    if fixed is None or "假" in match[0]:
         return found | {"doubt": "holiday", "date": None}
     resolved = on_day(*fixed, None, context)
     day = resolved[0] if resolved else None
     if day and amount is not None:
         found |= {"doubt": "holiday"} if unit != "天" else {}
         day += timedelta(days=step * amount * (7 if unit and unit.endswith("周") else 1))
+    if side == "期间":
+        found["doubt"] = "holiday"
     extra: dict[str, Any] = {"approx": True} if side in ("前后", "前夕", "期间", "左右") else {}
     if side in ("前", "之前", "后", "之后") and amount is None:
         extra = {"offset": "before" if step < 0 else "after", "doubt": "holiday"}
@@ -166,7 +161,7 @@ MEMORIAL_RULES: tuple[Rule, ...] = (
 
 DAY_RULES: tuple[Rule, ...] = (
     rule(rf"{_CUT}{_YEAR}{_MD}[日号]?{TO}(?:{_END}[日号]|(?P<open>期末|学期末|学期结束))", _span),
-    rule(rf"{_YEAR}{_MD}[日号](?P<rest>(?:{AND}(?:{NUMBER}月)?{NUMBER}[日号])+)", _days),
+    rule(rf"{_YEAR}{_MD}[日号]?(?P<rest>(?:{AND}(?:{NUMBER}月)?{NUMBER}[日号])+)", _days),
     rule(rf"{_CUT}{_YEAR}{_MD}[日号]{_BY}", _day),
     rule(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)", _day),
     rule(
@@ -187,16 +182,16 @@ DAY_RULES: tuple[Rule, ...] = (
         rf"(?:的?(?:第)?(?P<n>{NUMBER})个?(?P<unit>周|天|日|星期))?",
         _holiday,
     ),
-    rule(rf"^(?P<name>{_HOLIDAY})(?:当天|当日)?(?=\s*:)", _holiday),
+    rule(rf"^(?P<name>{_HOLIDAY})(?:当天|当日|假期|长假|放假)?(?=\s*:)", _holiday),
     rule(
         r"(?:(?:\d{4})年)?(?<![\d个每第.])(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月?份?"
         rf"(?P<sep>{AND}|{TO})(?:次年|明年|翌年)?(?P<m2>\d{{1,2}}"
-        rf"|[一二三四五六七八九十]{{1,2}})月(?:份)?{_XUN_WORD}(?P<by>之?前|以前)?",
+        rf"|[一二三四五六七八九十]{{1,2}})月(?:份)?{_XUN_WORD}(?P<by>之?前|以前)?(?P<since>起|开始)?",
         _months,
     ),
     rule(
         r"(?:(?:\d{4})年)?(?<![\d个每第两.])(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})"
-        rf"月(?!考\b)(?:份)?{_XUN_WORD}(?P<by>之?前|以前)?",
+        rf"月(?!考\b|\d|[一二三四五六七八九十]{{1,3}}[日号])(?:份)?{_XUN_WORD}(?P<by>之?前|以前)?(?P<since>起|开始)?",
         _months,
     ),
 )

@@ -1,9 +1,12 @@
 """From findings to a kind and its details.
 
-Inner keys of the findings, beside the detail keys of the contract: ``every`` (week, fortnight, month, term, year,
-quarter, unit, other), ``nth`` (ordinal weeks, of the term or of a month), ``since`` (起), ``point`` (start, mid, end,
-exam), ``points``/``dates`` (one entry each), ``all_term``, ``irregular``, ``cancelled``, ``named_day``, ``others`` (a second time in
-the clause), ``session`` (早读), ``relative_day`` and ``doubt`` (why the leader must be asked; the questions are in ``questions``).
+Inner keys of the findings, beside the detail keys of the contract:
+
+- ``every``: week, fortnight, month, term, year, quarter, unit, other (a rhythm that is asked);
+- ``nth``: ordinal weeks, of the term or of a month; ``in_week``: the nth week is the row's own; ``since``: 起;
+- ``point``: start, mid, end, exam; ``points`` and ``dates``: several, one entry each;
+- ``all_term``, ``irregular``, ``cancelled``, ``named_day``, ``relative_day``, ``session`` (早读);
+- ``others``: second times in the clause, ``either``: joined with 或; ``doubt``: why the leader must be asked (``questions.DOUBTS``).
 """
 
 from collections.abc import Callable, Iterable
@@ -13,15 +16,20 @@ from typing import Any
 from bot.calendar.entries import Entry, Kind
 from bot.calendar.reading.atoms import Atom, Found
 from bot.calendar.reading.context import PlanContext
+from bot.calendar.reading.dates import on_day
 
 _POINT_KINDS = {"start": Kind.TERM_START, "mid": Kind.TERM_MID, "end": Kind.TERM_END}
 #: The rhythm that rules when one clause names two ("每学期…每月一次"): the closest.
 _CLOSEST = ("week", "fortnight", "month", "quarter", "unit", "term", "year", "other")
+_ROUTINES = (Kind.WEEKLY, Kind.BIWEEKLY, Kind.MONTHLY, Kind.MONTHLY_WEEK)
+_DAYS = ("date", "date_to", "months", "weeks", "weekday")
 _SELDOM = ("term", "year", "quarter", "unit")
 #: Two different values of these in one clause are two times; which one is meant must be asked.
 _ONLY_ONE = ("date", "months", "nth", "month_day", "weekday")
 #: How far outside the term a date may lie before it is doubted (holidays on both sides).
-_MARGIN = timedelta(days=75)
+_MARGIN = timedelta(days=45)
+#: No month has more calendar weeks; a higher number counts teaching weeks.
+_MONTH_WEEKS = 6
 
 
 def _every(*names: str) -> Callable[[Found], bool]:
@@ -41,8 +49,9 @@ KINDS: tuple[tuple[Callable[[Found], bool], Kind], ...] = (
     (_has("cancelled"), Kind.IRREGULAR),
     (_has("in_week"), Kind.WEEK_NUMBER),
     (_has("named_day", "months"), Kind.MONTH),
-    (lambda found: "since" in found and found.get("every") == "week", Kind.WEEKLY),
-    (_every("fortnight"), Kind.BIWEEKLY),
+    (lambda found: "since" in found and found.get("every") == "week" and "parity" not in found, Kind.WEEKLY),
+    (lambda found: found.get("every") == "fortnight" or "parity" in found, Kind.BIWEEKLY),
+    (lambda found: "months" in found and max(found.get("nth", [0])) > _MONTH_WEEKS, Kind.WEEK_NUMBER),
     (_has("relative_day"), Kind.DATE),
     (_has("date"), Kind.DATE),
     (lambda found: found.get("every") == "month" and "nth" in found, Kind.MONTHLY_WEEK),
@@ -96,41 +105,71 @@ def details_of(found: Found, kind: Kind, context: PlanContext) -> dict[str, Any]
     details = {key: value for key, value in found.items() if key in Entry.model_fields and value is not None}
     if nth := found.get("nth"):
         details |= _ordinal(nth, found, kind)
-    if found.get("every") in _SELDOM and kind is Kind.IRREGULAR:
-        details["per"] = found["every"]
-    if kind is Kind.IRREGULAR and "cancelled" in found:
-        for key in ("date", "date_to", "months"):
-            details.pop(key, None)
-        details |= {"tentative": True} | ({"cancelled_date": found["date"]} if found.get("date") else {})
+    if kind is Kind.IRREGULAR:
+        details |= {"per": found["every"]} if found.get("every") in _SELDOM else {}
+        return _cancelled(details) if "cancelled" in found else details
     if kind is Kind.DATE:
         details.pop("months", None)
-    if kind is Kind.WEEKLY and "date" in details:
-        details["date_from"] = details.pop("date")
-        details.pop("date_to", None)
-    if kind is Kind.MONTH and not isinstance(context.month, int):
-        details.pop("month_day", None)
+    if kind in _ROUTINES:
+        _start(details, found, context)
     return details
+
+
+def _cancelled(details: dict[str, Any]) -> dict[str, Any]:
+    """No day of a cancelled activity may be used."""
+    kept = {
+        key: value for key, value in details.items() if key not in ("date", "date_to", "months", "weeks", "weekday")
+    }
+    day = details.get("date")
+    return kept | {"tentative": True} | ({"cancelled_date": day} if day else {})
+
+
+def _start(details: dict[str, Any], found: Found, context: PlanContext) -> None:
+    """A day or month before a rhythm is its beginning: "自10月起，每周五"."""
+    if "date" in details:
+        details["date_from"] = details.pop("date")
+    elif "since" in found and "months" in details and (start := on_day(details["months"][0], 1, None, context)):
+        details.pop("months")
+        details["date_from"] = start[0]
 
 
 def doubt_of(found: Found, kind: Kind, context: PlanContext) -> str | None:
     """Why these findings cannot be posted as they stand, beside what is merely missing."""
     if doubt := found.get("doubt"):
         return str(doubt)
-    day = found.get("date")
-    if isinstance(day, date) and kind in (Kind.DATE, Kind.WEEK_NUMBER):
-        if isinstance(found.get("weekday"), int) and day.isoweekday() != found["weekday"]:
-            return "weekday"
-        if not context.term.first_day - _MARGIN <= day <= context.term.last_day + _MARGIN:
-            return "outside"
-    if kind is Kind.WEEKLY and "every" not in found:
-        return "bare"
-    if kind is Kind.WEEK_NUMBER and max(found["nth"]) > context.term.weeks:
-        return "outside"
-    if kind is Kind.TERM_MID and context.term.midterm_week is None:
-        return "midterm"
-    if "others" in found and kind not in (Kind.IRREGULAR, *_POINT_KINDS.values()):
-        return "several"
-    return "rhythm" if found.get("every") == "other" else None
+    return next((name for name, holds in _DOUBTS if holds(found, kind, context)), None)
+
+
+def _wrong_weekday(found: Found, kind: Kind, _context: PlanContext) -> bool:
+    day, weekday = found.get("date"), found.get("weekday")
+    if kind not in (Kind.DATE, Kind.WEEK_NUMBER) or not isinstance(day, date) or not isinstance(weekday, int):
+        return False
+    return day.isoweekday() != weekday
+
+
+def _outside_term(found: Found, kind: Kind, context: PlanContext) -> bool:
+    day, term = found.get("date"), context.term
+    if kind is Kind.WEEK_NUMBER and max(found["nth"]) > term.weeks:
+        return True
+    return isinstance(day, date) and not term.first_day - _MARGIN <= day <= term.last_day + _MARGIN
+
+
+def _no_midterm(_found: Found, kind: Kind, context: PlanContext) -> bool:
+    return kind is Kind.TERM_MID and context.term.midterm_week is None
+
+
+def _several_times(found: Found, kind: Kind, _context: PlanContext) -> bool:
+    return bool(found.keys() & {"others", "either"}) and kind not in (Kind.IRREGULAR, *_POINT_KINDS.values())
+
+
+_DOUBTS: tuple[tuple[str, Callable[[Found, Kind, PlanContext], bool]], ...] = (
+    ("weekday", _wrong_weekday),
+    ("outside", _outside_term),
+    ("bare", lambda found, kind, _context: kind is Kind.WEEKLY and "every" not in found),
+    ("midterm", _no_midterm),
+    ("several", _several_times),
+    ("rhythm", lambda found, _kind, _context: found.get("every") == "other"),
+)
 
 
 def _ordinal(nth: list[int], found: Found, kind: Kind) -> dict[str, Any]:

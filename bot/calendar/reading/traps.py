@@ -9,38 +9,52 @@ _QUOTES = re.compile(r"“[^”]{0,80}”|「[^」]{0,80}」|《[^》]{0,80}》|
 
 _HEADER_WORD = (
     r"(?:序号|周次|周|日期|起止日期|日期范围|时间|具体时间|月份|星期|节次|地点|场地|学科|组别"
-        r"|年级|班级|对象|参加人员|参加对象|要求|备注"
+    r"|年级|班级|对象|参加人员|参加对象|要求|备注"
     r"|(?:研讨|活动|工作|教学|主要|教研|备课|具体|学习)?(?:内容|课题|主题|项目|事项|安排|进度"
-        r"|形式|专题)|课题|主讲人?|主备人?|主持人?|执笔人?|授课人?"
+    r"|形式|专题)|课题|主讲人?|主备人?|主持人?|执笔人?|授课人?"
     r"|负责人?|责任人|承办人?|(?:负责|责任|承办)(?:部门|处室|科室)|部门|课时数?|项目|单元|工作|活动|执行人?)"
 )
-_HEADER = re.compile(rf"\|?\s*{_HEADER_WORD}(?:[\s|/]+{_HEADER_WORD}){{2,}}\s*\|?|{_HEADER_WORD}(?:\s*\"
-        rf"|\s*{_HEADER_WORD})+\|?")
+_HEADER = re.compile(
+    rf"\|?\s*{_HEADER_WORD}(?:[\s|/]+{_HEADER_WORD}){{2,}}\s*\|?"
+    rf"|{_HEADER_WORD}(?:\s*\|\s*{_HEADER_WORD})+\|?"
+)
 
 _FOOTNOTE = re.compile(r"\(?(?:注|备注|附注|说明|附|注意|注意事项|温馨提示|特别说明)\d?\s*[::]|[★☆※]|以上|如有|如遇")
-_TITLE = re.compile(r"(?=.*(?:学年|学期|\d{4}年)).{0,40}(?:计划|安排表?|总结|方案|进度表?|一览表?|行事历"
-        r"|日程表?|配档表|打算)(?:\(.{0,10}\))?$")
+_TITLE = re.compile(
+    r"(?=.*(?:学年|学期|\d{4}年)).{0,40}(?:计划|安排表?|总结|方案|进度表?|一览表?|行事历"
+    r"|日程表?|配档表|打算)(?:\(.{0,10}\))?$"
+)
 #: With one of these the line says when the plan is made: "学期初制订工作计划".
 _TITLE_TIME = re.compile(r"学期[初中末]|开学|期[初中末]|[:;,]|每|[第\d]周|\d月|前|后|完成|上交|制[定订]")
-_TERM_NAME = re.compile(r"\(?\s*(?:\d{4}\s*(?:[-/]\s*\d{4})?\s*(?:学?年(?:度)?)?)?\s*(?:第[一二]学期|[上下]学期"
-        r"|春季?|秋季?)(?:学期)?\s*\)?")
+_TERM_NAME = re.compile(
+    r"\(?\s*(?:\d{4}\s*(?:[-/]\s*\d{4})?\s*(?:学?年(?:度)?)?)?\s*(?:第[一二]学期|[上下]学期"
+    r"|春季?|秋季?)(?:学期)?\s*\)?"
+)
 _FULL_DATE = (
-        r"(?:\d{4}"
-        r"|二[零〇○]{1}[一二三四五六七八九零〇○]{2})\s*[年.\-/]\s*[\d一二三四五六七八九十]{1,2}\s*[月.\-/]\s*[\d一二三四五六七八九十]{1,3}\s*日?"
+    r"(?:\d{4}"
+    r"|二[零〇○]{1}[一二三四五六七八九零〇○]{2})\s*[年.\-/]\s*[\d一二三四五六七八九十]{1,2}\s*[月.\-/]\s*[\d一二三四五六七八九十]{1,3}\s*日?"
 )
 #: A name and a day at the end of the text (丙组 2026.8.30), or a page's own notes (上一篇 2025年10月13日).
 _SIGNATURE = re.compile(rf"(?:[^,。;:|]{{0,24}}[\s)])?{_FULL_DATE}\s*")
-_MAKEUP_RULE = re.compile(r"(?:按|上|补|执行)(?:[^,。;|]{0,6})(?:周|星期)[一二三四五](?:的)?(?:课表|课|课程|功课)"
-        r"|调休|补班|补课日")
+_ABOUT = re.compile(
+    r"(?:制[定订]|编制|修订|发布|印发|公布|更新|落款|打印)(?:日期|时间|人)\s*:"
+    r"|(?:本|以上|此)(?:计划|方案|安排|制度)[^,;。]{0,20}(?:执行|实施|施行|生效)"
+)
+_MAKEUP_RULE = re.compile(
+    r"(?:按|上|补|执行)(?:[^,。;|]{0,6})(?:周|星期)[一二三四五](?:的)?(?:课表|课|课程|功课)"
+    r"|调休|补班|补课日"
+)
 _RULE = re.compile(
     r"请假|病假|事假|须提前|应提前|需提前|必须提前|迟到|早退|缺席|旷课|不得(?:超过|少于|低于"
-        r"|迟于)|(?:须|应|要)(?:按时|准时|及时)|浮动"
+    r"|迟于)|(?:须|应|要)(?:按时|准时|及时)|浮动"
 )
 _DAILY = re.compile(r"每天|天天|每日|每节课|每堂课|每次|无作业日|作业不超过|累计")
 _PAST = re.compile(r"去年|前年|上学期|上学年|上年度|往年|历年|历届|曾(?:经)?|已(?:于|经)|荣获|获得|回顾")
 _LOAD = re.compile(r"共\s*\d{1,3}\s*周|周课时|每周\s*(?:\d+|[一二三四五六七八九十]+)\s*(?:课时|节课)(?=[,。;|]|$)|课时")
-_PERSONAL = re.compile(r"每人|每位|每名|每生|人均|各位教师|每个(?:教师|老师|组员|成员)|每(?:教师|老师)|(?:教师"
-        r"|老师|组员|组长)(?:们)?(?:个人)?每(?:人|学期)")
+_PERSONAL = re.compile(
+    r"每人|每位|每名|每生|人均|各位教师|每个(?:教师|老师|组员|成员)|每(?:教师|老师)|(?:教师"
+    r"|老师|组员|组长)(?:们)?(?:个人)?每(?:人|学期)"
+)
 
 
 def quotations(folded: str) -> list[tuple[int, int]]:
@@ -74,6 +88,16 @@ def is_title(folded: str) -> bool:
 def is_signature(folded: str) -> bool:
     """A full date alone or behind a name: when the plan was written."""
     return len(folded) <= 60 and bool(_SIGNATURE.fullmatch(folded))
+
+
+def is_about_plan(folded: str) -> bool:
+    """A line about the document itself: when it was made, from when it holds."""
+    return bool(_ABOUT.match(folded))
+
+
+def is_policy(clause: str) -> bool:
+    """Named so by the schools: a day without homework is not held by the group."""
+    return "无作业日" in clause
 
 
 def is_makeup_rule(folded: str) -> bool:

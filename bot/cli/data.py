@@ -1,0 +1,115 @@
+"""``backup``, ``restore``, ``export``: the data as files. ``backup`` and ``export`` work beside a running bot."""
+
+import argparse
+import asyncio
+import json
+import os
+import shutil
+import sqlite3
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import Any
+
+from bot.cli.house import configured, data_folder
+from bot.clock import SystemClock
+from bot.domain.groups import GroupRecord, all_groups, space_of
+from bot.domain.people import SYSTEM, Member
+from bot.domain.subjects import subjects
+from bot.errors import BadArgument, Refused
+from bot.storage import Record, Store
+from bot.storage.backup import copy_database
+from bot.storage.folder import DATABASE
+from bot.storage.tiny import TinyStore
+
+
+async def backup(arguments: argparse.Namespace) -> int:
+    """Write a consistent copy of everything to one file."""
+    folder = data_folder(configured(arguments))
+    stamp = f"{SystemClock().now():%Y%m%d-%H%M%S}"
+    target = Path(arguments.file) if arguments.file else folder / "backups" / f"{stamp}.sqlite3"
+    await asyncio.to_thread(copy_database, folder / DATABASE, target)
+    print(f"已备份到 {target}（{target.stat().st_size} 字节）。")
+    return 0
+
+
+async def restore(arguments: argparse.Namespace) -> int:
+    """Put a backup in place of the data; refuses to overwrite without ``--force``."""
+    folder = data_folder(configured(arguments))
+    target = folder / DATABASE
+    await asyncio.to_thread(_check_backup, arguments.file)
+    if target.exists() and not arguments.force:
+        raise Refused(f"{folder} 里已经有数据，没有覆盖。", "确定要覆盖：加 --force（原数据先另存一份）")
+    holder = await TinyStore(folder).open()  # a running bot holds the folder: it says who
+    await holder.close()
+    if target.exists():
+        kept = folder / f"before-restore-{SystemClock().now():%Y%m%d-%H%M%S}.sqlite3"
+        await asyncio.to_thread(copy_database, target, kept)
+    await asyncio.to_thread(_put_in_place, arguments.file, folder)
+    print(f"已从 {arguments.file} 恢复。")
+    return 0
+
+
+async def export(arguments: argparse.Namespace) -> int:
+    """Print every record of a group, one JSON object a line."""
+    folder = data_folder(configured(arguments))
+    async with _snapshot(folder) as store:
+        async with store.transaction(SYSTEM) as tx:
+            named = [record for record in await all_groups(tx) if arguments.group in (record.name, record.key)]
+        if not named:
+            raise BadArgument(f"没有叫“{arguments.group}”的组。")
+        for row in await rows_of(store, named[0]):
+            sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+    return 0
+
+
+async def rows_of(store: Store, record: GroupRecord) -> list[dict[str, Any]]:
+    """The records of a group, roster first: each with ``subject``, ``id``, ``author``, ``created`` and its fields."""
+    found: list[dict[str, Any]] = []
+    async with store.transaction(space_of(record.key)) as tx:
+        for member in await tx.within(SYSTEM).find(Member, group=record.key):
+            found.append(_row("成员", member))
+        for subject in subjects():
+            for kind in subject.records:
+                found += [_row(subject.name, stored) for stored in await tx.scan(kind)]
+    return found
+
+
+def _row(subject: str, record: Record) -> dict[str, Any]:
+    fields = record.model_dump(mode="json", exclude={"revision"})
+    return {"subject": subject, "kind": record.TABLE, **fields}
+
+
+@asynccontextmanager
+async def _snapshot(folder: Path) -> AsyncIterator[Store]:
+    """A copy of the data to read from, so that a running bot keeps its folder."""
+    with tempfile.TemporaryDirectory(prefix="beike-export-") as place:
+        await asyncio.to_thread(copy_database, folder / DATABASE, Path(place) / DATABASE)
+        store = await TinyStore(Path(place)).open()
+        try:
+            yield store
+        finally:
+            await store.close()
+
+
+def _check_backup(file: Path) -> None:
+    if not file.is_file():
+        raise BadArgument(f"没有找到备份文件 {file}。")
+    try:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+            answer = database.execute("PRAGMA quick_check").fetchone()
+    except sqlite3.DatabaseError:
+        raise BadArgument(f"{file} 不是备份文件，或已经损坏。") from None
+    if answer != ("ok",):
+        raise BadArgument(f"{file} 已经损坏，没有恢复。")
+
+
+def _put_in_place(file: Path, folder: Path) -> None:
+    for leftover in (f"{DATABASE}-wal", f"{DATABASE}-shm"):
+        (folder / leftover).unlink(missing_ok=True)
+    fresh = folder / f".{DATABASE}.restoring"
+    shutil.copyfile(file, fresh)
+    fresh.chmod(0o600)
+    os.replace(fresh, folder / DATABASE)

@@ -1,0 +1,52 @@
+"""``try``: the simulator, in the browser or in the terminal."""
+
+import argparse
+import asyncio
+import contextlib
+import signal
+from datetime import datetime
+
+from aiohttp import web
+
+from bot.app import Playhouse
+from bot.simulator import console
+from bot.simulator.server import make_app
+from bot.simulator.simulation import Playground
+
+
+async def play(arguments: argparse.Namespace) -> int:
+    """Serve until interrupted; prints ``listening on http://HOST:PORT/try`` once ready."""
+    now: datetime | None = arguments.now
+    async with Playhouse(arguments.data, now, empty=arguments.empty) as playground:
+        for name, code in await playground.invitations():
+            print(f"还没有组长的组：{name}，邀请码 {code}", flush=True)
+        if arguments.text:
+            await console.run(playground)
+        else:
+            await serve(playground, arguments.host, arguments.port)
+    return 0
+
+
+async def serve(playground: Playground, host: str, port: int) -> None:
+    """Serve the page and its API until SIGINT or SIGTERM."""
+    runner = web.AppRunner(make_app(playground, host=host), access_log=None)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port)
+        await site.start()
+        _, bound = runner.addresses[0][:2]
+        shown = f"[{host}]" if ":" in host else host
+        print(f"listening on http://{shown}:{bound}/try", flush=True)
+        await stopped()
+    finally:
+        await runner.cleanup()
+
+
+async def stopped() -> None:
+    """Wait for SIGINT or SIGTERM."""
+    event = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows: Ctrl+C comes as KeyboardInterrupt
+            loop.add_signal_handler(number, event.set)
+    await event.wait()

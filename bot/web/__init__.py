@@ -1,0 +1,1 @@
+"""What somebody sees in a browser; today the health of the program."""
