@@ -9,7 +9,7 @@ from bot.calendar.term import each_day
 from bot.chat.arguments import ItemNumber, Text, Time, TimeSpan
 from bot.chat.commands import LEADER, VISITOR, Context, command
 from bot.chat.reply import Reply, say
-from bot.domain import open_lessons, routines
+from bot.domain import open_lessons, routine_changes, routines
 from bot.domain.routines import Happening
 from bot.errors import BadArgument
 
@@ -40,7 +40,7 @@ async def move(ctx: Context, item: ItemNumber, words: Time) -> Reply:
     happening = await routines.next_happening(ctx.group, item)
     when, place = _day(ctx, words, happening)
     periods = when.periods or ()
-    _, undo = await routines.move(
+    _, undo = await routine_changes.move(
         ctx.group, ctx.member.name, happening, day=when.day or happening.day, periods=periods, place=place
     )
     return say(f"✅ {item} {happening.title}改到 {when.text}。", undo=undo)
@@ -50,7 +50,7 @@ async def move(ctx: Context, item: ItemNumber, words: Time) -> Reply:
 async def cancel(ctx: Context, item: ItemNumber, reason: Text = "") -> Reply:
     """下一次不开了，可以写原因"""
     happening = await routines.next_happening(ctx.group, item)
-    _, undo = await routines.cancel(ctx.group, ctx.member.name, happening, reason[:30])
+    _, undo = await routine_changes.cancel(ctx.group, ctx.member.name, happening, reason[:30])
     return say(f"✅ {day_label(happening.day)}的{happening.title}取消了。", undo=undo)
 
 
@@ -60,7 +60,7 @@ async def add(ctx: Context, words: Text) -> Reply:
     when, activity = find_when(words, ctx.today, ctx.group.calendar, ctx.now)
     if when is None or not activity:
         raise BadArgument("还少时间或活动。", "例：/日程 加 下周五第3节 教学经验分享会")
-    routine, undo = await routines.add(ctx.group, ctx.member.name, _entry(when, activity, words), source="组长")
+    routine, undo = await routine_changes.add(ctx.group, ctx.member.name, _entry(when, activity, words), source="组长")
     return say(
         f"✅ 已加 {routine.number} {activity}（{when.text}）。",
         f"改时间：/日程 改 {routine.number} 周四第8节",
@@ -72,7 +72,7 @@ async def add(ctx: Context, words: Text) -> Reply:
 async def history(ctx: Context, item: ItemNumber) -> Reply:
     """看一项安排改过几次、谁改的"""
     routine = await routines.routine_numbered(ctx.group, item)
-    changes = await routines.history(ctx.group, routine)
+    changes = await routine_changes.history(ctx.group, routine)
     rows = [f"• {change}" for change in changes[-MOST:]] or ["没有改动过。"]
     return say(f"🧾 {routine.number} {routine.entry.activity}（{routine.rule}）", *rows)
 
@@ -81,7 +81,7 @@ def _row(happening: Happening) -> str:
     mark = "（取消）" if happening.cancelled else "（已改）" if happening.moved else ""
     day = f"{day_label(happening.day)} " if happening.precise else ""
     place = f" {happening.place}" if happening.place else ""
-    return f"{happening.routine.number} {day}{happening.when} {happening.title}{place}{mark}"
+    return f"{happening.routine.number} · {day}{happening.when} {happening.title}{place}{mark}"
 
 
 def _days_off(ctx: Context, first: date, last: date) -> list[str]:

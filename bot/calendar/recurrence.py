@@ -1,6 +1,8 @@
 """From an entry of a plan to the days on which it falls due in a term."""
 
+from dataclasses import dataclass, field
 from datetime import date, time
+from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict
 
@@ -44,13 +46,30 @@ def dates(entry: Entry, term: Term, calendar: SchoolCalendar) -> list[Occasion]:
         precise. Nothing for 贯穿学期, 不定期, quotas without a day, empty rows, other terms, and dates outside the term
         (``out_of_term`` tells which entries lie outside).
     """
+    return list(_answer(_Question(repr(entry), term, calendar, entry)))
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What ``dates`` was asked. ``words`` stands for the entry, whose lists cannot be hashed."""
+
+    words: str
+    term: Term
+    calendar: SchoolCalendar
+    entry: Entry = field(compare=False)
+
+
+@lru_cache(maxsize=2048)
+def _answer(question: _Question) -> tuple[Occasion, ...]:
+    """A term is walked through day by day, and the same few entries are asked for at every tick of the alarm."""
+    entry, term = question.entry, question.term
     rule = RULES.get(entry.kind)
     if rule is None or entry.empty or not _of_this_term(entry, term):
-        return []
-    school = School(term, calendar)
+        return ()
+    school = School(term, question.calendar)
     spans = {span.key: span for span in rule(entry, school)}
     found = [_occasion(span, entry, school) for span in spans.values()]
-    return sorted((one for one in found if one), key=lambda one: (one.day, one.last, one.key))
+    return tuple(sorted((one for one in found if one), key=lambda one: (one.day, one.last, one.key)))
 
 
 def out_of_term(entry: Entry, term: Term) -> bool:

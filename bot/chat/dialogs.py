@@ -12,7 +12,8 @@ PATIENCE = timedelta(minutes=10)
 
 
 class Dialog(Record):
-    """An open question. ``who`` is the speaker in a conversation."""
+    """An open question. ``who`` is the speaker, wherever the answer comes from: a question may be asked privately
+    and answered in the group."""
 
     TABLE: ClassVar[str] = "dialogs"
     UNIQUE: ClassVar = (("who",),)
@@ -33,7 +34,7 @@ async def expand(system: Records, incoming: Incoming, text: str, now: datetime) 
 
 
 async def open_question(system: Records, incoming: Incoming, choices: tuple[Choice, ...], now: datetime) -> None:
-    """Expect one of ``choices`` as the speaker's next message in this conversation."""
+    """Expect one of ``choices`` as the speaker's next message."""
     for old in await system.find(Dialog, who=_who(incoming)):
         await system.remove(old)
     if choices:
@@ -41,4 +42,4 @@ async def open_question(system: Records, incoming: Incoming, choices: tuple[Choi
 
 
 def _who(incoming: Incoming) -> str:
-    return f"{incoming.channel}/{incoming.chat}/{incoming.sender}"
+    return f"{incoming.channel}/{incoming.sender}"

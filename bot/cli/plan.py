@@ -7,13 +7,13 @@ from datetime import date
 
 from bot.calendar.entries import Entry
 from bot.calendar.plan_reader import PlanContext, TermSpan, read_document, read_plan
+from bot.calendar.wording import rule_of
 from bot.cli.house import configured, opened
 from bot.clock import SystemClock
 from bot.dispatch import post
 from bot.domain import groups, plans
 from bot.domain.groups import space_of
 from bot.domain.people import SYSTEM
-from bot.domain.routines import rule_of
 from bot.errors import BadArgument, Refused
 
 

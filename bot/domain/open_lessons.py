@@ -1,22 +1,23 @@
 """Open lessons (feature C5): openings to teach that the leader offers, and lessons the others attend.
 
 Both carry numbers of the same row, so ``/报名 3`` fits either. Signing up for an opening makes it a lesson of one's own,
-with a number of its own to attend.
+with a number of its own to attend. Who sits where is the matter of bot/domain/seats.py.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import ClassVar
 
-from bot.calendar.names import day_label, period_label, weekday_name
+from bot.calendar.names import WEEKDAY_PREFIXES, day_label, period_label, weekday_name
 from bot.domain.groups import Group, Numbered
-from bot.domain.people import Member, Role
+from bot.domain.people import Member
 from bot.domain.subjects import Figure, Mine, Period, Source, Subject, find_item
-from bot.domain.undo import WINDOW, Undo, inverse, undo_with
-from bot.errors import BadArgument, NotAllowed, Refused
+from bot.errors import BadArgument, Refused
 from bot.storage import Record
+
+
+EXAMPLE = "/公开课 发布 9月24日第2节 赵老师《插秧歌》 录播室 4座"
 
 
 class Purpose(StrEnum):
@@ -65,6 +66,20 @@ class OpenLesson(Numbered):
             return "开课机会"
         return f"{self.teacher}{self.title or '公开课（课题待定）'}"
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Words by which people mean it: its weekday, its date, who teaches, what it is."""
+        day = weekday_name(self.day.isoweekday())[-1]
+        kinds = ("开课",) if self.purpose is Purpose.TEACH else ("听课", "公开课", "研讨课")
+        weekdays = tuple(f"{prefix}{day}" for prefix in WEEKDAY_PREFIXES)
+        return (*weekdays, day_label(self.day), *kinds, *([self.teacher] if self.teacher else []))
+
+    def meant_by(self, words: str) -> int:
+        """How many of ``words`` speak of it; 0 when none does."""
+        title = self.title.strip("《》")
+        by_title = bool(title) and (title in words or (len(words) > 1 and words.strip("《》") in title))
+        return sum(word in words for word in self.words) + 2 * by_title
+
 
 class Seat(Record):
     """A person's place in a lesson: taken, or waiting in the order of ids."""
@@ -76,17 +91,6 @@ class Seat(Record):
     lesson: int
     member: str
     waiting: bool = False
-
-
-@dataclass(frozen=True)
-class SignUp:
-    """What a sign-up led to. ``lesson`` is the lesson one now teaches when an opening was taken."""
-
-    item: OpenLesson
-    seat: Seat
-    left: int | None
-    lesson: OpenLesson | None
-    undo: Undo
 
 
 async def upcoming(group: Group) -> list[OpenLesson]:
@@ -123,57 +127,8 @@ async def item_numbered(group: Group, number: int) -> OpenLesson:
         raise BadArgument(f"没有编号 {number}。", "看可以报哪些：/公开课")
     subject, item = found
     if not isinstance(item, OpenLesson):
-        raise BadArgument(f"{number} 是{subject.name}，不用报名。", "看可以报哪些：/公开课")
+        raise BadArgument(f"{number} 是{subject.name}，不是公开课。", "看可以报哪些：/公开课")
     return item
-
-
-async def sign_up(group: Group, who: str, number: int, *, by: Member, despite_clash: bool = False) -> SignUp:
-    """Sign ``who`` up for an item.
-
-    Raises:
-        NotAllowed: signing up somebody else is the leader's.
-        Refused: cancelled, over, closed, one's own, already in, full, or at the same time as another lesson.
-    """
-    if who != by.name and by.role < Role.LEADER:
-        raise NotAllowed("替别人报名由组长来做。", f"自己报名：/报名 {number}")
-    await group.member(who)
-    item = await item_numbered(group, number)
-    await _must_be_open(group, item, who, "您" if who == by.name else who)
-    await _must_have_room(group, item, who)
-    if not despite_clash:
-        await _must_not_clash(group, item, who)
-    return await _take_seat(group, item, who)
-
-
-async def wait(group: Group, who: str, number: int) -> tuple[OpenLesson, Seat, int, Undo]:
-    """Put ``who`` on the wait-list of a full lesson and return the place on it (from 1).
-
-    Raises:
-        Refused: closed, already in or waiting, or there is still a seat.
-    """
-    item = await item_numbered(group, number)
-    await _must_be_open(group, item, who)
-    if await seats_left(group, item) != 0:
-        raise Refused(f"{item.number} {item.label}还有座位，不用候补。", f"直接报名：/报名 {item.number}", symbol="ℹ️")
-    seat = await group.records.add(Seat(lesson=item.id, member=who, waiting=True, created=group.now, author=who))
-    place = len(await waiting(group, item))
-    return item, seat, place, undo_with(withdraw_seat, f"候补 {item.number}", item=item.id)
-
-
-async def withdraw(group: Group, who: str, number: int) -> tuple[OpenLesson, Undo]:
-    """Give the seat (or the place on the wait-list) back; the first who waits moves up and is told.
-
-    Raises:
-        Refused: not signed up, or the lesson has begun.
-    """
-    item = await item_numbered(group, number)
-    seats = await group.records.find(Seat, lesson=item.id, member=who)
-    if not seats:
-        raise Refused(f"您没有报 {item.number} {item.label}。", "看我报了哪些：/我的", symbol="ℹ️")
-    if starts(group, item) <= group.now:
-        raise Refused(f"{item.number} {item.label}已经开始，不能再取消。")
-    await _give_back(group, item, seats[0])
-    return item, undo_with(sign_up_again, f"取消报名 {item.number}", number=item.number)
 
 
 async def seats_of(group: Group, who: str) -> list[tuple[OpenLesson, Seat]]:
@@ -191,21 +146,17 @@ async def line(group: Group, item: OpenLesson) -> str:
     """One row of a list: "5 周四第2节 赵老师《插秧歌》 听课 3/4"."""
     count = len(await taken(group, item))
     if item.purpose is Purpose.TEACH:
-        state = "已有人报" if count else "可报名开课"
+        state = "已有人报" if count else "可报名"
         return f"{item.number} · 第{group.term.week_of(item.day)}周{item.when} 开课机会（{state}）"
     seats = f"听课 {count}/{item.seats}" if item.seats is not None else f"全员听课（已报 {count}）"
     return f"{item.number} · {day_label(item.day)} {item.when} {item.label} {seats}"
 
 
 async def match(group: Group, words: str) -> list[OpenLesson]:
-    """Coming items that ``words`` could mean: a weekday ("周三那节"), part of a title, a teacher, a kind."""
-    found = []
-    for item in await upcoming(group):
-        marks = [weekday_name(item.day.isoweekday()), day_label(item.day), item.teacher or "", item.purpose.value]
-        title = item.title.strip("《》")
-        if any(mark and mark in words for mark in marks) or (title and title in words):
-            found.append(item)
-    return found
+    """Coming items that ``words`` could mean, those that fit best: "周三那节", part of a title, a teacher, a kind."""
+    scored = [(item.meant_by(words), item) for item in await upcoming(group)]
+    best = max((score for score, _ in scored), default=0)
+    return [item for score, item in scored if score == best and best]
 
 
 async def publish(
@@ -225,13 +176,12 @@ async def publish(
     """Offer an opening or a lesson; sign-up closes when the lesson begins unless ``closes`` says otherwise.
 
     Raises:
-        Refused: the day is over, without school, or the closing time lies after the lesson.
+        BadArgument: no seat at all; Refused: the day is over or without school, the closing time lies after the lesson,
+        or the same teacher has an open lesson then.
     """
-    if day < group.today:
-        raise Refused(f"{day_label(day)}已经过去了。", "换一个日期再发一次。")
-    if not group.calendar.is_school_day(day):
-        note = group.calendar.day_note(day) or "不上课"
-        raise Refused(f"{day_label(day)}（{weekday_name(day.isoweekday())}）{note}，不能安排公开课。")
+    if seats == 0:
+        raise BadArgument("至少要有 1 个座位。", f"不限座位就不写，例：{EXAMPLE}")
+    _must_be_a_school_day(group, day)
     lesson = OpenLesson(
         term=group.term.name,
         number=await group.next_number(),
@@ -251,194 +201,37 @@ async def publish(
     if start <= group.now:
         raise Refused(f"{lesson.when_dated}已经开始了。", "换一个时间再发一次。")
     if closes and closes > start:
-        raise Refused("报名截止不能晚于上课时间。", "例：/公开课 发布 周四第2节 赵老师《插秧歌》 4座")
+        raise Refused("报名截止不能晚于上课时间。", f"例：{EXAMPLE} 周三截止")
+    await must_be_new(group, lesson)
     lesson.closes = closes or start
     return await group.records.add(lesson)
 
 
-async def cancel(group: Group, by: Member, number: int) -> OpenLesson:
-    """Call an item off: the group reads one line, those signed up are told.
-
-    Raises:
-        NotAllowed: neither the leader's nor one's own lesson.
-        Refused: it is over or called off already.
-    """
-    item = await item_numbered(group, number)
-    _must_be_mine(item, by, "取消公开课")
-    await _must_be_alive(group, item)
-    seats = await group.records.find(Seat, lesson=item.id)
-    for seat in seats:
-        if seat.member not in (by.name, item.teacher):
-            group.tell(seat.member, f"📣 {item.number} {item.label}（{item.when_dated}）取消了，您不用再去。")
-    if seats or _is_known(group, item):
-        group.announce(f"【改】{item.number} {item.label}（{item.when_dated}）取消。")
-    item.cancelled = True
-    return await group.records.update(item)
-
-
-async def set_title(group: Group, by: Member, number: int, title: str) -> OpenLesson:
-    """Give a lesson its title.
-
-    Raises:
-        NotAllowed: neither the leader's nor one's own lesson.
-    """
-    item = await item_numbered(group, number)
-    _must_be_mine(item, by, "改课题")
-    await _must_be_alive(group, item)
-    if item.purpose is Purpose.TEACH:
-        raise Refused("开课机会还没有课题，报名之后再定。", f"报名：/报名 {number}")
-    item.title = title if title.startswith("《") else f"《{title}》"
-    return await group.records.update(item)
-
-
-def undo_publish(item: OpenLesson) -> Undo:
-    """How to take a publication back."""
-    return undo_with(cancel_published, f"公开课 {item.number}", number=item.number)
-
-
-def undo_for(result: SignUp, member: str) -> Undo:
-    """How to take back that somebody else was signed up."""
-    return undo_with(withdraw_for, f"替{member}报名 {result.item.number}", item=result.item.id, member=member)
-
-
-@inverse
-async def withdraw_seat(group: Group, who: str, item: int) -> str:
-    """Inverse of a sign-up: give the seat back, under the rules of ``withdraw``."""
-    lesson = await group.records.get(OpenLesson, item)
-    if lesson is None:
-        raise Refused("这一项已经不在了，没有可撤销的。")
-    await withdraw(group, who, lesson.number)
-    return f"已撤销：{lesson.number} {lesson.label}不报了。"
-
-
-@inverse
-async def withdraw_for(group: Group, who: str, item: int, member: str) -> str:
-    """Inverse of signing somebody else up."""
-    await withdraw_seat(group, member, item)
-    group.tell(member, f"ℹ️ {who}撤销了替您报的名。")
-    return f"已撤销：{member}不报了。"
-
-
-@inverse
-async def sign_up_again(group: Group, who: str, number: int) -> str:
-    """Inverse of a withdrawal: a seat again if there is one, else the sentence that says what is left."""
-    result = await sign_up(group, who, number, by=await group.member(who), despite_clash=True)
-    return f"已撤销：{number} {result.item.label}重新报上了。"
-
-
-@inverse
-async def cancel_published(group: Group, who: str, number: int) -> str:
-    """Inverse of publishing."""
-    item = await cancel(group, await group.member(who), number)
-    return f"已撤销：{number} {item.label}不办了。"
-
-
-def _is_known(group: Group, item: OpenLesson) -> bool:
-    """Whether the group may have read of it: what is taken back at once needs no correction."""
-    return item.created is None or group.now - item.created > WINDOW
-
-
-def _must_be_mine(item: OpenLesson, by: Member, what: str) -> None:
-    if by.role < Role.LEADER and by.name != item.teacher:
-        raise NotAllowed(f"{what}由组长或上课老师来做。", "看公开课：/公开课")
-
-
-async def _must_be_alive(group: Group, item: OpenLesson) -> None:
+def must_be_alive(group: Group, item: OpenLesson) -> None:
+    """Raises Refused when it is called off or has begun."""
     if item.cancelled:
         raise Refused(f"{item.number} {item.label}已经取消了。", "看还有哪些：/公开课", symbol="ℹ️")
     if starts(group, item) <= group.now:
-        raise Refused(f"{item.number} {item.label}已经上过了（{item.when_dated}）。", "看还有哪些：/公开课")
+        over = "开始了" if item.day == group.today else "上过了"
+        raise Refused(f"{item.number} {item.label}已经{over}（{item.when_dated}）。", "看还有哪些：/公开课")
 
 
-async def _must_be_open(group: Group, item: OpenLesson, who: str, you: str = "您") -> None:
-    await _must_be_alive(group, item)
-    if item.teacher == who:
-        raise Refused(f"{item.number} {item.label}是{you}自己的课，不用报名。", symbol="ℹ️")
-    for seat in await group.records.find(Seat, lesson=item.id, member=who):
-        done = "在候补了" if seat.waiting else "报过了"
-        raise Refused(f"{you}已经{done}：{item.number} {item.label}，不用再报。", symbol="ℹ️")
-    if item.closes <= group.now:
-        closed = f"{day_label(item.closes.date())} {item.closes:%H:%M}"
-        raise Refused(f"{item.number} {item.label}的报名 {closed} 已截止。", "想去可以直接和组长说。")
-
-
-async def _must_have_room(group: Group, item: OpenLesson, who: str) -> None:
-    if await seats_left(group, item) != 0:
+async def must_be_new(group: Group, lesson: OpenLesson) -> None:
+    """Raises Refused when its teacher has another open lesson at that time."""
+    if lesson.purpose is Purpose.TEACH:
         return
-    if item.purpose is Purpose.TEACH:
-        seats = await taken(group, item)
-        raise Refused(f"{item.number} {item.when}的开课机会已由{seats[0].member}报了。", "看还有哪些：/公开课")
-    hints = [f"排候补：/候补 {item.number}"]
-    other = await _another_with_room(group, item, who)
-    if other:
-        hints.append(f"听另一节{other.label}（{other.when}）：/报名 {other.number}")
-    raise Refused(f"{item.number} {item.label}听课座位已满（{item.seats}/{item.seats}）", *hints)
-
-
-async def _another_with_room(group: Group, full: OpenLesson, who: str) -> OpenLesson | None:
-    for item in await upcoming(group):
-        fits = item.purpose is full.purpose and item.id != full.id and item.teacher != who and item.closes > group.now
-        joined = await group.records.find(Seat, lesson=item.id, member=who)
-        if fits and not joined and await seats_left(group, item) != 0:
-            return item
-    return None
-
-
-async def _must_not_clash(group: Group, item: OpenLesson, who: str) -> None:
-    attending = {found.id for found, seat in await seats_of(group, who) if not seat.waiting}
     for other in await upcoming(group):
-        same_time = other.id != item.id and other.day == item.day and set(other.periods) & set(item.periods)
-        if not same_time or (other.id not in attending and other.teacher != who):
-            continue
-        role = "要上" if other.teacher == who else "已报"
-        raise Refused(
-            f"{item.when}{who}{role} {other.number} {other.label}，时间冲突。",
-            f"仍要报名：/报名 {item.number} 确认",
-            symbol="⚠️",
-        )
+        if (other.teacher, other.day) == (lesson.teacher, lesson.day) and set(other.periods) & set(lesson.periods):
+            raise Refused(f"{other.when_dated}{other.teacher}已经有公开课了（{other.number}）。", "看公开课：/公开课")
 
 
-async def _take_seat(group: Group, item: OpenLesson, who: str) -> SignUp:
-    seat = await group.records.add(Seat(lesson=item.id, member=who, created=group.now, author=who))
-    lesson = None
-    if item.purpose is Purpose.TEACH:
-        lesson = await publish(
-            group,
-            who,
-            purpose=Purpose.ATTEND,
-            day=item.day,
-            periods=item.periods,
-            teacher=who,
-            place=item.place,
-            opening=item.id,
-        )
-    undo = undo_with(withdraw_seat, f"报名 {item.number}", item=item.id)
-    return SignUp(item, seat, await seats_left(group, item), lesson, undo)
-
-
-async def _give_back(group: Group, item: OpenLesson, seat: Seat) -> None:
-    await group.records.remove(seat)
-    if item.purpose is Purpose.TEACH:
-        teacher = await group.member(seat.member)
-        for lesson in await group.records.find(OpenLesson, opening=item.id):
-            if not lesson.cancelled and lesson.teacher == seat.member:
-                await cancel(group, teacher, lesson.number)
-    elif not seat.waiting:
-        await _move_up(group, item)
-
-
-async def _move_up(group: Group, item: OpenLesson) -> None:
-    queue = await waiting(group, item)
-    if not queue or item.closes <= group.now:
-        return
-    queue[0].waiting = False
-    await group.records.update(queue[0])
-    place = f" {item.place}" if item.place else ""
-    group.tell(
-        queue[0].member,
-        f"🎉 {item.number} {item.label}空出一座，您从候补转为听课：{item.when_dated}{place}。",
-        f"不去了：/取消报名 {item.number}",
-    )
+def _must_be_a_school_day(group: Group, day: date) -> None:
+    if day < group.today:
+        raise Refused(f"{day_label(day)}已经过去了。", "换一个日期再发一次。")
+    if not group.calendar.is_school_day(day):
+        note = group.calendar.day_note(day) or "不上课"
+        name = weekday_name(day.isoweekday())
+        raise Refused(f"{day_label(day)}（{name}）{note}，不能安排公开课。", "换一个上课的日子再发一次。")
 
 
 async def _held_in(group: Group, period: Period) -> list[OpenLesson]:

@@ -6,19 +6,16 @@ Nothing unsure is ever posted: an entry waits as a question until the leader ans
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.calendar.entries import Entry, Kind
+from bot.calendar.entries import Entry
 from bot.calendar.names import period_label, weekday_name
-from bot.calendar.phrases import When, find_when
-from bot.calendar.plan_reader import PlanContext, TermSpan, question_for, read_line, read_plan
+from bot.calendar.plan_reader import PlanContext, TermSpan, question_for, read_plan
 from bot.domain.groups import Group
 from bot.domain.people import Role
+from bot.domain.plan_answers import answered
 from bot.domain.routines import Routine, State, all_routines, subject_of
 from bot.errors import BadArgument, Refused
 
-NO_POST = ("不发", "不用", "不提醒", "跳过", "不用提醒", "暂不安排")
 SOURCE = "计划"
-WITHIN_WEEK = (Kind.WEEKLY, Kind.BIWEEKLY)
-REPEATING = (Kind.WEEKLY, Kind.BIWEEKLY, Kind.MONTHLY, Kind.MONTHLY_WEEK)
 
 
 @dataclass(frozen=True)
@@ -91,7 +88,7 @@ async def answer(group: Group, by: str, number: int, words: str) -> tuple[Routin
     question = next((q for q in await open_questions(group) if q.question_number == number), None)
     if question is None:
         raise BadArgument(f"没有第 {number} 个问题。", "看还有哪些问题：/计划")
-    entry = _answered(group, question.entry, words)
+    entry = answered(group, question.entry, words, context_of(group))
     asked, choices = question_for(entry.model_copy(update={"question": None, "choices": []}))
     settled = asked is None
     question.entry = entry.model_copy(update={"sure": settled, "question": asked, "choices": list(choices)})
@@ -100,7 +97,7 @@ async def answer(group: Group, by: str, number: int, words: str) -> tuple[Routin
         running = any(r.source == question.source and r.state is State.ACTIVE for r in await all_routines(group))
         question.state = State.ACTIVE if running else State.DRAFT
         question.question_number = None
-        question.since = group.now
+        question.since, question.answered_by = group.now, by
     if question.state is State.ACTIVE:
         await _take_over(group, question)
     return await group.records.update(question), settled
@@ -138,66 +135,6 @@ async def stop(group: Group) -> list[Routine]:
         routine.state = State.STOPPED
         stopped.append(await group.records.update(routine))
     return stopped
-
-
-def _answered(group: Group, entry: Entry, words: str) -> Entry:
-    """The entry with what an answer says: a weekday and lessons, a parity, a week, a date, or that nothing is posted."""
-    if words.strip() in NO_POST:
-        return entry.model_copy(update={"kind": Kind.IRREGULAR, "quota": True})
-    reread = [] if entry.kind in WITHIN_WEEK else read_line(f"{words}：{entry.activity}", context_of(group))
-    if reread and reread[0].sure and reread[0].kind is not Kind.IRREGULAR:
-        details = reread[0].model_dump(exclude_none=True, exclude={"line", "text", "activity", "question", "choices"})
-        return entry.model_copy(update=details)
-    when, rest = find_when(_as_rule(entry, words), group.today, group.calendar)
-    if when is None:
-        raise BadArgument(f"没看懂“{words[:20]}”。{entry.question or ''}", *_example(entry))
-    changes = _repeating_details(entry, when) if entry.kind in REPEATING else _dated_details(group, when)
-    if rest and len(rest) <= 20:
-        changes["place"] = rest
-    return entry.model_copy(update=changes)
-
-
-def _as_rule(entry: Entry, words: str) -> str:
-    """ "周三第8节" answered to a weekly entry means every Wednesday, not the coming one."""
-    repeats = entry.kind in WITHIN_WEEK
-    has_rule = any(mark in words for mark in ("每", "单周", "双周", "单", "双"))
-    return (
-        f"每{words.strip()}" if repeats and not has_rule and words.strip().startswith(("周", "星期", "礼拜")) else words
-    )
-
-
-def _repeating_details(entry: Entry, when: When) -> dict[str, object]:
-    found: dict[str, object] = {}
-    if when.weekday:
-        found["weekday"] = when.weekday
-    if when.periods:
-        found["periods"] = list(when.periods)
-    if when.half and not when.periods:
-        found["half"] = when.half
-    if when.time:
-        found["time"] = f"{when.time:%H:%M}"
-    if when.parity and entry.kind is Kind.BIWEEKLY:
-        found["parity"] = when.parity
-    if not found:
-        raise BadArgument("还不知道是周几。", *_example(entry))
-    return found
-
-
-def _dated_details(group: Group, when: When) -> dict[str, object]:
-    lessons = {"periods": list(when.periods)} if when.periods else {}
-    if when.day:
-        return {"kind": Kind.DATE, "date": when.day, **lessons}
-    if when.week:
-        week = group.term.week_of(when.week[0])
-        return {"kind": Kind.WEEK_NUMBER, "weeks": [week, week], **lessons}
-    if when.month:
-        return {"kind": Kind.MONTH, "months": [when.month[1]], **lessons}
-    raise BadArgument("还不知道是哪一天。", "例：/计划 答 1 第10周周三")
-
-
-def _example(entry: Entry) -> tuple[str, ...]:
-    example = entry.choices[0] if entry.choices else "周三第8-9节"
-    return (f"可以这样写：/计划 答 1 {example}",)
 
 
 async def _store(group: Group, by: str, entry: Entry, state: State, question: int | None) -> Routine:

@@ -131,7 +131,7 @@ async def of_member(group: Group, who: str) -> list[Reflection]:
 def heading(text: str, name: str) -> str:
     """What stands under one of the four headings, to the next heading; empty when it is not there."""
     marks = list(_HEADING.finditer(text))
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
+    for mark, following in zip(marks, [*marks[1:], None], strict=False):
         if mark["name"] == name:
             return text[mark.end() : following.start() if following else None].strip(" \uff0c\uff1b\n")
     return ""

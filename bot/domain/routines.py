@@ -12,9 +12,9 @@ from typing import ClassVar
 from bot.calendar.entries import Entry, Kind
 from bot.calendar.names import day_label, period_label, weekday_name
 from bot.calendar.recurrence import Occasion, dates
+from bot.calendar.wording import rule_of
 from bot.domain.groups import Group, Numbered
 from bot.domain.subjects import Figure, Period, Source, Subject, find_item
-from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, Refused
 from bot.storage import Record
 
@@ -47,6 +47,7 @@ class Routine(Numbered):
     question_number: int | None = None
     source: str = ""
     since: datetime | None = None
+    answered_by: str = ""
 
     @property
     def rule(self) -> str:
@@ -55,7 +56,7 @@ class Routine(Numbered):
 
 
 class RoutineChange(Record):
-    """One change of one occasion: moved or cancelled. ``day_from`` and ``day_to`` keep what it was and what it became."""
+    """One change of one occasion: moved to ``day``, or cancelled."""
 
     TABLE: ClassVar[str] = "routine_changes"
     INDEXES: ClassVar = ("routine", "term")
@@ -131,8 +132,7 @@ async def happenings(group: Group, first: date, last: date, routines: list[Routi
     found = [
         happening
         for routine in (await active(group) if routines is None else routines)
-        for happening in _of_routine(group, routine, changes)
-        if happening.day <= last and happening.last >= first
+        for happening in _of_routine(group, routine, changes, first, last)
     ]
     return sorted(found, key=lambda h: (h.day, h.start or time(23, 59), h.routine.number))
 
@@ -163,91 +163,6 @@ async def next_happening(group: Group, number: int) -> Happening:
     raise Refused(f"{number} {routine.entry.activity}这学期没有下一次了。", "看日程：/日程")
 
 
-async def move(
-    group: Group, by: str, happening: Happening, *, day: date, periods: tuple[int, ...] = (), place: str = ""
-) -> tuple[RoutineChange, Undo]:
-    """Move one occasion to another day, lesson or place; the group reads one 【改】 line.
-
-    Raises:
-        Refused: the day is over, without school, or nothing would change.
-    """
-    _must_be_a_day_for_it(group, day)
-    new_place = place or happening.place
-    if (day, periods or happening.periods, new_place) == (happening.day, happening.periods, happening.place):
-        raise Refused(f"{happening.title}本来就在{happening.when}。", symbol="ℹ️")
-    change = RoutineChange(
-        term=group.term.name,
-        routine=happening.routine.id,
-        occasion=happening.occasion.key,
-        day=day,
-        periods=periods or happening.periods,
-        place=place,
-        created=group.now,
-        author=by,
-    )
-    stored = await group.records.add(change)
-    where = f"地点：{place}" if place and place != happening.place else "地点不变"
-    new = f"{weekday_name(day.isoweekday())}{period_label(stored.periods)}（{day_label(day)}）"
-    group.announce(f"【改】{happening.title} {happening.when}（{day_label(happening.day)}）→ {new}，{where}。")
-    return stored, undo_with(drop_change, f"改 {happening.routine.number}", change=stored.id)
-
-
-async def cancel(group: Group, by: str, happening: Happening, reason: str = "") -> tuple[RoutineChange, Undo]:
-    """Call one occasion off; the group reads one 【改】 line."""
-    stored = await group.records.add(
-        RoutineChange(
-            term=group.term.name,
-            routine=happening.routine.id,
-            occasion=happening.occasion.key,
-            cancelled=True,
-            reason=reason,
-            created=group.now,
-            author=by,
-        )
-    )
-    because = f"（{reason}）" if reason else ""
-    group.announce(f"【改】{happening.title} {day_label(happening.day)} {happening.when} 取消{because}。")
-    return stored, undo_with(drop_change, f"停 {happening.routine.number}", change=stored.id)
-
-
-async def history(group: Group, routine: Routine) -> list[str]:
-    """Who changed an arrangement, when and to what, oldest first."""
-    rows = [f"{_stamp(routine.created)} {routine.author}{'从计划导入' if routine.source == '计划' else '加入'}"]
-    for change in await group.records.find(RoutineChange, routine=routine.id):
-        what = "取消" if change.cancelled else f"改到{day_label(change.day)}" if change.day else "改"
-        because = f"（{change.reason}）" if change.reason else ""
-        rows.append(f"{_stamp(change.created)} {change.author}{what}{because}")
-    return rows
-
-
-def _stamp(moment: datetime | None) -> str:
-    return f"{day_label(moment.date())} {moment:%H:%M}" if moment else ""
-
-
-async def add(group: Group, by: str, entry: Entry, source: str = "") -> tuple[Routine, Undo]:
-    """Put an entry into force at once.
-
-    Raises:
-        Refused: a date that is over or without school.
-    """
-    if entry.kind is Kind.DATE and entry.date:
-        _must_be_a_day_for_it(group, entry.date)
-    stored = await group.records.add(
-        Routine(
-            term=group.term.name,
-            number=await group.next_number(),
-            entry=entry,
-            state=State.ACTIVE,
-            subject=subject_of(entry),
-            source=source,
-            since=group.now,
-            created=group.now,
-            author=by,
-        )
-    )
-    return stored, undo_with(stop_added, f"日程 {stored.number}", number=stored.number)
-
-
 def subject_of(entry: Entry) -> str | None:
     """The subject of the domain that speaks for an entry; None = a plain event.
 
@@ -257,68 +172,17 @@ def subject_of(entry: Entry) -> str | None:
     return PREPARATION if repeats and ("集体备课" in entry.activity or "集备" in entry.activity) else None
 
 
-def rule_of(entry: Entry) -> str:
-    """When an entry happens, in words."""
-    head = _RULE_WORDS.get(entry.kind, "")
-    if entry.kind is Kind.BIWEEKLY and entry.parity:
-        head = "单周" if entry.parity == "odd" else "双周"
-    days = [entry.weekday] if isinstance(entry.weekday, int) else entry.weekday or []
-    names = "、".join(weekday_name(day) for day in days)
-    if entry.kind is Kind.WEEKLY and names:
-        head = "每"
-    if entry.kind is Kind.MONTHLY_WEEK:
-        head += _week_of_month(entry)
-    if entry.kind in (Kind.DATE, Kind.WEEK_NUMBER, Kind.MONTH):
-        head = _dated(entry)
-    periods = period_label(tuple(entry.periods or ()))
-    return f"{head}{names}{entry.half or '' if not periods else ''}{periods or entry.time or ''}" or "时间待定"
-
-
-_RULE_WORDS = {
-    Kind.WEEKLY: "每周",
-    Kind.BIWEEKLY: "每两周",
-    Kind.MONTHLY: "每月",
-    Kind.MONTHLY_WEEK: "每月",
-    Kind.TERM_START: "学期初",
-    Kind.TERM_MID: "学期中",
-    Kind.TERM_END: "学期末",
-    Kind.ALL_TERM: "贯穿学期",
-    Kind.IRREGULAR: "不定期",
-}
-
-
-def _week_of_month(entry: Entry) -> str:
-    weeks = [entry.week_of_month] if isinstance(entry.week_of_month, int) else entry.week_of_month or []
-    words = [
-        f"第{'一二三四五'[week - 1]}周" if week > 0 else ("最后一周" if week == -1 else "倒数第二周") for week in weeks
-    ]
-    return "、".join(words)
-
-
-def _dated(entry: Entry) -> str:
-    if entry.kind is Kind.MONTH:
-        return "、".join(f"{month}月" for month in entry.months or [])
-    if entry.weeks:
-        first, last = entry.weeks[0], entry.weeks[-1]
-        return f"第{first}周" if first == last else f"第{first}–{last}周"
-    return day_label(entry.date) if entry.date else ""
-
-
-def _must_be_a_day_for_it(group: Group, day: date) -> None:
-    if day < group.today:
-        raise Refused(f"{day_label(day)}已经过去了。", "例：/日程 改 5 周四第8节")
-    if not group.calendar.is_school_day(day):
-        note = group.calendar.day_note(day) or "不上课"
-        raise Refused(f"{day_label(day)}（{weekday_name(day.isoweekday())}）{note}。", "换一个上课的日子。")
-
-
-def _of_routine(group: Group, routine: Routine, changes: dict[tuple[int, str], RoutineChange]) -> list[Happening]:
+def _of_routine(
+    group: Group, routine: Routine, changes: dict[tuple[int, str], RoutineChange], first: date, last: date
+) -> list[Happening]:
     found = []
     for occasion in dates(routine.entry, group.term, group.calendar):
-        happening = _happening(group, routine, occasion)
         change = changes.get((routine.id, occasion.key))
+        if change is None and (occasion.day > last or occasion.last < first):
+            continue
+        happening = _happening(group, routine, occasion)
         found.append(_changed(group, happening, change) if change else happening)
-    return found
+    return [happening for happening in found if happening.day <= last and happening.last >= first]
 
 
 def _happening(group: Group, routine: Routine, occasion: Occasion) -> Happening:
@@ -358,29 +222,6 @@ def _changed(group: Group, happening: Happening, change: RoutineChange) -> Happe
         end=times[1] if times else happening.end,
         place=change.place or happening.place,
     )
-
-
-@inverse
-async def drop_change(group: Group, who: str, change: int) -> str:
-    """Inverse of moving or cancelling: as the plan has it; the group reads that too."""
-    stored = await group.records.get(RoutineChange, change)
-    if stored is None:
-        raise Refused("这次改动已经不在了。")
-    routine = await group.records.get(Routine, stored.routine)
-    await group.records.remove(stored)
-    if routine is None:
-        raise Refused("这条日程已经不在了。")
-    group.announce(f"【改】{routine.entry.activity} 恢复原来的安排（{routine.rule}）。")
-    return f"已撤销：{routine.entry.activity}恢复原来的安排。"
-
-
-@inverse
-async def stop_added(group: Group, who: str, number: int) -> str:
-    """Inverse of adding."""
-    routine = await routine_numbered(group, number)
-    routine.state = State.STOPPED
-    await group.records.update(routine)
-    return f"已撤销：{number} {routine.entry.activity}停用了。"
 
 
 def _counts(happening: Happening) -> bool:

@@ -10,6 +10,7 @@ from bot.scheduling.plan import Piece, Reminder
 MOST_LINES = 12
 MOST_ACTIONS = 3
 MOST_REMINDERS = 3
+MOST_NAMES = 8
 
 
 def card(group: Group, pieces: Sequence[Piece]) -> Content:
@@ -31,14 +32,22 @@ def change(pieces: Sequence[Piece]) -> Content:
     return Content(lines=tuple(lines[:MOST_LINES]), actions=_actions(pieces), mentions=_mentions(pieces))
 
 
-def note(reminders: Sequence[Reminder]) -> Content:
-    """One person's reminders of today in one message, nearest deadline first."""
+def note(reminders: Sequence[Reminder], news: Sequence[str] = ()) -> Content:
+    """One person's reminders of today in one message, nearest deadline first; ``news`` stand at its end."""
     lines: list[str] = []
     actions: list[Action] = []
     for reminder in reminders:
         lines += [*([""] if lines else []), *reminder.ask.lines]
         actions += [action for action in reminder.ask.actions if action not in actions]
+    lines += [*([""] if lines and news else []), *news]
     return Content(lines=tuple(lines), actions=tuple(actions[:MOST_ACTIONS]))
+
+
+def pushed_out(counts: Sequence[tuple[str, int]]) -> tuple[str, ...]:
+    """What the leader reads of reminders that the caps left no room for: (name, how many); nothing for none."""
+    rows = [f"• {name}\uff1a{count} 项" for name, count in counts[:MOST_NAMES]]
+    more = [f"……还有 {len(counts) - MOST_NAMES} 位"] if len(counts) > MOST_NAMES else []
+    return ("ℹ️ 本周提醒已到上限\uff0c下面这些没有发\uff1a", *rows, *more) if rows else ()
 
 
 def _title(group: Group, pieces: Sequence[Piece]) -> str:
@@ -47,7 +56,8 @@ def _title(group: Group, pieces: Sequence[Piece]) -> str:
     late = "（补发）" if any(piece.planned.late for piece in pieces) else ""
     headline = next((piece.post.headline for piece in pieces if piece.post.headline), "")
     day = f"{day_label(group.today)} {weekday_name(group.today.isoweekday())}"
-    return f"{headline or f'📅 今天 {day} 第{group.week}周'}{remark}{late}"
+    week = f"第{group.week}周" if group.week > 0 else "开学准备"
+    return f"{headline or f'📅 今天 {day} {week}'}{remark}{late}"
 
 
 def _actions(pieces: Sequence[Piece]) -> tuple[Action, ...]:

@@ -10,6 +10,7 @@ from bot.domain.groups import Group
 from bot.storage import Record
 
 Decision = Literal["posted", "silent", "missed", "capped"]
+What = Literal["card", "notes"]
 
 
 class LedgerRow(Record):
@@ -34,16 +35,16 @@ class DayRow(Record):
     UNIQUE: ClassVar = (("day", "what"),)
 
     day: date
-    what: Literal["card", "notes"]
+    what: What
     posted: bool
 
 
-async def is_decided(group: Group, what: Literal["card", "notes"]) -> bool:
-    """Whether today's card or notes have been decided already."""
-    return bool(await group.records.find(DayRow, day=group.today, what=what))
+async def is_decided(group: Group, what: What, day: date | None = None) -> bool:
+    """Whether the card or the notes of a day (today's) have been decided."""
+    return bool(await group.records.find(DayRow, day=day or group.today, what=what))
 
 
-async def decide(group: Group, what: Literal["card", "notes"], *, posted: bool) -> None:
+async def decide(group: Group, what: What, *, posted: bool) -> None:
     """Note that today's card or notes are decided."""
     await group.records.add(DayRow(day=group.today, what=what, posted=posted, created=group.now))
 
@@ -62,7 +63,7 @@ async def enter(
     await group.records.add(row)
 
 
-async def asks_since(group: Group, person: str, first: date) -> int:
-    """How many reminders a person got since ``first``."""
+async def notes_since(group: Group, person: str, first: date) -> int:
+    """How many notes a person got since ``first``; there is one a day at most."""
     rows = await group.records.find(LedgerRow, person=person)
-    return sum(row.decision == "posted" and row.day >= first for row in rows)
+    return len({row.day for row in rows if row.decision == "posted" and row.day >= first})

@@ -7,14 +7,23 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+import structlog
+
 from bot.calendar.term import each_day
 from bot.clock import at
 from bot.domain.groups import Group
-from bot.jobs import Ask, Due, Job, Post
+from bot.errors import StoreError
+from bot.jobs import Ask, Due, Job, Post, Result
+from bot.scheduling import ledger
 
 LOOK_BACK = timedelta(days=7)
-LOOK_AHEAD = timedelta(days=21)
 LATE_AFTER = timedelta(hours=1)
+LONGEST_BREAK = 15
+"""Days without work that are looked over for the school day on which something is said."""
+
+DAY = timedelta(days=1)
+
+log = structlog.get_logger()
 
 Known = Callable[[str], Awaitable[bool]]
 
@@ -56,12 +65,9 @@ class Reminder:
 async def planned(group: Group, jobs: Sequence[Job], known: Known, *, private: bool) -> list[Planned]:
     """Occurrences whose posting day has come, that are still useful and not in the ledger, in order of their day."""
     found = []
-    for job in jobs:
-        if job.private is not private:
-            continue
-        for due in await job.source(group, group.today - LOOK_BACK, group.today + LOOK_AHEAD):
-            one = _planned(group, job, due)
-            if one and one.day <= group.today and one.until > group.now and not await known(one.key):
+    for job in [job for job in jobs if job.private is private]:
+        for one in await _occurrences(group, job, _horizon(group, job)):
+            if one.day <= group.today and one.until > group.now and not await known(one.key):
                 found.append(one)
     return sorted(found, key=lambda one: (one.due.day, one.key))
 
@@ -70,10 +76,10 @@ async def missed(group: Group, jobs: Sequence[Job], known: Known) -> list[Planne
     """Occurrences that nobody will hear of any more: the bot was down, and they are no longer useful."""
     found = []
     for job in jobs:
-        for due in [] if job.private else await job.source(group, group.today - LOOK_BACK, group.today):
-            one = _planned(group, job, due)
-            if one and one.until <= group.now and _was_expected(group, one) and not await known(one.key):
-                found.append(one)
+        for one in await _occurrences(group, job, group.today):
+            if one.until <= group.now and _was_expected(group, one) and not await known(one.key):
+                said = job.private and await ledger.is_decided(group, "notes", one.day)
+                found += [] if said else [one]
     return found
 
 
@@ -81,7 +87,7 @@ async def pieces(group: Group, due: Sequence[Planned]) -> tuple[list[Piece], lis
     """What there is to say now, in card order; and the occurrences with nothing to say."""
     said, silent = [], []
     for one in due:
-        result = await one.job.build(group, one.due.item)
+        result = await _built(group, one)
         if isinstance(result, Post):
             said.append(Piece(one, result))
         else:
@@ -93,7 +99,7 @@ async def reminders(group: Group, due: Sequence[Planned], known: Known) -> list[
     """Who still owes something, nearest deadline first."""
     found = []
     for one in due:
-        result = await one.job.build(group, one.due.item)
+        result = await _built(group, one)
         asks = [] if result is None or isinstance(result, Post) else result
         found += [Reminder(one, ask) for ask in asks if not await known(f"{one.key}:{ask.to}")]
     return sorted(found, key=lambda reminder: (reminder.ask.deadline, reminder.key))
@@ -104,12 +110,44 @@ def posting_day(group: Group, job: Job, day: date) -> date | None:
     if job.when == "week start":
         first, last = group.term.bounds(group.term.week_of(day))
         return next((d for d in each_day(first, last) if group.calendar.is_work_day(d)), None)
-    wanted = {"day": day, "day before": day - timedelta(days=1), "week before": day - timedelta(days=7)}[job.when]
-    for back in range(15):
-        candidate = wanted - timedelta(days=back)
-        if group.calendar.is_work_day(candidate):
-            return candidate
-    return None
+    wanted = day - _AHEAD[job.when]
+    candidates = (wanted - timedelta(days=back) for back in range(LONGEST_BREAK))
+    return next((candidate for candidate in candidates if group.calendar.is_work_day(candidate)), None)
+
+
+_AHEAD = {"day": timedelta(0), "day before": DAY, "week before": timedelta(days=7)}
+
+
+def _horizon(group: Group, job: Job) -> date:
+    """The last day of which something may have to be said today: days off that follow are spoken for today too."""
+    if job.when == "week start":
+        return group.term.bounds(group.week)[1]
+    days = (group.today + timedelta(days=ahead) for ahead in range(1, LONGEST_BREAK + 1))
+    following = next((day for day in days if group.calendar.is_work_day(day)), group.today + LONGEST_BREAK * DAY)
+    return following - DAY + _AHEAD[job.when]
+
+
+async def _occurrences(group: Group, job: Job, last: date) -> list[Planned]:
+    """A job's occurrences up to ``last``. A defect of one subject is logged and does not silence the others."""
+    try:
+        due = await job.source(group, group.today - LOOK_BACK, last)
+    except StoreError:
+        raise
+    except Exception:
+        log.exception("schedule.source_failed", group=group.key, job=job.name)
+        return []
+    return [one for each in due if (one := _planned(group, job, each))]
+
+
+async def _built(group: Group, one: Planned) -> Result:
+    """What a job says of an occurrence; None when it breaks, and the log has the trace."""
+    try:
+        return await one.job.build(group, one.due.item)
+    except StoreError:
+        raise
+    except Exception:
+        log.exception("schedule.job_failed", group=group.key, occurrence=one.key)
+        return None
 
 
 def _planned(group: Group, job: Job, due: Due) -> Planned | None:
@@ -124,10 +162,11 @@ def _planned(group: Group, job: Job, due: Due) -> Planned | None:
     moment = at(day, group.record.note_window if job.private else group.record.window, group.zone)
     known_then = due.since is None or due.since <= moment
     late = known_then and group.now - moment > LATE_AFTER
-    return Planned(job, due, f"{job.name}:{due.key}", day, ends[job.until], late)
+    key = f"{group.term.name}/{job.name}:{due.key}"
+    return Planned(job, due, key, day, ends[job.until], late)
 
 
 def _was_expected(group: Group, one: Planned) -> bool:
     """Whether it was known in time and lies within the term's running bot: what came too late is not missed."""
-    moment = at(one.day, group.record.window, group.zone)
+    moment = at(one.day, group.record.note_window if one.job.private else group.record.window, group.zone)
     return one.due.since is not None and one.due.since <= moment

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from bot.calendar.entries import Entry, Kind
 from bot.calendar.term import Bells, SchoolCalendar, Term
 from bot.clock import SCHOOL_ZONE
-from bot.domain import open_lessons, routines
+from bot.domain import open_lessons, routine_changes
 from bot.domain.founding import NewGroup, NewMember, found_group, found_school
 from bot.domain.groups import load, space_of
 from bot.domain.open_lessons import Purpose
@@ -129,7 +129,7 @@ async def _furnish(store: Store, now: datetime) -> None:
             )
         await open_lessons.publish(group, "李老师", purpose=Purpose.TEACH, day=date(2026, 9, 29), periods=(3,))
         entry = Entry(kind=Kind.WEEKLY, activity="集体备课", weekday=3, periods=[8, 9], place="语文办公室")
-        await routines.add(group, "李老师", entry, source="组长")
+        await routine_changes.add(group, "李老师", entry, source="组长")
 
 
 async def _progress(records: Records) -> None:

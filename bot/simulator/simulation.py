@@ -144,13 +144,16 @@ class Playground:
         target = to or now + (advance or SEARCH)
         if target < now:
             raise Refused("时钟只能往前走。", "从头来：点“重来”")
+        ticks = deque(await self.engine.moments(now, target))
         posts: list[Post] = []
         while not (until_next and posts):
-            moment = await self._next_moment(target)
+            moment = await self._next_moment(ticks, target)
             if moment is None:
                 break
             self.clock.set(moment)
-            await self.engine.tick()
+            if ticks and moment == ticks[0]:
+                ticks.popleft()
+                await self.engine.tick()
             posts += await self._deliver()
         if not until_next:
             self.clock.set(target)
@@ -279,11 +282,11 @@ class Playground:
             raise BadArgument(f"没有叫“{name[:30]}”的组。")
         return record
 
-    async def _next_moment(self, target: datetime) -> datetime | None:
-        now = self.clock.now()
-        moments = await self.engine.moments(now, target)
+    async def _next_moment(self, ticks: deque[datetime], target: datetime) -> datetime | None:
+        """The next tick of the alarm that may say something, or when the channel may be used again."""
+        moments = [ticks[0]] if ticks else []
         due = await self.sender.next_due()
-        if due is not None and now < due <= target:
+        if due is not None and self.clock.now() < due <= target:
             moments.append(due)
         return min(moments, default=None)
 

@@ -10,7 +10,7 @@ from bot.calendar.reading.numerals import NUMBER, number
 
 _LEAD = re.compile(
     r"^(?:[\s,、:;.|)\]…\-]+|本学期|共|分别|(?:主要|重点)?(?:工作|活动)(?:内容|安排|重点)?(?=:)|内容(?=:)|原则上|切实|保证|确保|坚持|我们|约定|一般|固定|统一(?=安排)|应当?"
-    r"|须|需要?|都?要|将|把|的|为(?!了)|于|在(?=每|第)|可|均|各(?=一次|进行|开展|组织|举行"
+    r"|须|需要?|都?要|将|把|的|为(?!了)|于|在(?=每|第)|可|均|各(?=一次|开|进行|开展|组织|举行"
     r"|召开)"
     r"|安排(?!在)|举行的|召开的|进行的|开展的|至少|不少于|不低于|最少|达到?|大约|约)+"
 )
@@ -23,13 +23,13 @@ _TRAIL = re.compile(
 _COUNT_WORDS = rf"(?:至少|不少于|不低于|最少|达到?)?\s*{NUMBER}(?:(?:至|到|-|~){NUMBER})?(?:次|节|场|轮|回)(?:以上)?"
 _TRAIL_COUNT = re.compile(rf"(?<!第)(?<!第.)(?:各)?{_COUNT_WORDS}$")
 _LEAD_COUNT = re.compile(
-    rf"^(?:进行|开展|组织|安排|举行|召开|做|上)?{_COUNT_WORDS}(?=[^课])|^{NUMBER}(?:个|次|篇|节"
+    rf"^(?:进行|开展|组织|安排|举行|召开|做|上|开)?{_COUNT_WORDS}(?=[^课])|^{NUMBER}(?:个|次|篇|节"
     r"|题|道|份)$"
 )
 _FILLER = re.compile(
-    r"(?:开始)?(?:活动|分别|或|举行|进行|推送|开展|执行|实施|时间|时段|日期|课时|课|期间|左右|开始|起"
+    r"(?:第[一二三四五]阶段|开始)?(?:活动|分别|或|举行|进行|推送|开展|执行|实施|时间|时段|日期|课时|课|期间|左右|开始|起"
     rf"|时|日|内|完成|安排|各|都|(?:召开)?{_COUNT_WORDS}|(?:至少|不少于"
-    rf"|不低于)?{NUMBER}\s*(?:题|道|天|个|次|课时|篇|份)|两天|集中|原(?:计划|定)?|拟|暂|初"
+    rf"|不低于)?{NUMBER}\s*(?:题|道|天|个|次|课时|篇|份)|两天|集中|在|原(?:计划|定)?|拟|暂|初"
     r"|固定(?:时间|时段|日期|时候)?|具体|轮流)*"
 )
 _COUNT = re.compile(
@@ -106,11 +106,6 @@ def split_prose(text: Text) -> list[Text]:
         for clause in _split_commas(part, lambda words: bool(_START.match(words)))
         for item in _split_actions(clause)
     ]
-
-
-def first_clause(text: Text) -> Text:
-    """The text up to its first comma outside brackets and quotation marks."""
-    return next(iter(_split_at(text, ",")), text)
 
 
 def _split_commas(text: Text, starts_new: Callable[[str], bool]) -> list[Text]:

@@ -18,7 +18,7 @@ from bot.calendar.reading.labels import label_of
 from bot.calendar.reading.normalise import Text, tidy, without_number
 from bot.calendar.reading.prose import read_prose, share_noun
 from bot.calendar.reading.questions import question_for
-from bot.calendar.reading.rows import read_row
+from bot.calendar.reading.rows import cells_of, read_row
 
 #: A longer line is no line of a calendar; its beginning is read and the rest is not.
 LONGEST = 2000
@@ -138,7 +138,7 @@ def _row(line: str, folded: str, state: _State, context: PlanContext) -> list[Dr
     heading = state.header or context.heading
     above = context.model_copy(update={"heading": heading, "row_above": state.row or context.row_above})
     drafts = drafts_of_line(line, above)
-    if folded.split("|")[0].strip():
+    if cells_of(tidy(line))[0].folded.strip("-: "):
         state.row = line.strip()
     return drafts
 
@@ -156,6 +156,8 @@ def _prose(line: str, text: Text, state: _State, context: PlanContext) -> list[D
     if level is not None:
         return []
     drafts = drafts_of_line(line, context.model_copy(update={"heading": None}))
+    if any(one.labelled for one in drafts):
+        state.label = None
     item = len(body.folded) < len(text.folded)
     if drafts or state.label is None or traps.is_footnote(text.folded) or (state.gap and not item):
         return drafts

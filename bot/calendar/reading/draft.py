@@ -1,6 +1,6 @@
 """An entry in the making, between reading and ``Entry``."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from bot.calendar.entries import Entry, Kind
@@ -16,7 +16,7 @@ class Draft:
     """What was read: the findings, the kind, the words, and how the line was built.
 
     ``labelled`` is True for a table row or a line that begins with its time; ``definite`` when a day, a week number,
-    a month or a weekday is named; ``quota`` when it is only a number asked of each person or for a term.
+    a month or a weekday is named; ``personal`` when it is only a number asked of each person.
     """
 
     activity: str
@@ -26,12 +26,6 @@ class Draft:
     labelled: bool = False
     definite: bool = False
     personal: bool = False
-    extras: Found = field(default_factory=dict)
-
-    @property
-    def quota(self) -> bool:
-        """Nothing to post, only to count."""
-        return bool(self.details.get("quota")) or self.personal
 
     def entry(self, line: int, text: str) -> Entry:
         """The draft as an entry of the contract, without its question."""

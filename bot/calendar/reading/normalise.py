@@ -6,6 +6,8 @@
 import re
 from dataclasses import dataclass
 
+from bot.calendar.reading.numerals import NUMBER, number
+
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _BLANKS = dict.fromkeys((0x3000, 0x00A0, 0x2002, 0x2003, 0x2005, 0x200B, 0xFEFF, 0x0009, 0x0000), 0x20)
 _DASHES = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0x301C), 0x2D)
@@ -22,12 +24,12 @@ _INNER_BLANKS = (
 #: Numbers of headings and items; "9.4-5月份" is item 9, "9.3" alone a date.
 _ITEM = re.compile(
     r"\s*(?:#{1,6}\s+|[•·●○■◆▪★-]+\s*|\(\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*\)\s*|[①-⑳]\s*"
-    r"|[一二三四五六七八九十]{1,3}、\s*(?![一二三四五六七八九十]{1,2}月)"
-    r"|\d{1,2}(?:、\s*|\)\s*|\.\s*(?=\D)|\.(?=\d{1,2}(?:[-~]\d{1,2})?月)|\.\s+(?=\S)))"
+    r"|[一二三四五六七八九十]{1,3}、\s*"
+    r"|\d{1,2}(?:、\s*|\)\s*|\.\s*(?=\D)|\.(?=\d{1,2}(?:[-~]\d{1,2})?月|\d{1,2}\.\d{1,2}(?![\d./]))|\.\s+(?=\S)))"
 )
 
 
-_MONTH_LIST = re.compile(r"\s*(\d{1,2})、(\d{1,2})月")
+_LIST = re.compile(rf"\s*({NUMBER})、({NUMBER})(?:、{NUMBER})*[月周]")
 
 
 @dataclass(frozen=True)
@@ -59,17 +61,18 @@ def tidy(line: str) -> Text:
     return Text(raw, fold(raw))
 
 
-def _is_month_list(folded: str) -> bool:
-    """4、5月 is a list of months; 2、8月 is item 2."""
-    match = _MONTH_LIST.match(folded)
-    return match is not None and int(match[2]) == int(match[1]) + 1
+def _is_list(folded: str) -> bool:
+    """4、5月 and 二、三、四周 are lists; 2、8月 is item 2."""
+    match = _LIST.match(folded)
+    first, second = (number(match[1]), number(match[2])) if match else (None, None)
+    return first is not None and second == first + 1
 
 
 def without_number(text: Text) -> Text:
     """The text behind its item number or bullet, at most two of them ("• 1、")."""
     for _ in range(2):
         match = _ITEM.match(text.folded)
-        if not match or match.end() == 0 or _is_month_list(text.folded):
+        if not match or match.end() == 0 or _is_list(text.folded):
             break
         text = text.cut(match.end())
     return text

@@ -11,6 +11,7 @@ TO = r"\s*(?:-{1,3}|~|至|到)\s*"
 #: What stands between the members of a list.
 AND = r"\s*[、,和及]\s*"
 
+_WEEKDAY_DIGITS = str.maketrans("123456", WEEKDAYS[:6])
 _SPAN = re.compile(rf"({NUMBER}){TO}({NUMBER})")
 
 
@@ -37,7 +38,8 @@ def numbers(text: str) -> list[int]:
 
 def weekdays(text: str) -> int | list[int] | None:
     """``三`` → 3, ``一、四`` → [1, 4], ``一至周五`` → [1, 2, 3, 4, 5]; Monday is 1."""
-    days = [WEEKDAYS.index(char) + 1 for char in text.replace("天", "日") if char in WEEKDAYS]
+    folded = text.replace("天", "日").translate(_WEEKDAY_DIGITS)
+    days = [WEEKDAYS.index(char) + 1 for char in folded if char in WEEKDAYS]
     if re.search(r"[-~至到]", text) and len(days) == 2 and days[0] < days[1]:
         days = list(range(days[0], days[1] + 1))
     return days[0] if len(days) == 1 else days or None

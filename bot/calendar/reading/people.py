@@ -27,6 +27,7 @@ _LEADING = re.compile(
     r"|组织)?(?=[\u4e00-\u9fff])(?!例会|会议|办公会|培训|研修|沙龙|活动|碰头|扩大|工作|会|课"
     r"|赛|汇报课|亮相|说课|基本功|结对|命题)"
 )
+_AUDIENCE = re.compile(r"(?:各|其余|其他|全体)?[\u4e00-\u9fff、]{0,12}(?:备课组|学科组|年级)$")
 _BRACKETED = re.compile(rf"\((?P<who>{_WHO_WORD})\)")
 _OFFICE_CELL = re.compile(
     rf"(?:{_BY_WORD}|{_WHO_WORD})(?:[、,/\s]*(?:{_BY_WORD}|{_WHO_WORD}))*"
@@ -69,6 +70,12 @@ def leading(folded: str) -> tuple[Found, int]:
         return {}, 0
     found: Found = {key: match[key] for key in ("who", "by") if match[key]}
     return found, match.end() if match["by"] else 0
+
+
+def audience(folded: str) -> Found:
+    """The groups or grades before a time, when the text before it is nothing else: "其余学科备课组隔周…"."""
+    match = _AUDIENCE.fullmatch(folded.strip())
+    return {"who": match[0]} if match else {}
 
 
 def is_office(cell: str) -> bool:

@@ -22,7 +22,7 @@ _MOVED = re.compile(r"(?:推迟|延期|改期?|顺延|调整)(?:到|至|为|在|
 _TENTATIVE = re.compile(r"初定|暂定|拟定|拟于|拟在|预计|初步定|待定")
 _DEADLINE = re.compile(r"截止|截至|最迟|最晚|不迟于")
 _OBJECT_MISSING = re.compile(r"(?:上交|提交|报送|上报|交|归还|完成)")
-_TERM_ORDER = re.compile(r"^(?:\d{4}学?年(?:度)?)?第(?P<n>[一二])学期(?=第|开学)")
+_TERM_ORDER = re.compile(r"^(?:\d{4}学?年(?:度)?)?第(?P<n>[一二])学期(?=第|开学|期|学期)")
 _SUSPECT = re.compile(
     r"逢[一二三四五六七八九十\d]|周末|双休日|农历|初[一二三四五六七八九十]|次月|下个?月"
     r"|[^\d]旬|月中|暑期|\d月\d|考前|节前|节后"
@@ -48,8 +48,15 @@ def read_prose(text: Text, context: PlanContext) -> list[Draft]:
     for one in drafts:
         _complete(one, text, context)
         if order:
-            one.details["term"] = 1 if order["n"] == "一" else 2
+            _name_term(one, 1 if order["n"] == "一" else 2, context)
     return [one for one in drafts if one.activity]
+
+
+def _name_term(one: Draft, term: int, context: PlanContext) -> None:
+    """The term that the line names; one that begins in autumn is the first of a school year."""
+    one.details["term"] = term
+    if term != (1 if context.term.first_day.month >= 7 else 2):
+        one.doubt = "outside"
 
 
 def _running(text: Text, context: PlanContext) -> list[Draft]:
@@ -149,13 +156,15 @@ def _describe(one: Draft, found: Found, item: list[Clause], lead: Clause | None)
         one.details["per_term_min"] = least
     if re.fullmatch(r"一[\u4e00-\u9fff]", one.activity) and item[-1].atoms:
         one.activity = item[-1].words.raw.strip(" 。")
-    for clause in item:
-        if people.is_place(room := clause.words.folded.strip()):
-            one.details.setdefault("place", room)
+    rooms = [room for clause in item if people.is_place(room := clause.words.folded.strip())]
+    if rooms and not people.place_in(rooms[0]):
+        one.details.setdefault("place", rooms[0])
     for start in _starts(item, lead):
         named, _ = people.leading(start.folded.lstrip(" ,、:"))
         if not {"who", "by"} & one.details.keys():
             one.details |= named
+    if "who" not in one.details and item[0].atoms:
+        one.details |= people.audience(item[0].text.folded[item[0].start : item[0].atoms[0].start])
 
 
 def _starts(item: list[Clause], lead: Clause | None) -> list[Text]:

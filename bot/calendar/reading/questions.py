@@ -31,7 +31,8 @@ def question_for(
 
 
 def _name(entry: Entry) -> str:
-    return f"“{entry.activity[:20]}”" if entry.activity else "这一行"
+    inner = entry.activity[:20].replace("“", "‘").replace("”", "’")
+    return f"“{inner}”" if inner else "这一行"
 
 
 def _no_weekday(entry: Entry) -> bool:
@@ -149,7 +150,7 @@ def _month_week(entry: Entry) -> Question:
 
 
 def _relative(entry: Entry) -> Question:
-    return f"{_name(entry)}写的是本周或下周\uff0c是几月几日\uff1f", []
+    return f"{_name(entry)}的日子是从写计划那天算的\uff0c是几月几日\uff1f", []
 
 
 def _holiday(entry: Entry) -> Question:

@@ -9,7 +9,7 @@ from bot.calendar.reading.body import day_off, read_body
 from bot.calendar.reading.context import PlanContext
 from bot.calendar.reading.dates import grid_start, on_day
 from bot.calendar.reading.draft import Draft
-from bot.calendar.reading.normalise import Text, without_number
+from bot.calendar.reading.normalise import Text, tidy, without_number
 from bot.calendar.reading.numerals import NUMBER, TO, numbers
 from bot.calendar.reading.quotas import add_count
 from bot.calendar.reading.times import merged
@@ -41,7 +41,7 @@ _COLUMNS = (
 
 def read_row(text: Text, context: PlanContext) -> list[Draft] | None:
     """The drafts of a row written as "cell | cell"; empty for holiday and empty rows, None without a time."""
-    cells = _inherited(_cells(text), context)
+    cells = _inherited(cells_of(text), context)
     roles = _roles(cells, context)
     found = _time(cells, roles, context)
     body = _activity(cells, roles)
@@ -58,7 +58,10 @@ def read_row(text: Text, context: PlanContext) -> list[Draft] | None:
     return drafts
 
 
-def _cells(text: Text) -> list[Text]:
+def cells_of(text: Text) -> list[Text]:
+    """The cells of a row, trimmed; bars at both ends (Markdown) are its frame."""
+    if text.folded.startswith("|") and text.folded.endswith("|") and len(text.folded) > 1:
+        text = text.cut(1, -1)
     cells, start = [], 0
     for match in re.finditer(r"\||$", text.folded):
         raw, folded = text.raw[start : match.start()], text.folded[start : match.start()]
@@ -72,7 +75,7 @@ def _inherited(cells: list[Text], context: PlanContext) -> list[Text]:
     """Leading empty cells take those of the row above, as merged cells do."""
     if not context.row_above or not cells or cells[0].folded:
         return cells
-    above = _cells(Text(context.row_above, context.row_above))
+    above = cells_of(tidy(context.row_above))
     filled = list(cells)
     for place, cell in enumerate(cells):
         if cell.folded or place >= len(above):
@@ -85,7 +88,7 @@ def _header(context: PlanContext, width: int) -> list[str]:
     heading = context.heading or ""
     if "|" not in heading:
         return []
-    names = [name.strip() for name in re.split(r"[:\uff1a]", heading)[-1].split("|")]
+    names = [cell.folded for cell in cells_of(tidy(re.split(r"[:\uff1a]", heading)[-1]))]
     names = names + [""] * (width - len(names))
     return names if len(names) == width else []
 

@@ -11,7 +11,6 @@ _SIDE = r"(?P<side>结束后|结束前|结束(?=[一二三两\d])|之前|以前|
 _STEP = rf"(?:的?第?(?P<n>{NUMBER}|半)个?(?P<unit>周|星期|天|日|月)(?P<tail>之?内|以内|起|开始|左右)?)?"
 
 _BEFORE = {"前", "之前", "以前", "前夕", "结束前"}
-_AFTER = {"结束", "后", "之后", "以后", "结束后"}
 _POINTS = {
     "期初": "start",
     "学期初": "start",
@@ -93,11 +92,11 @@ def _all_term(match: re.Match[str], _context: PlanContext) -> Found:
 _NAME = rf"(?:期初|期中|期末|学期初|学期中|学期末|开学初?){_EXAM}?"
 
 ANCHOR_RULES: tuple[Rule, ...] = (
-    rule(rf"(?:每学期)?{_NAME}(?:[、和及与,]{_NAME})+(?:前|后)?(?=各|都|分别|[::]|前|后|均)", _several),
+    rule(rf"(?:每学期)?{_NAME}(?:[、和及与,]{_NAME})+(?:(?:前|后)(?!后)|(?=\s*(?:各|都|分别|:|均|\||$)))", _several),
     rule(rf"(?:每(?:个)?学期)?(?P<exam>(?:期中|期末|半期){_EXAM}?){_SIDE}{_STEP}", _exam),
-    rule(rf"考试?{_SIDE}{_STEP}(?=[^\u4e00-\u9fff]|[\u4e00-\u9fff])(?<![每次])", _after_exam),
+    rule(rf"(?<![思参])考试?{_SIDE}{_STEP}", _after_exam),
     rule(
-        rf"(?P<edge>新学期开学|开学|寒假|暑假|寒暑假|放假|学期结束|期末结束|放寒假|放暑假)(?!典礼){_SIDE}{_STEP}",
+        rf"(?P<edge>新学期开学|开学|寒假|暑假|寒暑假|(?<![庆节秋明午旦一])放假|学期结束|期末结束|放寒假|放暑假)(?!典礼){_SIDE}{_STEP}",
         _edge,
     ),
     rule(rf"(?:新学期)?开学(?:的)?(?P<nth>第(?P<n>{NUMBER})个?|首)周(?P<within>之?内|以内)?", _first_week),
@@ -119,6 +118,14 @@ ANCHOR_RULES: tuple[Rule, ...] = (
         r"|阶段)?(?=\s*[:|]|$)|(?:每(?:个)?学期)?期末阶段",
         {"point": "end"},
     ),
+    # Outside the term's weeks or without a clear end: the leader is asked.
+    rule(rf"(?:寒假|暑假|寒暑假|暑期|假期)的?第{NUMBER}周", {"irregular": True, "doubt": "unread"}),
+    rule(r"[上下前后]半个?(?:学期|学年|年)(?=\s*[:|,])", {"irregular": True, "doubt": "unread"}),
+    rule(
+        r"(?:^|(?<=[,;。]))(?:本月(?:[底初末内]前?|[上中下]旬)|[本下]周(?:之?内|末前?|(?=\s*:))|今天|明天|后天)",
+        {"irregular": True, "doubt": "relative"},
+    ),
+    rule(r"^本学期(?=\s*[:|])", {"all_term": True, "span": "term"}),
     rule(r"年[末终底](?=[:\s])", {"months": [12], "xun": "底"}),
     rule(
         r"贯穿(?:整个|全|于)?(?:学年|学期|全年|始终)?|(?:整个|全)(?:学年|学期)(?:中|内|全程)?|(?:^"

@@ -14,7 +14,7 @@ _COUNTS = (
     r"(?=$|[\s,。;:!?、)”’》|]))"
 )
 _ONE = rf"[一二三四五六日天](?!{_COUNTS}|常)"
-_DAYS = rf"(?P<w>{_ONE}(?:(?:{AND}|/|{TO}){_WEEK}?[一二三四五六日天](?!{_COUNTS}|年级|年组|班|单元|组|章|[.、]))*)"
+_DAYS = rf"(?P<w>{_ONE}(?:(?:{AND}|/|{TO}){_WEEK}?[一二三四五六日天](?!{_COUNTS}|年级|年组|班|单元|组|章|[.]))*)"
 _FIXED = r"(?:的?固定(?:的?(?:时间|时段|日期|时候))?)?"
 
 
@@ -100,7 +100,9 @@ def _periods(match: re.Match[str], _context: PlanContext) -> Found | None:
 
 def _clock(match: re.Match[str], _context: PlanContext) -> Found | None:
     parts = match.groupdict()
-    shift = 12 if parts["half"] in ("下午", "晚上", "晚") and int(parts["h"]) < 12 else 0
+    # Nothing is held at night: 4:30 without a half-day is the afternoon.
+    late = parts["half"] in ("下午", "晚上", "晚") or 1 <= int(parts["h"]) <= 5
+    shift = 12 if late and int(parts["h"]) < 12 else 0
     start = _hhmm(parts["h"], parts.get("half_hour") or parts["min"], shift)
     end = _hhmm(parts["h2"], parts["min2"], shift) if parts.get("h2") else None
     if start is None or (parts.get("h2") and (end is None or end <= start)):
@@ -110,7 +112,7 @@ def _clock(match: re.Match[str], _context: PlanContext) -> Found | None:
         found["time_to"] = end
     if parts["half"] in ("上午", "中午", "下午"):
         found["half"] = parts["half"]
-    return found
+    return found | ({"deadline": True} if parts.get("by") else {})
 
 
 def _hhmm(hour: str, minute: str | None, shift: int) -> str | None:
@@ -139,7 +141,7 @@ CLOCK_RULES: tuple[Rule, ...] = (
     ),
     rule(
         rf"{_HALF_WORD}(?<![\d.:])(?P<h>\d{{1,2}})(?::(?P<min>[0-5]\d)"
-        r"|[点时](?P<half_hour>半)?(?!要求|建议|意见|说明|问题|提示|注意))(?![\d])",
+        r"|[点时](?P<half_hour>半)?(?!要求|建议|意见|说明|问题|提示|注意))(?![\d])(?P<by>之?前(?!后)|以前)?",
         _clock,
         head=False,
     ),
@@ -161,9 +163,9 @@ CYCLE_RULES: tuple[Rule, ...] = (
         r"|二|隔一)个?月|每旬|半月|每半个?学[期年]",
         {"every": "other"},
     ),
-    rule(rf"(?:每隔?(?:两|2|二|一)?个?|隔)(?<=[隔两2二个])(?:周|星期){_DAYS}", _fortnight_day),
+    rule(rf"(?:每(?:隔一|两|2|二)个?|每隔|隔)(?:周|星期){_DAYS}", _fortnight_day),
     rule(
-        r"每(?:两|2|二|隔一|隔1|隔)个?(?:周|星期|礼拜)|隔周|隔1周|两周(?=(?:开展|举行|安排|组织"
+        r"每(?:两|2|二|隔一|隔1|隔)个?(?:周|星期|礼拜)|隔[一1]?周|两周(?=(?:开展|举行|安排|组织"
         r"|进行|集中)?一次)|半个月",
         {"every": "fortnight"},
     ),
@@ -176,7 +178,7 @@ CYCLE_RULES: tuple[Rule, ...] = (
     rule(
         rf"每周一[\u4e00-\u9fff](?=\s*:)|(?:每逢|每)(?:一)?个?(?:教学)?周{_FIXED}(?!末"
         r"|课?\s*\d+\s*(?:课时|小时|分钟)|[一二三四五六七八九十]+课时|至?[二三四五六七八]+课时)"
-        rf"|(?:每|每个)(?:星期|礼拜){_FIXED}|周周(?![一二三四五])",
+        rf"|(?:每|每个)(?:星期|礼拜){_FIXED}|周周(?![一二三四五])|一周(?=[一两二三四五1-5]次)",
         {"every": "week"},
     ),
     rule(
@@ -205,6 +207,7 @@ CYCLE_RULES: tuple[Rule, ...] = (
     rule(r"每(?:个|一)?学期(?!初|末|中(?!心)|开学|结束)|(?<![上下本新整全])一学期(?!累计|共|超过)", {"every": "term"}),
     rule(r"每(?:个|一)?学?年(?!级|段|龄)", {"every": "year"}),
     rule(rf"{_WEEK}{_DAYS}", _weekday, head=False),
+    rule(rf"(?<![每一两]){_WEEK}(?P<w>[1-6])(?=[第上下中晚早午])", _weekday, head=False),
     rule(rf"(?<={TAKEN})\s*或者?\s*(?={TAKEN}|{NUMBER}[日号])", {"either": True}, head=False),
     rule(r"上午|下午|中午|午自习|午间|午休", _half, head=False),
     rule(

@@ -6,7 +6,8 @@ Inner keys of the findings, beside the detail keys of the contract:
 - ``nth``: ordinal weeks, of the term or of a month; ``in_week``: the nth week is the row's own; ``since``: 起;
 - ``point``: start, mid, end, exam; ``points`` and ``dates``: several, one entry each;
 - ``all_term``, ``irregular``, ``cancelled``, ``named_day``, ``relative_day``, ``session`` (早读);
-- ``others``: second times in the clause, ``either``: joined with 或; ``doubt``: why the leader must be asked (``questions.DOUBTS``).
+- ``others``: second times in the clause, ``either``: joined with 或;
+- ``doubt``: why the leader must be asked (``questions.DOUBTS``).
 """
 
 from collections.abc import Callable, Iterable
@@ -22,6 +23,8 @@ _POINT_KINDS = {"start": Kind.TERM_START, "mid": Kind.TERM_MID, "end": Kind.TERM
 #: The rhythm that rules when one clause names two ("每学期…每月一次"): the closest.
 _CLOSEST = ("week", "fortnight", "month", "quarter", "unit", "term", "year", "other")
 _ROUTINES = (Kind.WEEKLY, Kind.BIWEEKLY, Kind.MONTHLY, Kind.MONTHLY_WEEK)
+#: Kinds in which an ordinal week is one of the term.
+_COUNTING = (Kind.WEEK_NUMBER, Kind.WEEKLY, Kind.BIWEEKLY, *_POINT_KINDS.values())
 _DAYS = ("date", "date_to", "months", "weeks", "weekday")
 _SELDOM = ("term", "year", "quarter", "unit")
 #: Two different values of these in one clause are two times; which one is meant must be asked.
@@ -175,12 +178,10 @@ _DOUBTS: tuple[tuple[str, Callable[[Found, Kind, PlanContext], bool]], ...] = (
 def _ordinal(nth: list[int], found: Found, kind: Kind) -> dict[str, Any]:
     if kind in (Kind.MONTHLY_WEEK, Kind.MONTH):
         return {"week_of_month": nth[0] if len(nth) == 1 else nth}
-    if kind is Kind.WEEKLY and "since" in found:
-        return {"from_week": nth[0]}
-    if kind not in (Kind.WEEK_NUMBER, Kind.WEEKLY, Kind.BIWEEKLY, *_POINT_KINDS.values()):
+    if kind not in _COUNTING:
         return {}
-    if kind is Kind.BIWEEKLY and "since" in found:
-        return {"from_week": nth[0]}
+    if "since" in found:
+        return {"from_week": nth[0]} | ({"weeks": [nth[0], nth[-1]]} if kind is Kind.WEEK_NUMBER else {})
     if nth == list(range(nth[0], nth[-1] + 1)):
         label = {0: "第0周", -1: "第00周"}.get(nth[0])
         return {"weeks": [nth[0], nth[-1]]} | ({"week_label": found.get("week_label", label)} if label else {})

@@ -1,0 +1,71 @@
+"""Who speaks, in which group, and what they may: the questions between a message and its handler."""
+
+from dataclasses import dataclass
+
+from bot.chat.commands import Action
+from bot.chat.context import Context
+from bot.chat.transport import Incoming
+from bot.domain import groups, people
+from bot.domain.groups import Group, GroupRecord
+from bot.domain.people import Member, Person, Role
+from bot.errors import NotAllowed
+from bot.storage import Records
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a message belongs: the speaker and the group, as far as they are known."""
+
+    person: Person | None
+    group: GroupRecord | None
+    choose_from: tuple[GroupRecord, ...] = ()
+
+
+async def find_place(system: Records, incoming: Incoming) -> Place:
+    """Whose message this is and which group it belongs to; ``system`` are the records of the system space."""
+    person = await people.person_of(system, incoming.channel, incoming.sender)
+    if not incoming.private:
+        return Place(person, await groups.group_of_chat(system, incoming.channel, incoming.chat))
+    if person is None:
+        return Place(None, None)
+    mine = [member.group for member in await people.memberships(system, person.id)]
+    wanted = incoming.group_hint or person.current_group or (mine[0] if len(mine) == 1 else None)
+    if wanted in mine:
+        return Place(person, await _record(system, wanted))
+    return Place(person, None, tuple([await _record(system, key) for key in mine]))
+
+
+async def _record(system: Records, key: str) -> GroupRecord:
+    return (await system.find(GroupRecord, key=key))[0]
+
+
+async def membership(group: Group | None, person: Person | None) -> Member | None:
+    """The speaker as a member of the group; None for a visitor, or without a group."""
+    if group is None or person is None:
+        return None
+    mine = await people.memberships(group.system, person.id)
+    return next((member for member in mine if member.group == group.key), None)
+
+
+async def may_they(ctx: Context, action: Action) -> None:
+    """Permission comes before arguments: who may not run it learns nothing of its syntax.
+
+    Raises:
+        NotAllowed: no group, not bound to a name, or the role does not suffice.
+    """
+    mark = action.mark
+    if mark.anywhere:
+        return
+    if ctx.maybe_group is None and not ctx.private:
+        raise NotAllowed("这个群还没有备课组。", "请组长发\uff1a/建组 组名 邀请码", symbol="👋")
+    if ctx.maybe_group is None and ctx.person is not None:
+        raise NotAllowed("您在不止一个组\uff0c先选一个。", "选组\uff1a/切换", symbol="📝")
+    if ctx.role >= mark.needs and ctx.maybe_group is not None:
+        return
+    if ctx.role is Role.VISITOR:
+        raise NotAllowed("我还不认识您\uff0c先告诉我您是谁。", "例\uff1a/我是 王老师")
+    leader = await ctx.group.leader()
+    who = f"\uff08组长\uff1a{leader.name}\uff09" if leader else ""
+    raise NotAllowed(
+        f"/{mark.name}{' ' + mark.action if mark.action else ''} 由组长使用{who}。", "看自己的记录\uff1a/我的"
+    )

@@ -1,0 +1,125 @@
+"""What a message led to: the answer, the notes to others and the change lines, on their way into the outbox."""
+
+from collections.abc import Sequence
+
+import structlog
+from pydantic import BaseModel, ConfigDict
+
+from bot.chat.context import Context
+from bot.chat.reply import Reply, Status, message
+from bot.chat.understanding import Understanding
+from bot.content import Content
+from bot.delivery.outbox import enqueue, take_inbox
+from bot.domain import people
+from bot.domain.groups import Group, Notice
+from bot.domain.people import SYSTEM, Member
+from bot.storage import Records
+
+log = structlog.get_logger()
+
+
+class Said(BaseModel):
+    """One thing said because of a message: to the conversation it came from ("here"), or to a member by name."""
+
+    model_config = ConfigDict(frozen=True)
+
+    to: str
+    status: Status = "ok"
+    content: Content
+
+
+class Outcome(BaseModel):
+    """What a message led to; stored, so that a second delivery gets the same."""
+
+    model_config = ConfigDict(frozen=True)
+
+    said: tuple[Said, ...]
+    command: str | None = None
+    why: str = ""
+
+    @property
+    def answer(self) -> Content:
+        """What goes back into the conversation."""
+        return self.said[0].content
+
+
+async def say(ctx: Context, reply: Reply, understood: Understanding) -> Outcome:
+    """Turn a reply into an outcome; what is for others goes into the outbox within the open transaction."""
+    group, incoming = ctx.maybe_group, ctx.incoming
+    notices = [*reply.notes, *(group.notices if group else ())]
+    changes = group.changes if group else []
+    answer = reply.answer
+    if reply.private and not incoming.private and ctx.maybe_member:
+        notices.insert(0, Notice(ctx.maybe_member.name, reply.answer))
+        answer = reply.answer_in_group or message("✉️ 私下回复您了。")
+    if incoming.private:
+        answer = await _with_inbox(ctx, answer)
+    elif group and changes:
+        answer = answer.model_copy(update={"lines": (*answer.lines, *changes)})
+        changes = []
+    said = [Said(to="here", status=reply.status, content=answer)]
+    said += [Said(to=notice.to, content=notice.content) for notice in notices]
+    said += [Said(to="group", content=message(line)) for line in changes]
+    if group:
+        await post(group, notices, changes, why=f"/{understood.command}")
+    return Outcome(said=tuple(said), command=understood.command, why=understood.why)
+
+
+async def post(group: Group, notices: Sequence[Notice], changes: Sequence[str], why: str) -> None:
+    """Put notes to members and change lines to the group into the outbox, within the group's transaction."""
+    system, record = group.system, group.record
+    for notice in notices:
+        members = await system.find(Member, group=group.key, name=notice.to)
+        if not members:  # has left the group since: nobody to tell
+            log.info("outcome.nobody_to_tell", group=group.key, why=why)
+            continue
+        channel, user = await people.address(system, record.channel, members[0])
+        await enqueue(
+            system,
+            channel=channel,
+            kind="note",
+            to=user,
+            to_name=notice.to,
+            private=True,
+            group=group.key,
+            content=notice.content,
+            why=(why,),
+            now=group.now,
+        )
+    for line in changes:
+        if record.channel and record.chat:
+            await enqueue(
+                system,
+                channel=record.channel,
+                kind="change",
+                to=record.chat,
+                group=group.key,
+                content=message(line),
+                why=(why,),
+                now=group.now,
+            )
+
+
+async def _with_inbox(ctx: Context, answer: Content) -> Content:
+    """The private answer with the notes that could not be pushed to this person."""
+    incoming = ctx.incoming
+    waiting = await take_inbox(ctx.tx.within(SYSTEM), incoming.channel, incoming.sender, ctx.now)
+    extra = [line for item in waiting for line in ("", "✉️ 给您的留言\uff1a", *item.content.plain().splitlines())]
+    return answer.model_copy(update={"lines": (*answer.lines, *extra)}) if extra else answer
+
+
+async def answer_late(system: Records, ctx: Context, outcome: Outcome) -> None:
+    """Send the answer of a message whose platform was acknowledged before it was ready."""
+    incoming = ctx.incoming
+    await enqueue(
+        system,
+        channel=incoming.channel,
+        kind="reply",
+        to=incoming.sender if incoming.private else incoming.chat,
+        to_name=incoming.sender_name if incoming.private else "",
+        private=incoming.private,
+        group=ctx.maybe_group.key if ctx.maybe_group else "",
+        content=outcome.answer,
+        why=("迟到的回答",),
+        now=ctx.now,
+    )

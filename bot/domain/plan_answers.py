@@ -1,0 +1,120 @@
+"""What the leader's answer to a question of the plan means for its entry.
+
+Every choice the reader offers (``bot.calendar.reading.questions``) is understood here, and so is whatever a leader may
+type instead: a weekday with lessons, 单周, a week, a date.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from bot.calendar.entries import Entry, Kind
+from bot.calendar.phrases import When, find_when
+from bot.calendar.plan_reader import PlanContext, read_line
+from bot.calendar.recurrence import dates
+from bot.domain.groups import Group
+from bot.errors import BadArgument
+
+# The entry stays in the plan, and nothing is posted for it.
+NO_POST = ("不发", "不用", "不提醒", "跳过", "不用提醒", "暂不安排", "不进日程", "只是序号")
+# The entry is right as it was read.
+AS_READ = ("进日程", "日期", "周次", "对", "是", "是的")
+RHYTHMS = {"每周": Kind.WEEKLY, "两周一次": Kind.BIWEEKLY, "每月一次": Kind.MONTHLY, "只有一次": Kind.DATE}
+WITHIN_WEEK = (Kind.WEEKLY, Kind.BIWEEKLY)
+REPEATING = (Kind.WEEKLY, Kind.BIWEEKLY, Kind.MONTHLY, Kind.MONTHLY_WEEK)
+MONTH_WEEK = "当月第"
+LONGEST_PLACE = 20
+
+
+def answered(group: Group, entry: Entry, words: str, context: PlanContext) -> Entry:
+    """The entry with what the answer says.
+
+    Args:
+        words: as typed; a choice or anything that names a time.
+        context: the term, to read the answer like a line of the plan.
+
+    Raises:
+        BadArgument: the answer is not understood.
+    """
+    words = words.strip().rstrip("。.")
+    fixed = _fixed(group, entry, words)
+    if fixed is not None:
+        return entry.model_copy(update=fixed)
+    reread = [] if entry.kind in WITHIN_WEEK else read_line(f"{words}\uff1a{entry.activity}", context)
+    if reread and reread[0].sure and reread[0].kind is not Kind.IRREGULAR:
+        details = reread[0].model_dump(exclude_none=True, exclude={"line", "text", "activity", "question", "choices"})
+        return entry.model_copy(update=details)
+    return entry.model_copy(update=_timed(group, entry, words))
+
+
+def _fixed(group: Group, entry: Entry, words: str) -> dict[str, Any] | None:
+    """The answers that need no reading of a time; None for all others."""
+    if words in NO_POST:
+        return {"kind": Kind.IRREGULAR, "quota": True}
+    if words in AS_READ:
+        return {"weekday": None} if words == "日期" else {}
+    if words in RHYTHMS:
+        return {"kind": RHYTHMS[words]}
+    if words == "星期" and entry.date and isinstance(entry.weekday, int):
+        return {"date": entry.date + timedelta(days=entry.weekday - entry.date.isoweekday())}
+    if words.startswith(MONTH_WEEK) and entry.months and entry.weeks:
+        return _week_of_month(group, entry)
+    return None
+
+
+def _week_of_month(group: Group, entry: Entry) -> dict[str, Any]:
+    """The teaching week that the n-th week of the entry's month is."""
+    wanted, month = (entry.weeks or [1])[0], (entry.months or [0])[0]
+    rule = Entry(kind=Kind.MONTHLY_WEEK, activity=entry.activity, week_of_month=wanted)
+    for occasion in dates(rule, group.term, group.calendar):
+        if month in (occasion.day.month, occasion.last.month):
+            week = group.term.week_of(occasion.day)
+            return {"kind": Kind.WEEK_NUMBER, "weeks": [week, week], "months": None}
+    raise BadArgument(f"{month}月没有第{wanted}周。", "例：/计划 答 1 第10周")
+
+
+def _timed(group: Group, entry: Entry, words: str) -> dict[str, Any]:
+    when, rest = find_when(_as_rule(entry, words.replace("教学周", "周")), group.today, group.calendar)
+    if when is None:
+        raise BadArgument(f"没看懂“{words[:20]}”。", *_example(entry))
+    changes = _repeating(entry, when) if entry.kind in REPEATING else _dated(group, when)
+    return {**changes, "place": rest} if rest and len(rest) <= LONGEST_PLACE else changes
+
+
+def _as_rule(entry: Entry, words: str) -> str:
+    """ "周三第8节" answered to a weekly entry means every Wednesday, not the coming one."""
+    is_weekday = words.startswith(("周", "星期", "礼拜"))
+    return f"每{words}" if entry.kind in WITHIN_WEEK and is_weekday else words
+
+
+def _repeating(entry: Entry, when: When) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if when.weekday:
+        found["weekday"] = when.weekday
+    if when.periods:
+        found["periods"] = list(when.periods)
+    if when.half and not when.periods:
+        found["half"] = when.half
+    if when.time:
+        found["time"] = f"{when.time:%H:%M}"
+    if when.parity and entry.kind is Kind.BIWEEKLY:
+        found["parity"] = when.parity
+    if not found:
+        raise BadArgument("还不知道是周几。", *_example(entry))
+    return found
+
+
+def _dated(group: Group, when: When) -> dict[str, Any]:
+    lessons = {"periods": list(when.periods)} if when.periods else {}
+    if when.day:
+        return {"kind": Kind.DATE, "date": when.day, "weekday": None, **lessons}
+    if when.week:
+        week = group.term.week_of(when.week[0])
+        return {"kind": Kind.WEEK_NUMBER, "weeks": [week, week], **lessons}
+    if when.month:
+        return {"kind": Kind.MONTH, "months": [when.month[1]], **lessons}
+    raise BadArgument("还不知道是哪一天。", "例：/计划 答 1 第10周周三")
+
+
+def _example(entry: Entry) -> tuple[str, ...]:
+    example = entry.choices[0] if entry.choices else "周三第8-9节"
+    return (f"可以这样写：/计划 答 1 {example}",)

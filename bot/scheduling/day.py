@@ -1,0 +1,171 @@
+"""One group's school day being decided: the card at its window, the private notes at theirs.
+
+Text is built at that moment; nothing due, no card. What becomes due the same day after the card follows as a change.
+Everything is written into the open transaction; the engine commits it, or rolls it back when it only rehearses.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+
+from bot.clock import at
+from bot.content import Content
+from bot.delivery.outbox import OutboxItem, enqueue
+from bot.domain import people
+from bot.domain.groups import Group
+from bot.errors import Refused
+from bot.jobs import Job
+from bot.scheduling import card, ledger, plan
+from bot.scheduling.plan import Piece, Planned, Reminder
+
+NOTES_A_WEEK = 3
+"""Notes a person gets in a school week at most; what does not fit is told to the leader."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """One person's reminders of today: those that go into the note, and those the caps push out."""
+
+    name: str
+    now: Sequence[Reminder]
+    later: Sequence[Reminder]
+
+
+@dataclass
+class Day:
+    """What is due in a group at this moment, decided once.
+
+    Attributes:
+        posts: what was put into the outbox, in order.
+        missed: what nobody will hear of any more.
+    """
+
+    group: Group
+    jobs: Sequence[Job]
+    posts: list[OutboxItem] = field(default_factory=list)
+    missed: list[Planned] = field(default_factory=list)
+
+    async def decide(self) -> None:
+        """Write down whatever this moment calls for; nothing on days without work and in quiet hours."""
+        group = self.group
+        if not _may_speak(group):
+            return
+        if group.now >= at(group.today, group.record.window, group.zone):
+            await self._card_or_change()
+        if group.now >= at(group.today, group.record.note_window, group.zone):
+            await self._notes()
+
+    async def _known(self, key: str) -> bool:
+        return await ledger.is_known(self.group, key)
+
+    async def _card_or_change(self) -> None:
+        group, is_card = self.group, not await ledger.is_decided(self.group, "card")
+        if is_card:
+            await self._give_up_missed()
+        due = await plan.planned(group, self.jobs, self._known, private=False)
+        # What was to be said on an earlier day, and is known only now, waits for the next card.
+        said, silent = await plan.pieces(group, [one for one in due if is_card or one.day == group.today])
+        for one in silent:
+            await ledger.enter(group, one.key, "silent", one.due.title)
+        if said:
+            await self._post(said, as_card=is_card)
+        if is_card:
+            await ledger.decide(group, "card", posted=bool(said))
+
+    async def _give_up_missed(self) -> None:
+        self.missed = await plan.missed(self.group, self.jobs, self._known)
+        for lost in self.missed:
+            await ledger.enter(self.group, lost.key, "missed", lost.due.title)
+
+    async def _post(self, said: Sequence[Piece], *, as_card: bool) -> None:
+        group = self.group
+        item = await enqueue(
+            group.system,
+            channel=group.record.channel or "",
+            kind="card" if as_card else "change",
+            to=group.record.chat or "",
+            group=group.key,
+            content=card.card(group, said) if as_card else card.change(said),
+            useful_until=_useful_until(group, [piece.planned for piece in said]),
+            why=tuple(dict.fromkeys(piece.planned.due.title for piece in said)),
+            now=group.now,
+        )
+        self.posts.append(item)
+        for piece in said:
+            await ledger.enter(group, piece.planned.key, "posted", piece.planned.due.title, outbox=item.id)
+
+    async def _notes(self) -> None:
+        group = self.group
+        if await ledger.is_decided(group, "notes"):
+            return
+        due = await plan.planned(group, self.jobs, self._known, private=True)
+        found = await plan.reminders(group, due, self._known)
+        shares = [await self._share(name, theirs) for name, theirs in _by_person(found)]
+        leader = await group.leader()
+        news = card.pushed_out([(share.name, len(share.later)) for share in shares if share.later])
+        for share in shares:
+            await self._remind(share, news if leader and share.name == leader.name else ())
+        if news and leader and leader.name not in [share.name for share in shares]:
+            await self._remind(Share(leader.name, (), ()), news)
+        await ledger.decide(group, "notes", posted=bool(found))
+
+    async def _share(self, name: str, theirs: Sequence[Reminder]) -> Share:
+        monday, _ = self.group.term.bounds(self.group.week)
+        full = await ledger.notes_since(self.group, name, monday) >= NOTES_A_WEEK
+        room = 0 if full else card.MOST_REMINDERS
+        return Share(name, theirs[:room], theirs[room:])
+
+    async def _remind(self, share: Share, news: Sequence[str]) -> None:
+        """One note with a person's reminders, for the leader with the news of what the caps pushed out."""
+        item = await self._note(share, card.note(share.now, news)) if share.now or news else None
+        for reminder in share.now:
+            await self._enter(reminder, "posted", item)
+        for reminder in share.later:
+            await self._enter(reminder, "capped", None)
+
+    async def _enter(self, reminder: Reminder, decision: ledger.Decision, item: int | None) -> None:
+        title, person = reminder.planned.due.title, reminder.ask.to
+        await ledger.enter(self.group, reminder.key, decision, title, person=person, outbox=item)
+
+    async def _note(self, share: Share, content: Content) -> int:
+        group = self.group
+        channel, user = await people.address(group.system, group.record.channel, await group.member(share.name))
+        item = await enqueue(
+            group.system,
+            channel=channel,
+            kind="note",
+            to=user,
+            to_name=share.name,
+            private=True,
+            group=group.key,
+            content=content,
+            useful_until=_useful_until(group, [reminder.planned for reminder in share.now]),
+            why=tuple(dict.fromkeys(reminder.planned.due.title for reminder in share.now)) or ("提醒到上限",),
+            now=group.now,
+        )
+        self.posts.append(item)
+        return item.id
+
+
+def _may_speak(group: Group) -> bool:
+    """Teachers are at school today, and it is not yet quiet."""
+    try:
+        at_work = group.calendar.is_work_day(group.today) and group.term is not None
+    except Refused:
+        return False
+    return at_work and group.now < _quiet(group)
+
+
+def _quiet(group: Group) -> datetime:
+    return at(group.today, group.record.quiet_from, group.zone)
+
+
+def _useful_until(group: Group, due: Sequence[Planned]) -> datetime:
+    """What is said is of its day: tomorrow's card says what is still true then; and nobody is disturbed at night."""
+    return min([_quiet(group), *([max(one.until for one in due)] if due else [])])
+
+
+def _by_person(reminders: Sequence[Reminder]) -> list[tuple[str, list[Reminder]]]:
+    ordered = sorted(reminders, key=lambda reminder: reminder.ask.to)
+    return [(name, list(theirs)) for name, theirs in groupby(ordered, key=lambda reminder: reminder.ask.to)]
