@@ -133,9 +133,10 @@ class Dispatcher:
     async def _put_aside(self, incoming: Incoming) -> None:
         async with self.store.transaction(f"inbox:{incoming.key}") as tx:
             system = tx.within(SYSTEM)
-            if await system.find(Inboxed, key=incoming.key) or await system.find(Seen, key=incoming.key):
-                return
-            await system.add(Inboxed(key=incoming.key, incoming=incoming, created=incoming.at))
+            waits = await system.find(Inboxed, key=incoming.key)
+            done = await system.find(Seen, key=incoming.key)
+            if not waits and not done:
+                await system.add(Inboxed(key=incoming.key, incoming=incoming, created=incoming.at))
 
     async def _handle(self, incoming: Incoming) -> Outcome:
         try:

@@ -39,6 +39,8 @@ def answered(group: Group, entry: Entry, words: str, context: PlanContext) -> En
     fixed = _fixed(group, entry, words)
     if fixed is not None:
         return entry.model_copy(update=fixed)
+    if entry.kind is Kind.MONTHLY and not words.startswith("每"):
+        words = f"每月{words}"
     reread = [] if entry.kind in WITHIN_WEEK else read_line(f"{words}\uff1a{entry.activity}", context)
     if reread and reread[0].sure and reread[0].kind is not Kind.IRREGULAR:
         details = reread[0].model_dump(exclude_none=True, exclude={"line", "text", "activity", "question", "choices"})

@@ -61,9 +61,10 @@ class Day:
 
     async def _card_or_change(self) -> None:
         group, is_card = self.group, not await ledger.is_decided(self.group, "card")
+        found = await plan.occurrences(group, self.jobs, self._known, private=False)
         if is_card:
-            await self._give_up_missed()
-        due = await plan.planned(group, self.jobs, self._known, private=False)
+            await self._give_up(await plan.missed(group, found))
+        due = plan.useful(group, found)
         # What was to be said on an earlier day, and is known only now, waits for the next card.
         said, silent = await plan.pieces(group, [one for one in due if is_card or one.day == group.today])
         for one in silent:
@@ -73,9 +74,9 @@ class Day:
         if is_card:
             await ledger.decide(group, "card", posted=bool(said))
 
-    async def _give_up_missed(self) -> None:
-        self.missed = await plan.missed(self.group, self.jobs, self._known)
-        for lost in self.missed:
+    async def _give_up(self, missed: Sequence[Planned]) -> None:
+        self.missed += missed
+        for lost in missed:
             await ledger.enter(self.group, lost.key, "missed", lost.due.title)
 
     async def _post(self, said: Sequence[Piece], *, as_card: bool) -> None:
@@ -99,8 +100,9 @@ class Day:
         group = self.group
         if await ledger.is_decided(group, "notes"):
             return
-        due = await plan.planned(group, self.jobs, self._known, private=True)
-        found = await plan.reminders(group, due, self._known)
+        due = await plan.occurrences(group, self.jobs, self._known, private=True)
+        await self._give_up(await plan.missed(group, due))
+        found = await plan.reminders(group, plan.useful(group, due), self._known)
         shares = [await self._share(name, theirs) for name, theirs in _by_person(found)]
         leader = await group.leader()
         news = card.pushed_out([(share.name, len(share.later)) for share in shares if share.later])

@@ -62,25 +62,25 @@ class Reminder:
         return f"{self.planned.key}:{self.ask.to}"
 
 
-async def planned(group: Group, jobs: Sequence[Job], known: Known, *, private: bool) -> list[Planned]:
-    """Occurrences whose posting day has come, that are still useful and not in the ledger, in order of their day."""
+async def occurrences(group: Group, jobs: Sequence[Job], known: Known, *, private: bool) -> list[Planned]:
+    """Occurrences whose posting day has come and that are not in the ledger, in order of their day."""
     found = []
     for job in [job for job in jobs if job.private is private]:
-        for one in await _occurrences(group, job, _horizon(group, job)):
-            if one.day <= group.today and one.until > group.now and not await known(one.key):
+        for one in await _occurrences(group, job):
+            if one.day <= group.today and not await known(one.key):
                 found.append(one)
     return sorted(found, key=lambda one: (one.due.day, one.key))
 
 
-async def missed(group: Group, jobs: Sequence[Job], known: Known) -> list[Planned]:
-    """Occurrences that nobody will hear of any more: the bot was down, and they are no longer useful."""
-    found = []
-    for job in jobs:
-        for one in await _occurrences(group, job, group.today):
-            if one.until <= group.now and _was_expected(group, one) and not await known(one.key):
-                said = job.private and await ledger.is_decided(group, "notes", one.day)
-                found += [] if said else [one]
-    return found
+def useful(group: Group, found: Sequence[Planned]) -> list[Planned]:
+    """Those of which something is still worth saying."""
+    return [one for one in found if one.until > group.now]
+
+
+async def missed(group: Group, found: Sequence[Planned]) -> list[Planned]:
+    """Those that nobody will hear of any more: the bot was down, and they are no longer useful."""
+    past = [one for one in found if one.until <= group.now and _was_expected(group, one)]
+    return [one for one in past if not (one.job.private and await ledger.is_decided(group, "notes", one.day))]
 
 
 async def pieces(group: Group, due: Sequence[Planned]) -> tuple[list[Piece], list[Planned]]:
@@ -127,10 +127,10 @@ def _horizon(group: Group, job: Job) -> date:
     return following - DAY + _AHEAD[job.when]
 
 
-async def _occurrences(group: Group, job: Job, last: date) -> list[Planned]:
-    """A job's occurrences up to ``last``. A defect of one subject is logged and does not silence the others."""
+async def _occurrences(group: Group, job: Job) -> list[Planned]:
+    """A job's occurrences around today. A defect of one subject is logged and does not silence the others."""
     try:
-        due = await job.source(group, group.today - LOOK_BACK, last)
+        due = await job.source(group, group.today - LOOK_BACK, _horizon(group, job))
     except StoreError:
         raise
     except Exception:

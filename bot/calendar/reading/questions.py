@@ -1,11 +1,13 @@
 """The one question that the leader must answer before an entry can be posted, with answers to offer."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from bot.calendar.entries import Entry, Kind
 
 Question = tuple[str, list[str]]
 
+_LEFT_OPEN = re.compile("不定期|不定时|不固定|适时|择机|择期|视情况|根据需要")
 _DAYS = ("周一", "周二", "周三", "周四", "周五")
 
 
@@ -43,17 +45,14 @@ def _no_parity(entry: Entry) -> bool:
     return entry.kind is Kind.BIWEEKLY and entry.parity is None
 
 
-def _no_fortnight_day(entry: Entry) -> bool:
-    return entry.kind is Kind.BIWEEKLY and entry.weekday is None
-
-
 def _no_month_week(entry: Entry) -> bool:
     placed = (entry.week_of_month, entry.month_day, entry.month_pos, entry.xun)
     return entry.kind is Kind.MONTHLY and all(one is None for one in placed) and not entry.quota
 
 
 def _undated(entry: Entry) -> bool:
-    return entry.kind is Kind.IRREGULAR and not entry.quota
+    """What the plan itself leaves open (不定期) needs no answer: it stands in the calendar and is never posted."""
+    return entry.kind is Kind.IRREGULAR and not entry.quota and not _LEFT_OPEN.search(entry.text)
 
 
 def _no_day(entry: Entry) -> bool:
@@ -66,11 +65,6 @@ def _ask_weekday(entry: Entry, candidates: list[str]) -> Question:
 
 def _ask_parity(entry: Entry, _candidates: list[str]) -> Question:
     return f"{_name(entry)}两周一次\uff0c是单周还是双周\uff1f", ["单周", "双周"]
-
-
-def _ask_fortnight_day(entry: Entry, candidates: list[str]) -> Question:
-    week = "单周" if entry.parity == "odd" else "双周"
-    return f"{_name(entry)}在{week}的星期几、第几节\uff1f", candidates or list(_DAYS)
 
 
 def _ask_month_week(entry: Entry, _candidates: list[str]) -> Question:
@@ -96,7 +90,6 @@ def _ask_undated(entry: Entry, _candidates: list[str]) -> Question:
 _MISSING: tuple[tuple[Callable[[Entry], bool], Callable[[Entry, list[str]], Question]], ...] = (
     (_no_weekday, _ask_weekday),
     (_no_parity, _ask_parity),
-    (_no_fortnight_day, _ask_fortnight_day),
     (_no_month_week, _ask_month_week),
     (_no_day, _ask_day),
     (_undated, _ask_undated),
