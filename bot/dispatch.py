@@ -15,7 +15,8 @@ import structlog
 
 from bot.chat import dialogs
 from bot.chat import help as menu
-from bot.chat.commands import Context, Registry
+from bot.chat.commands import Registry
+from bot.chat.context import Context
 from bot.chat.reply import Reply, message, refuse
 from bot.chat.roles import Place, find_place, may_they, membership
 from bot.chat.transport import Incoming

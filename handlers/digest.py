@@ -2,7 +2,8 @@
 
 from bot.calendar.phrases import parse_month
 from bot.chat.arguments import MonthWord, Words
-from bot.chat.commands import LEADER, Context, command
+from bot.chat.commands import LEADER, command
+from bot.chat.context import Context
 from bot.chat.reply import Reply, say
 from bot.domain.groups import Notice
 from bot.domain.subjects import Period

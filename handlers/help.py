@@ -2,7 +2,8 @@
 
 from bot.chat import help as texts
 from bot.chat.arguments import Topic
-from bot.chat.commands import VISITOR, Context, command
+from bot.chat.commands import VISITOR, command
+from bot.chat.context import Context
 from bot.chat.reply import Reply
 
 

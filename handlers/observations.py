@@ -2,7 +2,8 @@
 
 from bot.calendar.phrases import find_when
 from bot.chat.arguments import Text
-from bot.chat.commands import Context, command
+from bot.chat.commands import command
+from bot.chat.context import Context
 from bot.chat.reply import Reply, message, say
 from bot.domain import observations
 from bot.errors import BadArgument

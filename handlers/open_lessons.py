@@ -6,9 +6,10 @@ from datetime import datetime, time
 from bot.calendar.names import chinese_number, day_label
 from bot.calendar.phrases import When, find_when
 from bot.chat.arguments import ItemNumber, ItemWords, MemberName, Sure, Text
-from bot.chat.commands import LEADER, VISITOR, Context, command
-from bot.chat.reply import Choice, Reply, ask, say
+from bot.chat.commands import LEADER, VISITOR, command
+from bot.chat.context import Context
 from bot.chat.folding import fold
+from bot.chat.reply import Choice, Reply, ask, say
 from bot.domain import open_lesson_changes, open_lessons, seats
 from bot.domain.open_lessons import EXAMPLE, OpenLesson, Purpose
 from bot.domain.people import Role

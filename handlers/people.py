@@ -1,7 +1,8 @@
 """What happens when somebody says who they are, the leader looks after the roster, or a group is claimed."""
 
 from bot.chat.arguments import GroupName, ItemNumber, MemberName, Name, Text
-from bot.chat.commands import LEADER, VISITOR, Context, command
+from bot.chat.commands import LEADER, VISITOR, command
+from bot.chat.context import Context
 from bot.chat.reply import Choice, Reply, ask, say
 from bot.domain import groups, membership
 from bot.domain.people import Role, accounts

@@ -1,7 +1,8 @@
 """What happens when the leader reads, answers and activates the group's plan."""
 
 from bot.chat.arguments import ItemNumber, Text
-from bot.chat.commands import LEADER, Context, command
+from bot.chat.commands import LEADER, command
+from bot.chat.context import Context
 from bot.chat.reply import Choice, Reply, ask, say
 from bot.domain import plans, routines
 from bot.domain.people import Role

@@ -1,6 +1,7 @@
 """What happens when somebody asks what is prepared this week or next."""
 
-from bot.chat.commands import VISITOR, Context, command
+from bot.chat.commands import VISITOR, command
+from bot.chat.context import Context
 from bot.chat.reply import Reply, say
 from bot.domain import open_lessons, prep
 from bot.domain.prep import Session

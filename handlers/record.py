@@ -1,6 +1,7 @@
 """What happens when a teacher asks for the own record, or takes something back."""
 
-from bot.chat.commands import Context, command
+from bot.chat.commands import command
+from bot.chat.context import Context
 from bot.chat.reply import Reply, say
 from bot.domain import subjects, undo
 

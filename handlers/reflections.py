@@ -1,7 +1,8 @@
 """What happens when somebody writes, edits or shares a reflection."""
 
 from bot.chat.arguments import ItemNumber, Text
-from bot.chat.commands import Context, command
+from bot.chat.commands import command
+from bot.chat.context import Context
 from bot.chat.reply import Choice, Reply, message, say
 from bot.content import Action
 from bot.domain import reflections

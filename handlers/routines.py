@@ -7,7 +7,8 @@ from bot.calendar.names import day_label, weekday_name
 from bot.calendar.phrases import When, find_when
 from bot.calendar.term import each_day
 from bot.chat.arguments import ItemNumber, Text, Time, TimeSpan
-from bot.chat.commands import LEADER, VISITOR, Context, command
+from bot.chat.commands import LEADER, VISITOR, command
+from bot.chat.context import Context
 from bot.chat.reply import Reply, say
 from bot.domain import open_lessons, routine_changes, routines
 from bot.domain.routines import Happening

@@ -46,7 +46,7 @@ def dates(entry: Entry, term: Term, calendar: SchoolCalendar) -> list[Occasion]:
         precise. Nothing for 贯穿学期, 不定期, quotas without a day, empty rows, other terms, and dates outside the term
         (``out_of_term`` tells which entries lie outside).
     """
-    return list(_answer(_Question(repr(entry), term, calendar, entry)))
+    return list(_answer(_Question(repr(vars(entry)), term, calendar, entry)))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from types import ModuleType
 from typing import Any
 
 from bot.chat.arguments import Signature
-from bot.chat.context import Context
 from bot.chat.reply import Reply
 from bot.chat.understanding import RegistrationError, Understanding, Vocabulary, Word
 from bot.domain.people import Role
@@ -218,4 +217,4 @@ def _dedent(text: str) -> str:
     return "\n".join(line.strip() for line in text.strip().splitlines())
 
 
-__all__ = ["LEADER", "MEMBER", "VISITOR", "Command", "Context", "Registry", "command"]
+__all__ = ["LEADER", "MEMBER", "VISITOR", "Command", "Registry", "command"]

@@ -2,16 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
+from bot.chat.commands import Registry
 from bot.chat.transport import Incoming
 from bot.domain.groups import Group
 from bot.domain.people import Member, Person, Role
 from bot.errors import NotAllowed
 from bot.storage import Transaction
-
-if TYPE_CHECKING:
-    from bot.chat.commands import Registry
 
 
 @dataclass
@@ -25,7 +22,7 @@ class Context:
     incoming: Incoming
     tx: Transaction
     now: datetime
-    registry: "Registry"
+    registry: Registry
     maybe_group: Group | None
     maybe_member: Member | None
     person: Person | None

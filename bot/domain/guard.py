@@ -1,44 +1,69 @@
 """The guard against pupils' data: no pupil's name with marks, no student, identity or phone number is stored.
 
-It would rather ask once too often than keep a child's name; but teachers' names, durations ("5分钟") and figures of a
-class ("高一3班平均85分") pass, or people would stop writing. A name is told by its surname, by where it stands and by
-what follows it; there is no list of pupils and there never will be.
+It would rather ask once too often than keep a child's name; but teachers' names, writers of the canon, durations
+("5分钟") and figures of a class ("高一3班平均85分") pass, or people would stop writing. A name is told by its surname,
+by where it stands and by what follows it; the words it needs are in bot/domain/guard_words.py.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-# The hundred most frequent surnames of the mainland (about 85 % of the people) and the common double ones.
-_SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭"
-    "陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+from bot.domain import guard_words as words
+from bot.errors import Refused
+
+# Of one length with what people type, so that places in the text stay the same.
+_PLAIN = str.maketrans({chr(0xFF01 + n): chr(0x21 + n) for n in range(94)} | {"\u3000": " "})
+
+_HAN = "[\u4e00-\u9fff]"
+_ORDINARY = "|".join((*words.COMMON_WORDS, *words.CANON))
+_GIVEN = rf"(?![{words.NOT_GIVEN}]){_HAN}"
+_SURNAME = rf"(?:{'|'.join(words.DOUBLE_SURNAMES)}|[{words.SURNAMES}])"
+_NAME = (
+    rf"(?!{_ORDINARY})(?:{_SURNAME}(?:某某?|[xX*]{{1,2}}|{_GIVEN}{_HAN}??)|[{words.SURNAMES}] {_GIVEN}(?=[ \d])"
+    rf"|小[{words.NICKNAMES}](?!{_HAN}老师))"
 )
-_DOUBLE = "欧阳|司马|诸葛|上官|夏侯|皇甫|尉迟|公孙|慕容|令狐"
-# What makes a surname the start of a common word: 高一, 周三, 方法, 石头, 马上, 何时 …
-_NOT_GIVEN = "一二三四五六日中考级年班课上下法向面式头时以等于为的是了在和与也都得出文言语数题组内外间前后度点分次均满"
-_NAME = rf"(?:(?:{_DOUBLE})|[{_SURNAMES}])(?![{_NOT_GIVEN}])(?:某某?|[\u4e00-\u9fff]{{1,2}}?)"
-_BEFORE = r"(?:(?<![\u4e00-\u9fff《])|(?<=同学)|(?<=学生)|(?<=[的和与是让叫有给跟对了]))"
-_AFTER = r"(?=同学|[\s\d,\uff0c、:\uff1a\uff08(/]|[考得只才拿获是的在这次也]|[数语英物化政史地生]|分别|成绩|总分|第|倒|不及|没及)"
-_MARK = (
-    r"(?:\d{1,3}(?:\.\d)?\s*分(?!钟|之|别|析|层|组|享|明|类|段|解|配|工|布|数线)"
-    r"|第\s*[\d一二三四五六七八九十]{1,4}\s*名|倒数第|不及格|没及格)"
+# A name begins a word, or follows one of these.
+_LINKS = "的和与及跟同是让叫有给对了像如把被比向到中次天班组名生扬评现过说看问请但而且由因为位里连靠选派表"
+_BEFORE = rf"(?:(?<!{_HAN})|(?<=[{_LINKS}]))(?<!《)"
+_SUBJECT = "|".join(words.SUBJECTS)
+_AFTER = (
+    rf"(?!{'|'.join(words.TITLES)})"
+    rf"(?=同学|[\s\d,、:(/=+\-—*”」]|[考得只才拿获是的在这次也又竟却退进排倒不没满垫差扣错答就仅共今上期和与及跟同比从由未达]"
+    rf"|{_SUBJECT}|分别|成绩|分数|名次|正确率|得分|第|最[高低])"
 )
-_PUPIL = re.compile(rf"{_BEFORE}(?P<name>{_NAME}){_AFTER}(?:同学)?[^\n。\uff1b;]{{0,10}}?{_MARK}")
-_CALLED = re.compile(rf"(?P<name>(?:(?:{_DOUBLE})|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}}?)同学(?!们)")
-_MARK_FIRST = re.compile(rf"{_MARK}[的是为\uff1a:\s]{{1,2}}(?P<name>{_NAME})(?![\u4e00-\u9fff]{{2}})")
-_TITLES = ("老师", "主任", "校长", "组长", "老", "师")
+# Ten alone is "very" (十分认真).
+_COUNT = r"(?:\d{1,3}(?:\.\d)?|[二三四五六七八九]十[一二三四五六七八九]?|一百[一二三四五六七八九十零]*)"
+_UNIT = "分(?!钟|之|别|析|层|组|享|明|类|段|解|配|工|布|数线|会|店|校|册|题|的题|值|秒|支|批|两)"
+_RANK = r"第\s*[\d一二三四五六七八九十]{1,4}\s*名|倒数|垫底|不及格|没及格|未及格|没有及格|满分|最[高低]分"
+_MARK = rf"(?:{_COUNT}\s*{_UNIT}|{_RANK}|[进退]步了?\s*\d+\s*名|(?:正确率|得分率?)\s*(?:是|为|只有)?\s*\d)"
+# Between a name and the mark that is theirs: no new sentence, no word that speaks of a class, a task or a full score.
+_CLASS = "平均|均分|全班|班级|本班|年级|两个班|人均|及格率|优秀率|全组|大家|每|占|共计|分值|题目|人次"
+_BETWEEN = rf"(?:(?!{_CLASS})[^\n。!?;《》]){{0,14}}?"
+_BARE = (
+    rf"\s*(?:同学)?\s*[:=—\-(]?\s*(?:的?(?:{_SUBJECT}|成绩|分数|得分))?(?:是|为|考了?)?\s*[:=]?\s*"
+    rf"\d{{2,3}}(?:\.\d)?(?:/1\d\d)?(?=[\s,、;。)/]|{_NAME}|(?:{_SUBJECT})|$)(?!\s*[分人页次节个道篇]钟?)"
+)
+_STANDING = r"(?:同学)?的?(?:\w{2})?(?:成绩|分数|名次|排名)(?!单|册|表|分析|管理)"
+_PUPIL = re.compile(rf"{_BEFORE}(?P<name>{_NAME}){_AFTER}(?=(?P<mark>{_BETWEEN}{_MARK}|{_BARE}|{_STANDING}))")
+_CALLED = re.compile(rf"{_BEFORE}(?P<name>{_NAME})(?P<mark>同学)(?!们)")
+_MARK_FIRST = re.compile(
+    rf"(?:{_MARK}|最[高低])(?:者|的同学|的学生|的)?(?:是|为|有|:|\s|的|只有|包括){{1,2}}(?:\d+\s*人:?)?"
+    rf"(?P<names>{_NAME}?(?:(?:[、,和与及 ]){{1,2}}{_NAME}?)*)(?={_HAN}?[^\u4e00-\u9fff]|{_HAN}?$|同学|[等都三两和与])"
+)
+_ONE_NAME = re.compile(_NAME)
 _NUMBERS = (
     ("身份证号", re.compile(r"(?<![\dA-Za-z])\d{6}(?:19|20)\d{9}[\dXx](?![\dA-Za-z])")),
-    ("手机号", re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")),
-    ("学号", re.compile(r"(?<=学号)\s*[:\uff1a是为]?\s*[A-Za-z]?\d{4,}|(?<![\d.])20\d{7,10}(?!\d)")),
+    ("手机号", re.compile(r"(?<!\d)1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}(?!\d)")),
+    ("电话号码", re.compile(r"(?<![\d-])0\d{2,3}-\d{7,8}(?!\d)")),
+    ("学号", re.compile(r"(?<=[学考籍]号)\s*(?:[:是为]|分别是)?\s*[A-Za-z]{0,3}\d{4,}|(?<![\d.])20\d{7,10}(?!\d)")),
 )
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that must not be stored: what it is, and the words ("张某 58分") shown back to the writer alone."""
+    """One thing that must not be stored: what it is, where, and words to know it by, which do not give it away."""
 
     what: str
     words: str
@@ -46,20 +71,30 @@ class Finding:
     end: int
 
 
+class PupilNamed(Refused):
+    """The text seems to name a pupil; nothing was stored. ``replaced`` is the text with codes."""
+
+    def __init__(self, finding: Finding, replaced: str) -> None:
+        super().__init__(f"这条里像有{finding.what}（“{finding.words}”），没有保存。", symbol="🛡️")
+        self.replaced = replaced
+
+
+def check(text: str, teachers: Collection[str] = ()) -> None:
+    """Let a text pass, or not.
+
+    Raises:
+        PupilNamed: it seems to hold a pupil's name with marks, or a number of a pupil or person.
+    """
+    findings = inspect(text, teachers)
+    if findings:
+        raise PupilNamed(findings[0], with_codes(text, teachers))
+
+
 def inspect(text: str, teachers: Collection[str] = ()) -> list[Finding]:
     """What in ``text`` must not be stored, by position; ``teachers`` are names that may stand beside marks."""
-    found = [
-        Finding("学生姓名和分数", match.group(0)[:20], *match.span("name"))
-        for pattern in (_PUPIL, _MARK_FIRST)
-        for match in pattern.finditer(text)
-        if _may_be_pupil(match["name"], teachers)
-    ]
-    found += [
-        Finding("学生姓名", match.group(0)[:20], *match.span("name"))
-        for match in _CALLED.finditer(text)
-        if _may_be_pupil(match["name"], teachers)
-    ]
-    found += [Finding(what, _masked(m.group(0)), *m.span()) for what, number in _NUMBERS for m in number.finditer(text)]
+    plain = text.translate(_PLAIN)
+    found = [finding for finding in _names(plain) if _may_be_pupil(plain[finding.start : finding.end], teachers)]
+    found += [Finding(what, _masked(m.group(0)), *m.span()) for what, number in _NUMBERS for m in number.finditer(plain)]
     return _apart(sorted(found, key=lambda finding: (finding.start, -finding.end)))
 
 
@@ -79,8 +114,19 @@ def with_codes(text: str, teachers: Collection[str] = ()) -> str:
     return text.replace("学生学生", "学生")
 
 
+def _names(plain: str) -> Iterator[Finding]:
+    for pattern, what in ((_PUPIL, "学生姓名和分数"), (_CALLED, "学生姓名")):
+        for match in pattern.finditer(plain):
+            yield Finding(what, f"{match['name'][0]}某{match['mark'][:12].strip()}", *match.span("name"))
+    for match in _MARK_FIRST.finditer(plain):
+        start = match.start("names")
+        for name in _ONE_NAME.finditer(match["names"]):
+            first, last = name.span()
+            yield Finding("学生姓名和分数", f"{name[0][0]}某", start + first, start + last)
+
+
 def _may_be_pupil(name: str, teachers: Collection[str]) -> bool:
-    return name not in teachers and not name.endswith(_TITLES)
+    return name not in teachers and not name.endswith(words.TITLES)
 
 
 def _code(index: int) -> str:

@@ -44,7 +44,8 @@ async def cancel(group: Group, by: Member, number: int) -> OpenLesson:
 async def call_off(group: Group, item: OpenLesson, by: str) -> OpenLesson:
     """The telling part of ``cancel``: seats stay, so that it can be held after all."""
     for name in await _concerned(group, item, by):
-        group.tell(name, f"📣 {item.number} {item.label}（{item.when_dated}）取消了，您不用再去。")
+        end = "。" if name == item.teacher else "，您不用再去。"
+        group.tell(name, f"📣 {item.number} {item.label}（{item.when_dated}）取消了{end}")
     if await group.records.find(Seat, lesson=item.id) or _is_known(group, item):
         group.announce(f"【改】{item.number} {item.label}（{item.when_dated}）取消。")
     item.cancelled = True
@@ -54,7 +55,7 @@ async def call_off(group: Group, item: OpenLesson, by: str) -> OpenLesson:
 async def hold_after_all(group: Group, item: OpenLesson, by: str) -> OpenLesson:
     """The opposite of ``call_off``: the lesson is held, with its number and its seats."""
     for name in await _concerned(group, item, by):
-        group.tell(name, f"📣 {item.number} {item.label}（{item.when_dated}）照常，请您按时去。")
+        group.tell(name, f"📣 {item.number} {item.label}（{item.when_dated}）照常。")
     if await group.records.find(Seat, lesson=item.id) or _is_known(group, item):
         group.announce(f"【改】{item.number} {item.label}（{item.when_dated}）照常。")
     item.cancelled = False

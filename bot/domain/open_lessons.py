@@ -1,7 +1,7 @@
 """Open lessons (feature C5): openings to teach that the leader offers, and lessons the others attend.
 
-Both carry numbers of the same row, so ``/报名 3`` fits either. Signing up for an opening makes it a lesson of one's own,
-with a number of its own to attend. Who sits where is the matter of bot/domain/seats.py.
+Both carry numbers of the same row, so ``/报名 3`` fits either. Signing up for an opening makes it a lesson of one's
+own, with a number of its own to attend. Who sits where is the matter of bot/domain/seats.py.
 """
 
 from collections.abc import Sequence
@@ -204,6 +204,9 @@ async def publish(
         raise Refused("报名截止不能晚于上课时间。", f"例：{EXAMPLE} 周三截止")
     await must_be_new(group, lesson)
     lesson.closes = closes or start
+    if teacher and teacher != by:
+        entitle = () if title else (f"课题定了告诉我：/公开课 课题 {lesson.number} 《荷塘月色》",)
+        group.tell(teacher, f"📌 {by}发布了您的公开课：{lesson.number} {lesson.label}，{lesson.when_dated}。", *entitle)
     return await group.records.add(lesson)
 
 

@@ -105,7 +105,7 @@ async def withdraw(group: Group, who: str, number: int, *, by: Member) -> tuple[
 
 
 async def joinable(group: Group, who: str) -> list[OpenLesson]:
-    """Coming items that ``who`` can still sign up for, or wait for; openings that are taken and closed items are out."""
+    """Coming items that ``who`` can still sign up or wait for; taken openings and closed items are out."""
     found = []
     for item in await upcoming(group):
         gone = item.purpose is Purpose.TEACH and await seats_left(group, item) == 0

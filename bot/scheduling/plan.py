@@ -13,7 +13,7 @@ from bot.calendar.term import each_day
 from bot.clock import at
 from bot.domain.groups import Group
 from bot.errors import StoreError
-from bot.jobs import Ask, Due, Job, Post, Result
+from bot.jobs import Ask, Due, Job, Post, Result, Source
 from bot.scheduling import ledger
 
 LOOK_BACK = timedelta(days=7)
@@ -65,10 +65,11 @@ class Reminder:
 async def occurrences(group: Group, jobs: Sequence[Job], known: Known, *, private: bool) -> list[Planned]:
     """Occurrences whose posting day has come and that are not in the ledger, in order of their day."""
     found = []
-    for job in [job for job in jobs if job.private is private]:
-        for one in await _occurrences(group, job):
-            if one.day <= group.today and not await known(one.key):
-                found.append(one)
+    for source, theirs in _by_source([job for job in jobs if job.private is private]):
+        for due in await _dues(group, source, theirs):
+            for one in [_planned(group, job, due) for job in theirs]:
+                if one and one.day <= group.today and not await known(one.key):
+                    found.append(one)
     return sorted(found, key=lambda one: (one.due.day, one.key))
 
 
@@ -127,16 +128,23 @@ def _horizon(group: Group, job: Job) -> date:
     return following - DAY + _AHEAD[job.when]
 
 
-async def _occurrences(group: Group, job: Job) -> list[Planned]:
-    """A job's occurrences around today. A defect of one subject is logged and does not silence the others."""
+def _by_source(jobs: Sequence[Job]) -> list[tuple[Source, list[Job]]]:
+    """Jobs that speak of the same things ask for them once."""
+    found: dict[Source, list[Job]] = {}
+    for job in jobs:
+        found.setdefault(job.source, []).append(job)
+    return list(found.items())
+
+
+async def _dues(group: Group, source: Source, jobs: Sequence[Job]) -> Sequence[Due]:
+    """What falls due around today. A defect of one subject is logged and does not silence the others."""
     try:
-        due = await job.source(group, group.today - LOOK_BACK, _horizon(group, job))
+        return await source(group, group.today - LOOK_BACK, max(_horizon(group, job) for job in jobs))
     except StoreError:
         raise
     except Exception:
-        log.exception("schedule.source_failed", group=group.key, job=job.name)
+        log.exception("schedule.source_failed", group=group.key, jobs=[job.name for job in jobs])
         return []
-    return [one for each in due if (one := _planned(group, job, each))]
 
 
 async def _built(group: Group, one: Planned) -> Result:

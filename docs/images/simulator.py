@@ -47,20 +47,20 @@ async def play(playground: Playground) -> None:
     for name in ("孙老师", "周老师"):
         await say(playground, name, "/报名 2")
     await playground.move_clock(MONDAY, None, False)
-    await say(playground, "刘老师", "早上好", mention=False)
     await say(playground, "王老师", "/报名 2")
 
 
-async def say(playground: Playground, name: str, text: str, *, mention: bool = True) -> None:
+async def say(playground: Playground, name: str, text: str) -> None:
     """Somebody speaks in the group."""
-    await playground.say(MessageRequest(speaker=name, text=text, mention=mention, platform="wecom"))
+    await playground.say(MessageRequest(speaker=name, text=text, platform="wecom"))
 
 
 async def draw(address: str) -> None:
     """The page as a browser of 1280 × 800 shows it, with the card's details beside it."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=next(filter(None, map(shutil.which, BROWSERS))), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=next(filter(None, map(shutil.which, BROWSERS))),
+            args=["--no-sandbox", "--disable-gpu", "--lang=zh-CN"],
         )
         page = await browser.new_page(
             viewport={"width": 1280, "height": 800}, reduced_motion="reduce", color_scheme="light", locale="zh-CN"
