@@ -24,6 +24,7 @@ class SystemClock:
         self.zone = zone
 
     def now(self) -> datetime:
+        """The present moment."""
         return datetime.now(self.zone)
 
 
@@ -35,6 +36,7 @@ class MovableClock:
         self._now = in_zone(start, zone)
 
     def now(self) -> datetime:
+        """Where the clock stands."""
         return self._now
 
     def set(self, moment: datetime) -> None:

@@ -184,7 +184,8 @@ class Dispatcher:
 
     async def _run(self, ctx: Context, understood: Understanding) -> Reply:
         if understood.command is None:
-            return menu.not_understood(self.registry, understood, ctx.role)
+            unclaimed = ctx.maybe_group is None and not ctx.private
+            return menu.new_here() if unclaimed else menu.not_understood(self.registry, understood, ctx.role)
         command = self.registry.commands[understood.command]
         action, argument = command.choose(understood.argument)
         await may_they(ctx, action)

@@ -40,7 +40,10 @@ class Due:
 
 @dataclass(frozen=True)
 class Post:
-    """A piece of the group's card of the day. Pieces stand in ascending ``order``; ``headline`` may lend the card its title."""
+    """A piece of the group's card of the day.
+
+    Pieces stand in ascending ``order``; ``headline`` may lend the card its title.
+    """
 
     lines: tuple[str, ...]
     order: int = 50

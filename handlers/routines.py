@@ -1,5 +1,6 @@
 """What happens when somebody looks at the calendar, or the leader changes it."""
 
+import re
 from datetime import date
 
 from bot.calendar.entries import Entry, Kind
@@ -15,6 +16,7 @@ from bot.domain.routines import Happening
 from bot.errors import BadArgument
 
 MOST = 9
+_PLACE = re.compile(r"(?:地点|在)[:\uff1a\s]*")
 
 
 @command("日程", everyday=True, needs=VISITOR, example="/日程", aliases=("日历", "安排", "看日程"), writes=False)
@@ -104,10 +106,8 @@ def _span(ctx: Context, words: str) -> When:
 def _day(ctx: Context, words: str, happening: Happening) -> tuple[When, str]:
     when, rest = find_when(words, ctx.today, ctx.group.calendar, ctx.now)
     if when is None:
-        if words.startswith(("地点", "在")):
-            return When(day=happening.day, periods=happening.periods, text=happening.when), words.removeprefix(
-                "地点"
-            ).strip(" ：:在")
+        if place := _PLACE.match(words):
+            return When(day=happening.day, periods=happening.periods, text=happening.when), words[place.end() :].strip()
         raise BadArgument(f"没看懂“{words[:20]}”。", f"可以这样写：/日程 改 {happening.routine.number} 周四第8节")
     if when.day is None and when.periods:
         text = f"{day_label(happening.day)} {weekday_name(happening.day.isoweekday())}{when.text}"

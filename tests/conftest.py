@@ -1,6 +1,7 @@
 """The cast: the sample school in a fresh data folder, spoken to by name.
 
-``reply = await chat.王老师("/报名 1")`` says it in the group with a mention; ``chat.王老师.private("/我的")`` one-to-one.
+``reply = await chat.王老师("/报名 1")`` says it in the group with a mention; ``chat.王老师.private("/我的")``
+one-to-one.
 """
 
 from collections.abc import AsyncIterator

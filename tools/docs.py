@@ -1,7 +1,7 @@
 """Writes the parts of the docs that follow from the code, so that they cannot say what the program does not do.
 
 A part stands between ``<!-- docs:NAME -->`` and ``<!-- /docs:NAME -->``; what stands there is thrown away and made
-anew. NAME is a key of ``PARTS``, each part a function of tools/docs_parts.py.
+anew. NAME is a key of ``PARTS``, made by a function of tools/docs_parts.py or tools/docs_house.py.
 
 Usage: ``python tools/docs.py [--check]``; with ``--check`` nothing is written, and the exit status is 1 when a file is
 out of date.
@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # a script finds only its own folder
 
-from tools import docs_parts
+from tools import docs_house, docs_parts
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -23,12 +23,13 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": docs_parts.commands,
     "commands-en": docs_parts.commands_en,
     "command-reference": docs_parts.command_reference,
-    "configuration": docs_parts.configuration,
+    "configuration": docs_house.configuration,
     "schedule": docs_parts.schedule,
     "console": docs_parts.console_verbs,
-    "layers": docs_parts.layers,
-    "libraries": docs_parts.libraries,
-    "tools": docs_parts.tools,
+    "plan-lines": docs_parts.plan_lines,
+    "layers": docs_house.layers,
+    "libraries": docs_house.libraries,
+    "tools": docs_house.tools,
 }
 _PART = re.compile(r"<!-- docs:(?P<name>[\w-]+) -->\n.*?<!-- /docs:(?P=name) -->", re.DOTALL)
 _MARK = re.compile(r"<!-- /?docs:[\w-]+ -->")

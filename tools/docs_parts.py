@@ -1,29 +1,19 @@
-"""The parts of the docs that are made from the code: one function a part, each returns Markdown."""
+"""The parts of the docs about what people see: commands, posts, the console, plan lines. Each returns Markdown."""
 
-import re
-import tomllib
-import types
-import typing
-from collections.abc import Iterable, Iterator
-from importlib import metadata
-from pathlib import Path
-from typing import Any, get_args, get_origin
-
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
 
 from bot.app import jobs, registry
+from bot.calendar.plan_reader import PlanContext, TermSpan, read_plan
+from bot.calendar.wording import rule_of
 from bot.chat.commands import Command, Registry
 from bot.chat.pinyin import initials, spellings
-from bot.config import Config
-from bot.config.values import Says
 from bot.domain.groups import GroupRecord
 from bot.domain.people import Role
 from bot.domain.subjects import subjects
 from bot.jobs import Job
 from bot.simulator.console import VERBS
-
-ROOT = Path(__file__).resolve().parent.parent
 
 WHO = {"visitor": "所有人", "member": "组员", "leader": "组长"}
 WHO_EN = {"visitor": "everybody", "member": "members", "leader": "leader"}
@@ -37,31 +27,25 @@ WHEN = {
     "week before": "七天前，放假就再提前",
     "week start": "那一周的第一个上班日",
 }
-UNTIL = {"start": "开始之前", "end": "结束之前", "day": "只在那一天"}
+PLAN_LINES = (
+    "每周三第8、9节：集体备课",
+    "双周周四第2节：组内研讨课",
+    "每月第一周：召开备课组例会",
+    "第5周：组内公开课",
+    "第3–6周：青年教师汇报课",
+    "9月24日：单元检测",
+    "每学期初：学习课程标准和教材",
+    "每学期中：专题研讨",
+    "每学期末：期末复习策略研讨，进行期末质量分析",
+    "不定期：邀请专家讲座",
+    "贯穿学年：推进青蓝工程",
+    "每周固定时间：集中进行集体备课",
+    "每两周一次：组织听评课活动",
+    "每位教师每学期听课不少于16节",
+    "三、具体活动安排",
+)
 
-WHY = {
-    "aiohttp": "网页、接口、以后的平台回调和长连接",
-    "apscheduler": "每分钟响一次的闹钟；发什么、发没发过由自己的账本决定",
-    "chinesecalendar": "国务院公布的放假和调休",
-    "openpyxl": "读 .xlsx 的计划和表格，认得合并的单元格",
-    "pydantic": "记录、配置、参数的形状和检查",
-    "python-docx": "读 .docx 的计划",
-    "rapidfuzz": "长命令错一个字时给建议",
-    "structlog": "日志",
-    "tinydb": "默认的数据表；落盘用标准库的 SQLite",
-    "tzdata": "时区表，Windows 上系统没有",
-    "hypothesis": "自己造例子的测试",
-    "import-linter": "守住分层：谁可以用谁",
-    "mypy": "严格的类型检查",
-    "playwright": "在真的浏览器里测试模拟器",
-    "pypinyin": "生成拼音表 bot/chat/pinyin_table.py，读音来自 pinyin-data（MIT）；运行时不用",
-    "pytest": "测试",
-    "pytest-aiohttp": "测试里的服务器",
-    "pytest-asyncio": "测试异步的代码",
-    "pytest-timeout": "卡住的测试会被叫停",
-    "pytest-xdist": "两个进程一起跑测试",
-    "ruff": "代码的写法和排版",
-}
+UNTIL = {"start": "开始之前", "end": "结束之前", "day": "只在那一天"}
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -89,11 +73,6 @@ def command_reference() -> str:
     return "\n\n".join(_command(found, known) for found in _in_reading_order(known))
 
 
-def configuration() -> str:
-    """Every key of config.toml: what to write, and an example."""
-    return "\n\n".join(f"### `{title}`\n\n{_keys(model)}" for title, model in _tables("", Config))
-
-
 def schedule() -> str:
     """What is posted by itself: to the group, and privately."""
     record = GroupRecord.model_fields
@@ -118,21 +97,17 @@ def console_verbs() -> str:
     return table(("命令", "做什么"), [(f"`{verb.usage}`", verb.meaning) for verb in VERBS.values()])
 
 
-def layers() -> str:
-    """The rooms of bot, highest first, as the import contract names them."""
-    contracts = _project()["tool"]["importlinter"]["contracts"]
-    names = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
-    return "\n".join(["```text", *(re.sub(r"[()]", "", name) for name in names), "```"])
-
-
-def libraries() -> str:
-    """What the program needs at run time."""
-    return _packages(_project()["project"]["dependencies"])
-
-
-def tools() -> str:
-    """What tests and development need besides."""
-    return _packages(_project()["project"]["optional-dependencies"]["dev"])
+def plan_lines() -> str:
+    """Lines of plans, and what the reader makes of each in the sample school's term."""
+    context = PlanContext(term=TermSpan(first_day=date(2026, 8, 31), weeks=21, midterm_week=10), year=2026)
+    rows = []
+    for line in PLAN_LINES:
+        entries = read_plan([line], context)
+        read = "；".join(f"{rule_of(entry)}：{entry.activity}" for entry in entries) or "不是安排"
+        asked = next((entry for entry in entries if entry.question), None)
+        question = " ".join([asked.question or "", "、".join(asked.choices)]) if asked else ""
+        rows.append((line, read, question.strip()))
+    return table(("计划里写", "读成", "要问组长"), rows)
 
 
 def _public() -> list[dict[str, Any]]:
@@ -170,74 +145,6 @@ def _typed(name: str, known: Registry) -> list[str]:
     return [spelling for spelling in (*initials(name)[:1], *spellings(name)[:1]) if spelling in own]
 
 
-def _tables(path: str, model: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel]]]:
-    """The tables of config.toml below ``path``, each with its heading in the file."""
-    if path:
-        yield path, model
-    for name, field in model.model_fields.items():
-        inner = path.strip("[]")
-        for found, many in _models(field.annotation):
-            place = f"{inner}.{name}" if inner else name
-            title = f"[[{place}]]" if many else f"[{place}]"
-            kinds = get_args(found.model_fields["kind"].annotation) if "kind" in found.model_fields else ()
-            suffix = f"  kind = {' 或 '.join(kinds)}" if kinds else ""
-            if _is_table(field):
-                yield from ((f"{t}{suffix}", m) for t, m in _tables(title, found))
-
-
-def _is_table(field: FieldInfo) -> bool:
-    """People are written inside their line, not as a table of their own."""
-    said = _says(field)
-    return said is not None and (said.example.startswith("[") and not said.example.startswith('["'))
-
-
-def _models(annotation: Any, many: bool = False) -> Iterator[tuple[type[BaseModel], bool]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation, many
-    elif get_origin(annotation) in (tuple, list, typing.Union, types.UnionType, typing.Annotated):
-        for argument in get_args(annotation):
-            yield from _models(argument, many or get_origin(annotation) in (tuple, list))
-
-
-def _keys(model: type[BaseModel]) -> str:
-    rows = []
-    for name, field in model.model_fields.items():
-        said = _says(field)
-        if said is not None:
-            needed = "要写" if field.is_required() else "可不写"
-            rows.append((f"`{name}`", said.allowed, f"`{said.example}`", needed))
-    return table(("键", "写什么", "例", ""), rows)
-
-
-def _says(field: FieldInfo) -> Says | None:
-    return next((mark for mark in field.metadata if isinstance(mark, Says)), None)
-
-
 def _jobs(found: Iterable[Job]) -> str:
     rows = [((job.build.__doc__ or "").strip(), WHEN[job.when], UNTIL[job.until], f"`{job.name}`") for job in found]
     return table(("发什么", "哪一天发", "最晚补到", "代码"), rows)
-
-
-def _packages(requirements: Iterable[str]) -> str:
-    names = [re.split(r"[<>=\[ ]", requirement)[0] for requirement in requirements]
-    rows = [(f"`{name}`", _locked(name), _licence(name), WHY[name]) for name in names]
-    return table(("库", "版本", "许可证", "为什么用"), rows)
-
-
-def _locked(name: str) -> str:
-    """The version that requirements-dev.lock holds."""
-    lock = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8")
-    found = re.search(rf"^{re.escape(name)}==([^\s;]+)", lock, re.MULTILINE | re.IGNORECASE)
-    if found is None:
-        raise LookupError(f"{name} is not in requirements-dev.lock")
-    return found[1]
-
-
-def _licence(name: str) -> str:
-    """What the installed package says of itself."""
-    about = metadata.metadata(name).json
-    return str(about.get("license_expression") or about["license"])
-
-
-def _project() -> dict[str, Any]:
-    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

@@ -4,7 +4,7 @@ The kinds and detail keys are those of the contract (``python -m bot plan --json
 left out; the reader never invents one.
 """
 
-from datetime import date as Day
+from datetime import date as Day  # noqa: N812  (``date`` is a field here)
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -95,7 +95,7 @@ class Entry(BaseModel):
     empty: bool | None = None
 
     def public(self) -> dict[str, Any]:
-        """The JSON object of the contract: details that were not found are left out, the parity of a fortnight is not."""
+        """The JSON object of the contract: details not found are left out, but never the parity of a fortnight."""
         data = self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"question", "choices"})
         data["question"] = self.question
         if self.kind is Kind.BIWEEKLY:

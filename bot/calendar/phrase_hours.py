@@ -25,7 +25,7 @@ def read_periods(match: re.Match[str], draft: Draft, _: Context) -> None:
         last = _period(match, match[4])
         if last <= first:
             raise bad_date(match[0])
-        numbers = [first, last] if match[3] in "、,和" else list(range(first, last + 1))
+        numbers = [first, last] if match[3] in {"、", ",", "和"} else list(range(first, last + 1))
     draft.periods = tuple(numbers)
 
 

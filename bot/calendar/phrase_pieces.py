@@ -10,6 +10,7 @@ from bot.calendar import phrase_hours as hours
 from bot.calendar.phrase_draft import Context, Draft, Reader
 from bot.calendar.year_guess import NUMBER, YEAR
 
+# ascii: regular expressions
 _WEEK = "(?:周|星期|礼拜)"
 # 每周一次 and 每周一学 are no Mondays; 周12 is nothing.
 _WEEKDAY = r"([二三四五六七八九十日天]|\d(?![\d次节])|一(?![次学篇个题本练测读评]))"
@@ -30,6 +31,7 @@ def _table(*rows: tuple[str, str, Reader]) -> list[tuple[str, re.Pattern[str], R
 
 
 # Tried in this order at each place: slot, pattern, reader.
+# ascii: regular expressions
 PIECES = _table(
     ("day", r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", days.read_full_date),
     ("range", f"(?<!\\d)({NUMBER})月({NUMBER})[日号]?{_UNTIL}(?:({NUMBER})月)?({NUMBER})[日号]", days.read_date_range),

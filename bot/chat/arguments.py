@@ -4,9 +4,9 @@ A parameter's annotation says what it takes::
 
     async def sign_up(ctx: Context, item: Words = "", who: MemberName | None = None, sure: Sure = False) -> Reply
 
-Parameters of a definite shape (a number, a member, a flag) take the first word that has that shape, wherever it stands;
-``Words`` takes the words nobody else wanted; ``Text`` takes everything that follows, byte for byte, so parameters before
-it take words from the front only. Values are made by pydantic.
+Parameters of a definite shape (a number, a member, a flag) take the first word that has that shape, wherever it
+stands; ``Words`` takes the words nobody else wanted; ``Text`` takes everything that follows, byte for byte, so
+parameters before it take words from the front only. Values are made by pydantic.
 """
 
 import inspect

@@ -76,9 +76,8 @@ class Command:
 
     def choose(self, argument: str) -> tuple[Action, str]:
         """The action meant by ``argument`` and what is left of it: an action counts only as a whole first word."""
-        first, _, rest = argument.partition(" ") if " " in argument else argument.partition("\n")
-        first = first.strip()
-        if first and first in self.actions:
+        first = next(iter(argument.split(maxsplit=1)), "")
+        if first in self.actions and first:
             return self.actions[first], argument[len(first) :].strip()
         return self.main, argument
 

@@ -12,13 +12,19 @@ MENU = "全部功能\uff1a/帮助"
 def menu(registry: Registry, role: Role, *, claimed: bool = True) -> Reply:
     """Everything somebody of this role may run, one line each; ``claimed`` False = nobody has set the group up yet."""
     if not claimed:
-        return say("👋 我是备课助手。这个群还没有备课组。", "请组长发\uff1a/建组 组名 邀请码")
+        return new_here()
     allowed = [command for command in registry.allowed(role) if _concerns(command, role)]
     rows = [f"{command.main.usage}  {command.main.summary}" for command in allowed if command.main.mark.everyday]
     others = [f"/{command.name}" for command in allowed if not command.main.mark.everyday and command.name != "帮助"]
     rows += [f"还有\uff1a{' '.join(others)}"] if others else []
     head = "📌 我能帮您\uff1a" if role > Role.VISITOR else "👋 我是备课助手\uff0c这些谁都能用\uff1a"
     return say(head, *rows, "看某一项怎么用\uff1a/帮助 报名")
+
+
+def new_here() -> Reply:
+    """Said in a group that nobody has claimed yet, whatever was asked."""
+    answer = message("👋 我是备课助手。这个群还没有备课组。", "请组长发\uff1a/建组 组名 邀请码")
+    return Reply(answer, status="menu")
 
 
 def _concerns(command: Command, role: Role) -> bool:
@@ -54,9 +60,8 @@ def not_understood(registry: Registry, understood: Understanding, role: Role) ->
         return Reply(message("🤔 没看懂这句话。", MENU), status="menu")
     sends = [_again(command, understood.argument) for command in likely]
     if len(sends) == 1:
-        return Reply(
-            message(f"🤔 您是不是要 {sends[0]}\uff1f", MENU), status="menu", choices=(Choice(key="1", send=sends[0]),)
-        )
+        answer = message(f"🤔 没看懂\uff0c您是不是要 /{likely[0].name}\uff1f", f"是的\uff1a{sends[0]}", MENU)
+        return Reply(answer, status="menu", choices=(Choice(key="1", send=sends[0]), Choice(key="是", send=sends[0])))
     rows = [f"{number} {send}" for number, send in enumerate(sends, start=1)]
     choices = tuple(Choice(key=str(number), send=send) for number, send in enumerate(sends, start=1))
     reply = ask("🤔 您是不是要\uff1a", *rows, MENU, choices=choices)

@@ -21,7 +21,7 @@ _ORDINARY = "|".join((*words.COMMON_WORDS, *words.CANON))
 _GIVEN = rf"(?![{words.NOT_GIVEN}]){_HAN}"
 _SURNAME = rf"(?:{'|'.join(words.DOUBLE_SURNAMES)}|[{words.SURNAMES}])"
 _NAME = (
-    rf"(?!{_ORDINARY})(?:{_SURNAME}(?:某某?|[xX*]{{1,2}}|{_GIVEN}{_HAN}??)|[{words.SURNAMES}] {_GIVEN}(?=[ \d])"
+    rf"(?!{_ORDINARY})(?:{_SURNAME}(?:某某?|[xX*]{{1,2}}|{_GIVEN}{_HAN}??|一[{words.AFTER_ONE}])|[{words.SURNAMES}] {_GIVEN}(?=[ \d])"
     rf"|小[{words.NICKNAMES}](?!{_HAN}老师))"
 )
 # A name begins a word, or follows one of these.
@@ -31,7 +31,7 @@ _SUBJECT = "|".join(words.SUBJECTS)
 _AFTER = (
     rf"(?!{'|'.join(words.TITLES)})"
     rf"(?=同学|[\s\d,、:(/=+\-—*”」]|[考得只才拿获是的在这次也又竟却退进排倒不没满垫差扣错答就仅共今上期和与及跟同比从由未达]"
-    rf"|{_SUBJECT}|分别|成绩|分数|名次|正确率|得分|第|最[高低])"
+    rf"|{_SUBJECT}|[二三四五六七八九]十|一百|提[高升]|分别|成绩|分数|名次|正确率|得分|第|最[高低])"
 )
 # Ten alone is "very" (十分认真).
 _COUNT = r"(?:\d{1,3}(?:\.\d)?|[二三四五六七八九]十[一二三四五六七八九]?|一百[一二三四五六七八九十零]*)"
@@ -50,7 +50,7 @@ _PUPIL = re.compile(rf"{_BEFORE}(?P<name>{_NAME}){_AFTER}(?=(?P<mark>{_BETWEEN}{
 _CALLED = re.compile(rf"{_BEFORE}(?P<name>{_NAME})(?P<mark>同学)(?!们)")
 _MARK_FIRST = re.compile(
     rf"(?:{_MARK}|最[高低])(?:者|的同学|的学生|的)?(?:是|为|有|:|\s|的|只有|包括){{1,2}}(?:\d+\s*人:?)?"
-    rf"(?P<names>{_NAME}?(?:(?:[、,和与及 ]){{1,2}}{_NAME}?)*)(?={_HAN}?[^\u4e00-\u9fff]|{_HAN}?$|同学|[等都三两和与])"
+    rf"(?P<names>{_NAME}?(?:(?:[、,和与及 ]){{1,2}}(?:{_NAME}|学生[A-Z]))*)(?={_HAN}?[^\u4e00-\u9fff]|{_HAN}?$|同学|[等都三两和与])"
 )
 _ONE_NAME = re.compile(_NAME)
 _NUMBERS = (
@@ -105,12 +105,12 @@ def with_codes(text: str, teachers: Collection[str] = ()) -> str:
     """
     codes: dict[str, str] = {}
     while findings := inspect(text, teachers):
-        finding = findings[0]
-        name = text[finding.start : finding.end]
-        if finding.what.startswith("学生姓名"):
+        names = [text[f.start : f.end] for f in findings if f.what.startswith("学生姓名")]
+        for finding in reversed(findings):
+            if not finding.what.startswith("学生姓名"):
+                text = f"{text[: finding.start]}（已隐去）{text[finding.end :]}"
+        for name in names:
             text = text.replace(name, codes.setdefault(name, _code(len(codes))))
-        else:
-            text = f"{text[: finding.start]}（已隐去）{text[finding.end :]}"
     return text.replace("学生学生", "学生")
 
 

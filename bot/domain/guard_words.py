@@ -13,9 +13,9 @@ DOUBLE_SURNAMES = ("欧阳", "司马", "诸葛", "上官", "夏侯", "皇甫", "
 
 # Characters that hardly stand in a given name but often behind a surname's character: 高一, 方法, 于是, 金额 …
 NOT_GIVEN = (
-    "一二三四五六七八九十两几每各这那哪本该此我你他她它们的了着过是在和与也都又就还才只很太更最不没无未被把将让给对从到"
+    "一二三四五六七八九十两几每各这那哪本该此其我你他她它们的了着过是在和与也都又就还才只很太更最不没无未被把将让给对从到"
     "为以而但或若则得地出入上下前后里外中内间时日月年号周节课班级组题分点次遍段句字词篇页册卷考测练作业默写背听说读语数"
-    "多少高低大小些所有约近共总均满超约整够差难易错漏应该可能会要想做完加减提降升占比"
+    "多少高低大些所有约近共总均满超约整够差难易错漏应该可能会要想做完加减提降升占比"
 )
 
 # Words that begin with a surname's character. Longer ones that hold a shorter one need no line of their own.
@@ -31,6 +31,9 @@ COMMON_WORDS = (
     "李子 刘海 杨柳 王朝 王国 王牌 罗列 郑重 韩国 彭湃 肖像 董事 潘多 蒋家 蔡伦 魏晋 丁香 姚明 卢沟 姜汤 贾府 付出 付诸 孟春 熊猫 "
     "秦朝 秦代 秦岭 秦汉 侯门 黎明 黎民 邵氏 贺词 乔木 赖以 游览 包装 包袱 季节 季军 冠军 康熙 庞大 殷切 殷实 甘肃 甘甜 葛根 卓越 金牌"
 ).split()
+
+# Given names may begin with 一 all the same.
+AFTER_ONE = "诺鸣凡帆涵飞航辰然宁博曼"
 
 # Writers and figures of the school canon: a lesson on them has marks in it, and no pupil is meant.
 CANON = (

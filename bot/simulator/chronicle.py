@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import ClassVar
 
+from pydantic import Field
+
 from bot.content import Content
 from bot.simulator.api_models import ActionLink, Bubble, Platform, Status, previews
 from bot.storage import Record, Store
@@ -35,7 +37,7 @@ class Desk(Record):
     TABLE: ClassVar[str] = "desk"
 
     now: datetime
-    read: dict[str, int] = {}
+    read: dict[str, int] = Field(default_factory=dict)
 
 
 def group_chat(name: str) -> str:

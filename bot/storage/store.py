@@ -52,7 +52,7 @@ class Record(BaseModel):
     author: str = ""
 
     @classmethod
-    def upgrade(cls, schema: int, data: dict[str, Any]) -> dict[str, Any]:
+    def upgrade(cls, schema: int, data: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG003  (for subclasses)
         """Bring a document written under an older ``schema`` to today's fields."""
         return data
 

@@ -83,7 +83,8 @@ async def test_stopped_it_says_nothing_and_can_be_started_again(chat):
     await activated(chat)
     await chat.李老师("/计划 答 1 周三第8-9节")
     assert (await chat.李老师("/计划 停用")).startswith("✅ 已停用")
-    assert [post for post in await chat.until("2026-09-21T06:00") if post.to == "group" and "集体备课" in post.text] == []
+    posts = await chat.until("2026-09-21T06:00")
+    assert [post for post in posts if post.to == "group" and "集体备课" in post.text] == []
     assert (await chat.李老师("/计划 启用")).startswith("✅ 已启用")
     assert any("第4周备课" in post.text for post in await chat.until("2026-09-21T08:00"))
 
