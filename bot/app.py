@@ -13,11 +13,12 @@ from types import ModuleType
 from bot.chat.commands import Registry
 from bot.chat.transport import Transport
 from bot.clock import Clock, MovableClock
-from bot.delivery.outbox import OutboxItem
+from bot.delivery.outbox import OutboxItem, forget_sent
 from bot.delivery.sender import Sender
-from bot.dispatch import Dispatcher
+from bot.dispatch import Dispatcher, forget_seen
 from bot.jobs import Job, collect
 from bot.scheduling.engine import Engine
+from bot.scheduling.housekeeping import Housekeeping
 from bot.scheduling.trouble import trouble
 from bot.simulator import sample
 from bot.simulator.simulation import ABILITIES, Playground
@@ -35,11 +36,16 @@ class Bot:
     dispatcher: Dispatcher
     engine: Engine
     sender: Sender
+    housekeeping: Housekeeping
 
     async def tick(self) -> None:
         """What the alarm does every minute: decide what is due, and have it sent."""
         await self.engine.tick()
         self.sender.wake()
+
+    async def nightly(self) -> None:
+        """What the alarm does once a night: clear away what nobody needs any more."""
+        await self.housekeeping.run()
 
 
 def record_kinds() -> list[type[Record]]:
@@ -81,6 +87,7 @@ def assemble(store: Store, clock: Clock, transports: Mapping[str, Transport]) ->
         dispatcher=Dispatcher(store, registry(), clock),
         engine=Engine(store, jobs(), clock),
         sender=Sender(store, transports, clock, tell),
+        housekeeping=Housekeeping(store, clock, {"seen": forget_seen, "outbox": forget_sent}),
     )
 
 

@@ -4,8 +4,9 @@ from bot.calendar.phrases import find_when
 from bot.chat.arguments import Text
 from bot.chat.commands import command
 from bot.chat.context import Context
-from bot.chat.reply import Reply, message, say
+from bot.chat.reply import Reply, guarded, message, say
 from bot.domain import observations
+from bot.domain.guard import PupilNamed
 from bot.errors import BadArgument
 
 EXAMPLE = "/听课 张老师 今天第1节 高一3班 导入好，提问偏快"
@@ -19,7 +20,7 @@ async def record(ctx: Context, details: Text = "") -> Reply:
     """
     if not details:
         return await _state(ctx)
-    teacher = next((name for name in await ctx.group.teachers() if name in details), None)
+    teacher = await observations.teacher_in(ctx.group, details)
     if teacher is None:
         raise BadArgument("听了谁的课？", f"例：{EXAMPLE}")
     when, rest = find_when(details.replace(teacher, " ", 1), ctx.today, ctx.group.calendar, ctx.now, past=True)
@@ -27,15 +28,18 @@ async def record(ctx: Context, details: Text = "") -> Reply:
         raise BadArgument("哪一天、第几节？", f"例：{EXAMPLE}")
     found = observations.CLASS.search(rest)
     text = (rest[: found.start()] + rest[found.end() :] if found else rest).strip(" ，,\n")
-    stored, undo = await observations.record(
-        ctx.group,
-        ctx.member.name,
-        teacher=teacher,
-        day=when.day,
-        periods=when.periods or (),
-        classroom=found.group() if found else "",
-        text=text,
-    )
+    try:
+        stored, undo = await observations.record(
+            ctx.group,
+            ctx.member.name,
+            teacher=teacher,
+            day=when.day,
+            periods=when.periods or (),
+            classroom=found.group() if found else "",
+            text=text,
+        )
+    except PupilNamed as error:
+        return guarded(error.lines, f"/听课 {details.replace(text, error.replaced)}")
     return say(f"✅ 已记听课 {stored.number}：{stored.label}", undo=undo)
 
 

@@ -3,6 +3,7 @@
 from bot.chat.arguments import GroupName, ItemNumber, MemberName, Name, Text
 from bot.chat.commands import LEADER, VISITOR, command
 from bot.chat.context import Context
+from bot.chat.folding import fold
 from bot.chat.reply import Choice, Reply, ask, say
 from bot.domain import groups, membership
 from bot.domain.people import Role, accounts
@@ -13,8 +14,9 @@ from bot.errors import BadArgument, NotAllowed
 async def introduce(ctx: Context, words: Name = "") -> Reply:
     """告诉我您是谁，只用一次"""
     if not words:
-        who = f"您是{ctx.person.name}。" if ctx.person else "我还不认识您。"
-        return say(f"👋 {who}", "例：/我是 王老师")
+        if ctx.person:
+            return say(f"👋 您是{ctx.person.name}。", "看自己的记录：/我的")
+        return say("👋 我还不认识您。", "例：/我是 王老师")
     name, code = _name_and_code(words)
     group = ctx.maybe_group or await _group_for(ctx, name)
     member, claim = await membership.introduce(group, ctx.incoming.channel, ctx.incoming.sender, name, code)
@@ -59,7 +61,7 @@ async def add(ctx: Context, name: Name) -> Reply:
 @command("成员", action="移出", needs=LEADER, example="/成员 移出 周老师")
 async def remove(ctx: Context, name: MemberName) -> Reply:
     """把一位老师移出名单，写过的都留着"""
-    member = await membership.remove(ctx.group, name)
+    member = await membership.remove(ctx.group, ctx.member.name, name)
     return say(f"✅ {member.name}已移出名单，写过的记录都留着。", f"加回来：/成员 加 {member.name}")
 
 
@@ -112,7 +114,7 @@ async def switch(ctx: Context, words: GroupName = "") -> Reply:
         chosen = await membership.switch(system, ctx.person, words)
         return say(f"✅ 私下说的现在是{chosen.name}。", "换回来：/切换")
     if len(mine) < 2:
-        return say(f"ℹ️ 您只在{mine[0].name if mine else '零个组'}，不用切换。")
+        return say(f"ℹ️ 您{f'只在{mine[0].name}' if mine else '还不在任何组里'}，不用切换。", "看能做什么：/帮助")
     rows = [f"{n} {record.name}" for n, record in enumerate(mine, start=1)]
     choices = tuple(Choice(key=str(n), send=f"/切换 {record.name}") for n, record in enumerate(mine, start=1))
     return ask("📝 私下说的是哪个组？", *rows, f"回复例：/切换 {mine[0].name}", choices=choices)
@@ -120,8 +122,9 @@ async def switch(ctx: Context, words: GroupName = "") -> Reply:
 
 def _name_and_code(words: str) -> tuple[str, str | None]:
     name, _, code = words.rpartition(" ")
-    looks_like_code = name and len(code) == 6 and code.isascii() and code.isalnum()
-    return (name, code) if looks_like_code else (words, None)
+    code = fold(code)
+    after_chinese_name = bool(name) and not name.isascii() and (code.isascii() or code == "验证码")
+    return (name, code) if after_chinese_name else (words, None)
 
 
 async def _group_for(ctx: Context, name: str) -> groups.Group:
@@ -129,9 +132,13 @@ async def _group_for(ctx: Context, name: str) -> groups.Group:
     if not ctx.private:
         raise NotAllowed("这个群还没有备课组。", "请组长发：/建组 组名 邀请码", symbol="👋")
     system = ctx.tx.within("system")
-    found = await membership.school_of_name(system, name) or await groups.all_groups(system)
-    if not found:
+    found = await membership.groups_with(system, name)
+    every = await groups.all_groups(system)
+    if not every:
         raise NotAllowed("这里还没有备课组。", "请组长在群里发：/建组 组名 邀请码", symbol="👋")
+    if not found and len(every) > 1:
+        raise NotAllowed(f"名单里没有“{name[:20]}”。", f"请在您备课组的群里发：/我是 {name[:20]}")
+    found = found or every
     return await groups.load(ctx.tx, found[0].key, ctx.now)
 
 

@@ -26,7 +26,7 @@ async def mine(ctx: Context) -> Reply:
     return say(head, *rows[:MOST], *more)
 
 
-@command("撤销", everyday=True, example="/撤销", aliases=("撤回", "取消刚才的"))
+@command("撤销", example="/撤销", aliases=("撤回", "取消刚才的"))
 async def take_back(ctx: Context) -> Reply:
     """撤销自己十分钟内刚做的一件事"""
     sentence = await undo.take_back(ctx.group, ctx.member.name)

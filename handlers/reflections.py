@@ -3,10 +3,10 @@
 from bot.chat.arguments import ItemNumber, Text
 from bot.chat.commands import command
 from bot.chat.context import Context
-from bot.chat.reply import Choice, Reply, message, say
-from bot.content import Action
+from bot.chat.reply import Reply, guarded, message, say
 from bot.domain import reflections
-from bot.domain.reflections import PupilNamed, Reflection
+from bot.domain.guard import PupilNamed
+from bot.domain.reflections import Reflection
 
 TEMPLATE = "也可以分四行写：课题：…  亮点：…  不足：…  改进：…"
 
@@ -28,7 +28,7 @@ async def write(ctx: Context, text: Text = "") -> Reply:
     try:
         stored, undo = await reflections.write(ctx.group, ctx.member.name, text, shared=not ctx.private)
     except PupilNamed as error:
-        return _guarded(error, "/反思 ")
+        return guarded(error.lines, f"/反思 {error.replaced}")
     return say(f"✅ 反思 {stored.number} 已保存，{_who_sees(stored)}。", *_offer(stored), undo=undo)
 
 
@@ -38,7 +38,7 @@ async def edit(ctx: Context, item: ItemNumber, text: Text) -> Reply:
     try:
         stored, undo = await reflections.edit(ctx.group, ctx.member.name, item, text)
     except PupilNamed as error:
-        return _guarded(error, f"/反思 改 {item} ")
+        return guarded(error.lines, f"/反思 改 {item} {error.replaced}")
     return say(f"✅ 反思 {stored.number} 已修改。", undo=undo)
 
 
@@ -72,7 +72,7 @@ async def _state(ctx: Context) -> Reply:
     mine = await reflections.of_member(ctx.group, ctx.member.name)
     week = sum(x.week == ctx.group.week for x in mine)
     head = f"📝 您这学期写了 {len(mine)} 篇反思，本周 {week} 篇。" if mine else "📝 您这学期还没写反思，课后两句就够。"
-    rows = [f"{x.number} {x.topic or x.opening}" for x in mine[-3:]]
+    rows = [f"{x.number} {(x.topic or x.opening) if ctx.private else x.shown}" for x in mine[-3:]]
     return Reply(message(head, *rows, TEMPLATE, "例：/反思 导入太长，下次三分钟内进入文本"), status="question")
 
 
@@ -82,14 +82,5 @@ def _who_sees(stored: Reflection) -> str:
 
 def _offer(stored: Reflection) -> list[str]:
     if stored.shared:
-        return [f"改一改：/反思 改 {stored.number} 新内容"]
+        return [f"只给自己看：/反思 私密 {stored.number}"]
     return [f"分享给全组：/反思 分享 {stored.number}"]
-
-
-def _guarded(error: PupilNamed, start: str) -> Reply:
-    """Said to the writer alone; one tap stores it with codes. The group learns only that nothing was kept."""
-    answer = message(*error.lines, "改成代号再发，或点下面（回复 1）换成代号保存：")
-    answer = answer.model_copy(update={"actions": (Action(label="换成代号保存", send="1"),)})
-    choices = (Choice(key="1", send=f"{start}{error.replaced}"),)
-    group_sees = message("🛡️ 刚才那条没有保存，原因私下告诉您了。建议把原消息撤回。")
-    return Reply(answer, status="refused", choices=choices, private=True, answer_in_group=group_sees)

@@ -13,6 +13,8 @@ from bot.domain.groups import GroupRecord
 from bot.domain.people import Role
 from bot.domain.subjects import subjects
 from bot.jobs import Job
+from bot.scheduling.card import MOST_LINES, MOST_REMINDERS
+from bot.scheduling.day import NOTES_A_WEEK
 from bot.simulator.console import VERBS
 
 WHO = {"visitor": "所有人", "member": "组员", "leader": "组长"}
@@ -76,14 +78,16 @@ def command_reference() -> str:
 def schedule() -> str:
     """What is posted by itself: to the group, and privately."""
     record = GroupRecord.model_fields
-    windows = (
-        f"群里的卡片从 {record['window'].default} 起发，私下的提醒从 {record['note_window'].default} 起发，"
-        f"{record['quiet_from'].default} 以后都不发。"
+    limits = (
+        f"- 群里的卡片从 {record['window'].default} 起发，一张最多 {MOST_LINES} 行。",
+        f"- 私下的提醒从 {record['note_window'].default} 起发，一条最多 {MOST_REMINDERS} 项，"
+        f"每人每周最多 {NOTES_A_WEEK} 条。",
+        f"- {record['quiet_from'].default} 以后都不发。",
     )
     found = jobs()
     return "\n\n".join(
         [
-            windows,
+            "\n".join(limits),
             "### 群里",
             _jobs(job for job in found if not job.private),
             "### 私下",

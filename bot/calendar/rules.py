@@ -20,6 +20,8 @@ END_WEEKS = 3
 def weekly(entry: Entry, school: School) -> list[Span]:
     """Each week, or each week of the parity: the running weekdays, without weekday the week itself.
 
+    每两周一次 is such a week once its parity is known; 每周两次 says how often, not when: nothing.
+
     A fortnight without parity has to be asked: nothing. Parity is that of the week in which the day itself lies, also
     for a make-up day.
     """
@@ -29,7 +31,8 @@ def weekly(entry: Entry, school: School) -> list[Span]:
         weeks = [week for week in weeks if term.parity(week) == entry.parity]
     weekdays = numbers(entry.weekday)
     if not weekdays:
-        return [] if is_count(entry) else [week_span(term, week)._replace(required=False) for week in weeks]
+        once = entry.model_copy(update={"count": None}) if entry.kind is Kind.BIWEEKLY and entry.count == 1 else entry
+        return [] if is_count(once) else [week_span(term, week)._replace(required=False) for week in weeks]
     days = [day for week in weeks for day in school.running(*term.bounds(week), weekdays)]
     return [exact(day) for day in days if _in_dates(entry, day, term)]
 

@@ -4,7 +4,7 @@ from bot.chat.commands import Command, Registry
 from bot.chat.reply import Choice, Reply, ask, message, say
 from bot.chat.understanding import Understanding
 from bot.domain.people import Role
-from bot.errors import BadArgument
+from bot.errors import BadArgument, NotAllowed
 
 MENU = "全部功能\uff1a/帮助"
 
@@ -18,7 +18,8 @@ def menu(registry: Registry, role: Role, *, claimed: bool = True) -> Reply:
     others = [f"/{command.name}" for command in allowed if not command.main.mark.everyday and command.name != "帮助"]
     rows += [f"还有\uff1a{' '.join(others)}"] if others else []
     head = "📌 我能帮您\uff1a" if role > Role.VISITOR else "👋 我是备课助手\uff0c这些谁都能用\uff1a"
-    return say(head, *rows, "看某一项怎么用\uff1a/帮助 报名")
+    known = "报名" if role > Role.VISITOR else "公开课"
+    return say(head, *rows, f"看某一项怎么用\uff1a/帮助 {known}")
 
 
 def new_here() -> Reply:
@@ -41,8 +42,13 @@ def about(registry: Registry, role: Role, name: str) -> Reply:
     """
     understood = registry.understand(f"/{name}", "")
     command = registry.commands.get(understood.command or "")
-    if command is None or command.needs > role:
+    if command is None:
         raise BadArgument(f"没有“{name[:20]}”这一项。", MENU)
+    if command.needs > role:
+        who = "组长" if command.needs is Role.LEADER else "登记过的老师"
+        raise NotAllowed(
+            f"/{command.name} 由{who}使用。", MENU if role > Role.VISITOR else "先告诉我您是谁\uff1a/我是 姓名"
+        )
     rows = [f"📖 /{command.name}  {command.main.summary}", f"写法\uff1a{command.main.usage}"]
     rows += [line for line in command.main.details.splitlines() if line]
     for action in command.actions.values():

@@ -1,6 +1,7 @@
 """What a handler returns: it says, it never sends."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -71,6 +72,15 @@ def say(*lines: str, undo: Undo | None = None, notes: tuple[Notice, ...] = (), t
 def ask(*lines: str, choices: tuple[Choice, ...] = ()) -> Reply:
     """A question back to the speaker."""
     return Reply(message(*lines), status="question", choices=choices)
+
+
+def guarded(problem: Sequence[str], coded: str) -> Reply:
+    """The guard's answer, for the writer alone: one tap sends ``coded``. A group learns only that nothing was kept."""
+    answer = message(*problem, "请改成代号再发一次\uff0c也可以让我来换。")
+    answer = answer.model_copy(update={"actions": (Action(label="换成代号保存\uff0c请回复", send="1"),)})
+    group_sees = message("🛡️ 刚才那条没有保存\uff0c原因私下告诉您了。建议把原消息撤回。")
+    choices = (Choice(key="1", send=coded),)
+    return Reply(answer, status="refused", choices=choices, private=True, answer_in_group=group_sees)
 
 
 def refuse(error: UserError) -> Reply:

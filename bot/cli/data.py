@@ -79,7 +79,7 @@ async def rows_of(store: Store, record: GroupRecord) -> list[dict[str, Any]]:
 
 def _row(subject: str, record: Record) -> dict[str, Any]:
     fields = record.model_dump(mode="json", exclude={"revision"})
-    return {"subject": subject, "kind": record.TABLE, **fields}
+    return {**fields, "subject": subject, "kind": record.TABLE}
 
 
 @asynccontextmanager

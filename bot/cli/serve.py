@@ -36,7 +36,7 @@ async def run(arguments: argparse.Namespace) -> int:
 async def _work(bot: Bot) -> None:
     await bot.dispatcher.drain()
     sending = asyncio.create_task(bot.sender.run())
-    alarm = Alarm(bot.tick, bot.housekeeping, bot.clock.zone)
+    alarm = Alarm(bot.tick, bot.nightly, bot.clock.zone)
     alarm.start()
     try:
         await stopped()

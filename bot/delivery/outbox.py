@@ -14,7 +14,7 @@ note about it, are one commit. ``Sender`` (bot/delivery/sender.py) takes it from
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
 from uuid import uuid4
 
@@ -35,6 +35,9 @@ READY: tuple[State, ...] = ("waiting", "unknown")
 
 FINISHED: tuple[State, ...] = ("sent", "failed", "expired")
 """States nothing leads out of."""
+
+KEEP_SENT = timedelta(days=30)
+"""How long what was sent can still be looked up."""
 
 log = structlog.get_logger()
 
@@ -220,8 +223,13 @@ async def _still_held(records: Records, item: OutboxItem) -> OutboxItem:
     return current
 
 
-async def prune(records: Records, before: datetime) -> int:
-    """Remove what is finished and was sent, or else written, before a moment; returns how many.
+async def forget_sent(records: Records, now: datetime, most: int) -> int:
+    """Housekeeping: remove up to ``most`` items finished longer ago than ``KEEP_SENT``; returns how many."""
+    return await prune(records, now - KEEP_SENT, most)
+
+
+async def prune(records: Records, before: datetime, most: int = 10_000) -> int:
+    """Remove what is finished and was sent, or else written, before a moment, ``most`` at a time; returns how many.
 
     Housekeeping: reads the whole table.
     """
@@ -231,4 +239,6 @@ async def prune(records: Records, before: datetime) -> int:
         if item.state in FINISHED and last is not None and last < before:
             await records.remove(item)
             removed += 1
+            if removed >= most:
+                break
     return removed

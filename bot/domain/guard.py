@@ -17,13 +17,14 @@ from bot.errors import Refused
 _PLAIN = str.maketrans({chr(0xFF01 + n): chr(0x21 + n) for n in range(94)} | {"\u3000": " "})
 
 _HAN = "[\u4e00-\u9fff]"
-_ORDINARY = "|".join((*words.COMMON_WORDS, *words.CANON))
+_ORDINARY = "|".join((*words.COMMON_WORDS.split(), *words.CANON.split()))
 _GIVEN = rf"(?![{words.NOT_GIVEN}]){_HAN}"
 _SURNAME = rf"(?:{'|'.join(words.DOUBLE_SURNAMES)}|[{words.SURNAMES}])"
-_NAME = (
-    rf"(?!{_ORDINARY})(?:{_SURNAME}(?:某某?|[xX*]{{1,2}}|{_GIVEN}{_HAN}??|一[{words.AFTER_ONE}])|[{words.SURNAMES}] {_GIVEN}(?=[ \d])"
-    rf"|小[{words.NICKNAMES}](?!{_HAN}老师))"
-)
+_HIDDEN = r"某某?|[xX*]{1,2}"
+_FULL_NAME = rf"{_SURNAME}(?:{_HIDDEN}|{_GIVEN}{_HAN}??|一[{words.AFTER_ONE}])"
+_WITH_A_BLANK = rf"[{words.SURNAMES}] {_GIVEN}(?=[ \d])"
+_NICKNAME = rf"小[{words.NICKNAMES}](?!{_HAN}老师)"
+_NAME = rf"(?:(?!{_ORDINARY})(?:{_FULL_NAME}|{_WITH_A_BLANK}|{_NICKNAME}))"
 # A name begins a word, or follows one of these.
 _LINKS = "的和与及跟同是让叫有给对了像如把被比向到中次天班组名生扬评现过说看问请但而且由因为位里连靠选派表"
 _BEFORE = rf"(?:(?<!{_HAN})|(?<=[{_LINKS}]))(?<!《)"
@@ -31,7 +32,7 @@ _SUBJECT = "|".join(words.SUBJECTS)
 _AFTER = (
     rf"(?!{'|'.join(words.TITLES)})"
     rf"(?=同学|[\s\d,、:(/=+\-—*”」]|[考得只才拿获是的在这次也又竟却退进排倒不没满垫差扣错答就仅共今上期和与及跟同比从由未达]"
-    rf"|{_SUBJECT}|[二三四五六七八九]十|一百|提[高升]|分别|成绩|分数|名次|正确率|得分|第|最[高低])"
+    rf"|{_SUBJECT}|班[上里]|[二三四五六七八九]十|一百|提[高升]|分别|成绩|分数|名次|正确率|得分|第|最[高低])"
 )
 # Ten alone is "very" (十分认真).
 _COUNT = r"(?:\d{1,3}(?:\.\d)?|[二三四五六七八九]十[一二三四五六七八九]?|一百[一二三四五六七八九十零]*)"
@@ -42,17 +43,20 @@ _MARK = rf"(?:{_COUNT}\s*{_UNIT}|{_RANK}|[进退]步了?\s*\d+\s*名|(?:正确�
 _CLASS = "平均|均分|全班|班级|本班|年级|两个班|人均|及格率|优秀率|全组|大家|每|占|共计|分值|题目|人次"
 _BETWEEN = rf"(?:(?!{_CLASS})[^\n。!?;《》]){{0,14}}?"
 _BARE = (
-    rf"\s*(?:同学)?\s*[:=—\-(]?\s*(?:的?(?:{_SUBJECT}|成绩|分数|得分))?(?:是|为|考了?)?\s*[:=]?\s*"
+    rf"\s*(?:同学)?\s*[:=—\-(]?\s*(?:的?(?:{_SUBJECT}|成绩|分数|得分))?(?:是|为|考了?个?)?\s*[:=]?\s*"
     rf"\d{{2,3}}(?:\.\d)?(?:/1\d\d)?(?=[\s,、;。)/]|{_NAME}|(?:{_SUBJECT})|$)(?!\s*[分人页次节个道篇]钟?)"
 )
 _STANDING = r"(?:同学)?的?(?:\w{2})?(?:成绩|分数|名次|排名)(?!单|册|表|分析|管理)"
 _PUPIL = re.compile(rf"{_BEFORE}(?P<name>{_NAME}){_AFTER}(?=(?P<mark>{_BETWEEN}{_MARK}|{_BARE}|{_STANDING}))")
 _CALLED = re.compile(rf"{_BEFORE}(?P<name>{_NAME})(?P<mark>同学)(?!们)")
+_IS = r"(?:者|的同学|的学生|的)?(?:是|为|有|:|\s|的|只有|包括){1,2}(?:\d+\s*人:?)?"
+_AND = "[、,和与及 ]{1,2}"
+_END = rf"(?={_HAN}?[^\u4e00-\u9fff]|{_HAN}?$|同学|[等都三两和与])"
 _MARK_FIRST = re.compile(
-    rf"(?:{_MARK}|最[高低])(?:者|的同学|的学生|的)?(?:是|为|有|:|\s|的|只有|包括){{1,2}}(?:\d+\s*人:?)?"
-    rf"(?P<names>{_NAME}?(?:(?:[、,和与及 ]){{1,2}}(?:{_NAME}|学生[A-Z]))*)(?={_HAN}?[^\u4e00-\u9fff]|{_HAN}?$|同学|[等都三两和与])"
+    rf"(?:{_MARK}|最[高低好差]|全[对错]){_IS}(?P<names>{_NAME}(?:{_AND}(?:{_NAME}|学生[A-Z]))*|学生[A-Z](?:{_AND}{_NAME})+){_END}"
 )
 _ONE_NAME = re.compile(_NAME)
+_SHOWN = re.compile(rf"{_MARK}|\d{{2,3}}|成绩|分数|名次|排名|同学")
 _NUMBERS = (
     ("身份证号", re.compile(r"(?<![\dA-Za-z])\d{6}(?:19|20)\d{9}[\dXx](?![\dA-Za-z])")),
     ("手机号", re.compile(r"(?<!\d)1[3-9]\d[ \-]?\d{4}[ \-]?\d{4}(?!\d)")),
@@ -94,7 +98,9 @@ def inspect(text: str, teachers: Collection[str] = ()) -> list[Finding]:
     """What in ``text`` must not be stored, by position; ``teachers`` are names that may stand beside marks."""
     plain = text.translate(_PLAIN)
     found = [finding for finding in _names(plain) if _may_be_pupil(plain[finding.start : finding.end], teachers)]
-    found += [Finding(what, _masked(m.group(0)), *m.span()) for what, number in _NUMBERS for m in number.finditer(plain)]
+    found += [
+        Finding(what, _masked(m.group(0)), *m.span()) for what, number in _NUMBERS for m in number.finditer(plain)
+    ]
     return _apart(sorted(found, key=lambda finding: (finding.start, -finding.end)))
 
 
@@ -117,7 +123,8 @@ def with_codes(text: str, teachers: Collection[str] = ()) -> str:
 def _names(plain: str) -> Iterator[Finding]:
     for pattern, what in ((_PUPIL, "学生姓名和分数"), (_CALLED, "学生姓名")):
         for match in pattern.finditer(plain):
-            yield Finding(what, f"{match['name'][0]}某{match['mark'][:12].strip()}", *match.span("name"))
+            shown = _SHOWN.search(match["mark"])
+            yield Finding(what, f"{match['name'][0]}某{shown[0] if shown else ''}", *match.span("name"))
     for match in _MARK_FIRST.finditer(plain):
         start = match.start("names")
         for name in _ONE_NAME.finditer(match["names"]):

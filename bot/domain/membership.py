@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.domain.groups import Group, GroupRecord, School, all_groups
 from bot.domain.people import Claim, Member, Person, Role, accounts, bind, memberships, person_named, person_of
+from bot.domain.seats import leave_all
 from bot.errors import BadArgument, NotAllowed, Refused
 from bot.storage import Records
 
@@ -30,16 +31,17 @@ async def introduce(
         Refused: already bound to this or another name; BadArgument: not a name, or a wrong code.
     """
     name = _a_name(name)
+    member = await _in_roster(group, name)
     known = await person_of(group.system, channel, user)
-    if known is not None:
+    if known is not None and (known.name != name or member is not None):
         same = known.name == name
         sentence = f"您已经登记为{known.name}。" if same else f"您登记的是{known.name}，要改名请找组长。"
         raise Refused(sentence, "看自己的记录：/我的", symbol="ℹ️" if same else "❌")
     if code:
         return await _with_code(group, channel, user, name, code), None
-    member = await _in_roster(group, name)
-    free = member is not None and not await accounts(group.system, member.person)
-    if member and free and member.role is not Role.LEADER:
+    if member and not await accounts(group.system, member.person):
+        if member.role is Role.LEADER:
+            raise NotAllowed("组长用邀请码登记。", f"在群里发：/建组 {group.name} 邀请码")
         return await _bind_free(group, member, channel, user), None
     return None, await _claim(group, name, channel, user)
 
@@ -107,12 +109,23 @@ async def add(group: Group, by: str, name: str, role: Role = Role.MEMBER) -> Mem
     )
 
 
-async def remove(group: Group, name: str) -> Member:
-    """Take a name off the roster; what the person wrote stays."""
+async def remove(group: Group, by: str, name: str) -> Member:
+    """Take a name off the roster; what the person wrote stays, coming seats are given back.
+
+    In no group any more, their accounts are forgotten: whoever comes back under the name says so anew.
+
+    Raises:
+        BadArgument: nobody of that name; Refused: it is the leader.
+    """
     member = await group.member(name)
     if member.role is Role.LEADER:
-        raise Refused("组长不能移出，先移交组长。")
+        raise Refused("组长不能移出名单。", "看名单：/成员")
+    await leave_all(group, name, by)
+    group.notices = [notice for notice in group.notices if notice.to != name]
     await group.system.remove(member)
+    if not await memberships(group.system, member.person):
+        for account in await accounts(group.system, member.person):
+            await group.system.remove(account)
     return member
 
 
@@ -130,8 +143,8 @@ async def claim_group(
         raise BadArgument("邀请码不对，或已经用过。", "请管理员运行 python -m bot invite 看邀请码。")
     record = found[0]
     bound = await system.find(GroupRecord, channel=channel, chat=chat)
-    if bound:
-        raise Refused(f"这个群已经是{bound[0].name}。")
+    if bound and bound[0].key != record.key:
+        raise Refused(f"这个群已经是{bound[0].name}。", "看能做什么：/帮助", symbol="ℹ️")
     name = _a_name(name)
     if any(other.name == name and other.key != record.key for other in await all_groups(system)):
         raise Refused(f"已经有一个组叫“{name}”。", "换一个组名再发一次。")
@@ -156,13 +169,14 @@ async def switch(system: Records, person: Person, words: str) -> GroupRecord:
     mine = await choices(system, person)
     fits = [record for record in mine if words == record.name] or [record for record in mine if words in record.name]
     if len(fits) != 1:
-        raise BadArgument(f"您不在“{words[:20]}”，或有几个组都像。", "看您在哪些组：/切换")
+        problem = "像的组不止一个，请写全组名。" if fits else f"您不在“{words[:20]}”。"
+        raise BadArgument(problem, "看您在哪些组：/切换")
     person.current_group = fits[0].key
     await system.update(person)
     return fits[0]
 
 
-async def school_of_name(system: Records, name: str) -> list[GroupRecord]:
+async def groups_with(system: Records, name: str) -> list[GroupRecord]:
     """The groups whose roster has ``name``; for somebody who introduces themself privately."""
     found = []
     for school in await system.scan(School):
@@ -234,7 +248,9 @@ async def _in_roster(group: Group, name: str) -> Member | None:
 
 
 def _a_name(words: str) -> str:
-    name = " ".join(words.split())
-    if not name or len(name) > LONGEST_NAME or any(mark in name for mark in "/@\n<>"):
+    name = " ".join(words.split()).strip("。，！,.!")
+    if name.count("老师") > 1 or "、" in name:
+        raise BadArgument("一次写一位老师。", "例：/成员 加 吴老师")
+    if not name or len(name) > LONGEST_NAME or any(mark in name for mark in "/@<>，,：:"):
         raise BadArgument("名字要 1 到 20 个字，不带符号。", "例：/我是 王老师")
     return name

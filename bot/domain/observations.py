@@ -12,6 +12,7 @@ from bot.domain.subjects import Figure, Mine, Period, Source, Subject, find_item
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, NotAllowed, Refused
 
+TEACHER = re.compile(r"(?<![\u4e00-\u9fff])(?:听了?)?([\u4e00-\u9fff]{1,3}老师)")
 CLASS = re.compile(r"(?:高|初)?[一二三四五六七八九\d]{1,2}\s*[(\uff08]?\s*\d{1,2}\s*[)\uff09]?\s*班")
 
 
@@ -41,15 +42,14 @@ async def record(
     """Note a lesson heard.
 
     Raises:
-        BadArgument: the day lies ahead, or one's own lesson; Refused: the same lesson was noted already, or the text
-        seems to name a pupil.
+        BadArgument: the day lies ahead, or one's own lesson; Refused: the same lesson was noted already;
+        guard.PupilNamed: the text seems to name a pupil.
     """
     if teacher == who:
-        raise BadArgument("自己的课不记听课，课后写两句：/反思 内容")
+        raise BadArgument("自己的课不记听课。", "课后写两句：/反思 内容")
     if day > group.today:
         raise BadArgument(f"{day_label(day)}还没到，听完再记。", "例：/听课 张老师 周三第2节 高一3班 导入好")
-    if guard.inspect(text, await group.teachers()):
-        raise Refused("这条里像有学生姓名和分数，没有保存。", "换成代号再发，例：3班07号", symbol="🛡️")
+    guard.check(text, await group.teachers())
     for old in await group.records.find(Observation, member=who, term=group.term.name):
         if (old.teacher, old.day, old.periods) == (teacher, day, periods):
             raise Refused(f"这节课已经记过了（{old.number}）。", "看自己的记录：/我的", symbol="ℹ️")
@@ -68,6 +68,13 @@ async def record(
         )
     )
     return stored, undo_with(remove, f"听课 {stored.number}", number=stored.number)
+
+
+async def teacher_in(group: Group, words: str) -> str | None:
+    """Whose lesson it was: a name of the group, else whoever is called …老师 (colleagues of other groups count)."""
+    known = next((name for name in await group.teachers() if name in words), None)
+    other = TEACHER.search(words)
+    return known or (other[1] if other else None)
 
 
 async def of_member(group: Group, who: str) -> list[Observation]:

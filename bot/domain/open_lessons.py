@@ -16,7 +16,6 @@ from bot.domain.subjects import Figure, Mine, Period, Source, Subject, find_item
 from bot.errors import BadArgument, Refused
 from bot.storage import Record
 
-
 EXAMPLE = "/公开课 发布 9月24日第2节 赵老师《插秧歌》 录播室 4座"
 
 
@@ -262,7 +261,8 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
 
 
 async def _mine(group: Group, member: Member) -> Mine:
-    done, coming = [], []
+    done: list[str] = []
+    coming: list[str] = []
     for item, seat in await seats_of(group, member.name):
         state = "候补" if seat.waiting else item.purpose.value
         coming.append(f"{state} {item.number} {item.label} {item.when_dated}")

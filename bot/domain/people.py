@@ -94,8 +94,8 @@ async def person_named(system: Records, school: str, name: str) -> Person:
 
 
 async def accounts(system: Records, person: int) -> list[Identity]:
-    """The platform accounts of a person, oldest first."""
-    return await system.find(Identity, person=person)
+    """The platform accounts of a person, newest first: a new telephone is the one that is looked at."""
+    return sorted(await system.find(Identity, person=person), key=lambda account: -account.id)
 
 
 async def memberships(system: Records, person: int) -> list[Member]:

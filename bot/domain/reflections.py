@@ -4,6 +4,8 @@ A shared reflection may be quoted in the digest; a private one is read by its au
 """
 
 import re
+from collections.abc import Sequence
+from datetime import date
 from typing import ClassVar
 
 from bot.calendar.names import day_label
@@ -17,6 +19,7 @@ from bot.storage import Record
 
 LONGEST = 10_000
 QUOTED = 3
+UNANSWERED = 2  # weeks without an answer after which nobody is asked every week
 HEADINGS = ("课题", "亮点", "不足", "改进")
 _HEADING = re.compile(rf"(?:^|(?<=[\s\uff0c\uff1b;,。]))(?P<name>{'|'.join(HEADINGS)})\s*[:\uff1a=\uff1d]\s*")
 
@@ -39,6 +42,11 @@ class Reflection(Numbered):
         words = " ".join(self.text.split())
         return words if len(words) <= 24 else f"{words[:23]}…"
 
+    @property
+    def shown(self) -> str:
+        """What a list may say of it where others read along: of a private one nothing but its week."""
+        return (self.topic or self.opening) if self.shared else f"第{self.week}周（只有本人可见）"
+
 
 class Revision(Record):
     """What a reflection said before an edit."""
@@ -50,20 +58,12 @@ class Revision(Record):
     text: str
 
 
-class PupilNamed(Refused):
-    """The text seems to name a pupil; nothing was stored. ``replaced`` is the text with codes."""
-
-    def __init__(self, finding: guard.Finding, replaced: str) -> None:
-        super().__init__(f"这条里像有{finding.what}（“{finding.words}”），没有保存。", symbol="🛡️")
-        self.replaced = replaced
-
-
 async def write(group: Group, who: str, text: str, *, shared: bool) -> tuple[Reflection, Undo]:
     """Store a reflection.
 
     Raises:
         BadArgument: empty, or longer than 10,000 characters.
-        PupilNamed: a pupil's name with marks, or a number of a pupil or person.
+        guard.PupilNamed: a pupil's name with marks, or a number of a pupil or person.
     """
     await _check(group, text)
     stored = await group.records.add(
@@ -86,7 +86,7 @@ async def edit(group: Group, who: str, number: int, text: str) -> tuple[Reflecti
     """Replace the text of one's own reflection; the old text is kept beside it.
 
     Raises:
-        BadArgument, NotAllowed, PupilNamed: as for ``write``.
+        BadArgument, NotAllowed, guard.PupilNamed: as for ``write``.
     """
     await _check(group, text)
     mine = await own(group, who, number)
@@ -118,9 +118,26 @@ async def own(group: Group, who: str, number: int) -> Reflection:
     return found[1]
 
 
-async def of_week(group: Group, week: int) -> list[Reflection]:
-    """Everybody's reflections of a teaching week of this term."""
-    return await group.records.find(Reflection, week=week, term=group.term.name)
+async def to_ask(group: Group, weeks: Sequence[tuple[int, date]]) -> list[str]:
+    """Who is asked for the last of these weeks' reflection, the leader first.
+
+    Whoever has written one is left alone. After two weeks in a row without an answer the question comes once a month
+    only, in the month's first of these weeks, until the person writes again: a reminder that nags is switched off.
+
+    Args:
+        weeks: the teaching weeks in which the group met, each with its last school day, in order.
+    """
+    written = {(x.member, x.week) for x in await group.records.find(Reflection, term=group.term.name)}
+    *before, (week, day) = weeks
+    first_of_month = all((day.year, day.month) != (earlier.year, earlier.month) for _, earlier in before)
+    asked = []
+    for member in await group.members():
+        theirs = [week for week, day in before if member.created is None or member.created.date() <= day]
+        answered = any((member.name, week) in written for week in theirs[-UNANSWERED:])
+        patient = answered or len(theirs) < UNANSWERED
+        if (member.name, week) not in written and (patient or first_of_month):
+            asked.append(member.name)
+    return asked
 
 
 async def of_member(group: Group, who: str) -> list[Reflection]:
@@ -168,14 +185,11 @@ async def share_again(group: Group, who: str, number: int, shared: bool) -> str:
 
 
 async def _check(group: Group, text: str) -> None:
-    if not text.strip():
+    if not any(letter.isprintable() and not letter.isspace() for letter in text):
         raise BadArgument("反思还没有内容。", "例：/反思 导入太长，下次三分钟内进入文本")
     if len(text) > LONGEST:
         raise BadArgument(f"这条有 {len(text)} 字，最多 {LONGEST} 字。", "分成两条发，或发文档链接。")
-    teachers = await group.teachers()
-    findings = guard.inspect(text, teachers)
-    if findings:
-        raise PupilNamed(findings[0], guard.with_codes(text, teachers))
+    guard.check(text, await group.teachers())
 
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
@@ -194,7 +208,7 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
 
 async def _mine(group: Group, member: Member) -> Mine:
     written = await of_member(group, member.name)
-    rows = [f"反思 {x.number} {x.topic or x.opening}" for x in written[-3:]]
+    rows = [f"反思 {x.number} {x.shown}" for x in written[-3:]]
     return Mine((f"反思 {len(written)} 篇", *rows) if written else ())
 
 

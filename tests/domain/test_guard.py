@@ -71,6 +71,10 @@ CAUGHT = [
     ("身份证110101200801011234", 1),
     ("身份证 11010120080101123X 登记", 1),
     ("张伟58分\uff0c家长电话13800001111", 2),
+    ("默写全对的有林静、高洁", 2),
+    ("成绩最差的是马超", 1),
+    ("龙腾飞班上第2名", 1),
+    ("万芳考了个58", 1),
 ]
 
 PASSES = [
@@ -138,6 +142,10 @@ PASSES = [
     "2026年9月7日 高一3班 第3节",
     "课题\uff1a百合花 亮点\uff1a讨论热烈 不足\uff1a时间紧 改进\uff1a精简导入",
     "向量这节超时5分钟",
+    "温州话读诗很有趣\uff0c讲了10分钟",
+    "黄河颂朗诵5分钟\uff0c施工图题第3名的组加分",
+    "分组展示\uff0c第一名得5分奖励",
+    "沈老师班第2名\uff0c周老师打了85分",
     "课后和张老师交流\uff0c他建议导入控制在3分钟",
     "第一名的小组加了5分",
     "温故而知新用时5分钟",
@@ -161,9 +169,11 @@ def test_ordinary_sentences_pass(text: str) -> None:
 def test_with_codes_a_text_passes_and_the_words_shown_give_nobody_away(text: str) -> None:
     replaced = guard.with_codes(text, TEACHERS)
     assert guard.inspect(replaced, TEACHERS) == []
-    for finding in guard.inspect(text, TEACHERS):
-        assert text[finding.start : finding.end] not in replaced
-        assert "某" in text or text[finding.start : finding.end] not in finding.words
+    findings = guard.inspect(text, TEACHERS)
+    shown = " ".join(finding.words for finding in findings)
+    for secret in (text[finding.start : finding.end] for finding in findings):
+        assert secret not in replaced
+        assert "某" in text or secret not in shown
 
 
 def test_one_pupil_keeps_one_code() -> None:

@@ -1,0 +1,156 @@
+"""The command line as a person uses it: real processes in an empty folder."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CONFIG = """
+[server]
+port = 0
+[[schools]]
+name = "示例中学"
+[[schools.terms]]
+name = "2026学年第一学期"
+first_day = 2026-08-31
+weeks = 21
+midterm_week = 10
+[[groups]]
+name = "高一语文备课组"
+leader = "李老师"
+members = ["王老师"]
+"""
+PLAN = "三、具体活动安排\n每月第一周\uff1a召开备课组例会\n每周固定时间\uff1a集体备课\n不定期\uff1a专题讲座\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    place = tmp_path / "备课 组"
+    place.mkdir()
+    (place / "config.toml").write_text(CONFIG, encoding="utf-8")
+    (place / "计划.txt").write_bytes(PLAN.encode("gbk"))
+    return place
+
+
+def bot(folder: Path, *words: str, typed: str | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *words], cwd=folder, env=environment(), input=typed, text=True,
+        encoding="utf-8", capture_output=True, timeout=50, check=False,
+    )  # fmt: skip
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+
+
+def test_a_plan_is_read_and_put_in_force(folder):
+    entries = json.loads(bot(folder, "plan", "计划.txt", "--json").stdout)
+    assert [(entry["line"], entry["kind"], entry["sure"]) for entry in entries] == [
+        (2, "monthly_week", True), (3, "weekly", False), (4, "irregular", True),
+    ]  # fmt: skip
+    assert entries[1]["question"]
+    done = bot(folder, "plan", "计划.txt", "--activate", "高一语文备课组")
+    assert done.returncode == 0
+    assert "已启用 2 项\uff0c1 项要组长回答" in done.stdout
+    rows = [json.loads(line) for line in bot(folder, "export", "高一语文备课组").stdout.splitlines()]
+    assert {"成员", "日程"} <= {row["subject"] for row in rows}
+    assert all({"id", "author", "created"} <= row.keys() for row in rows)
+
+
+def test_backup_and_restore_give_the_same_export(folder):
+    bot(folder, "plan", "计划.txt", "--activate", "高一语文备课组")
+    before = bot(folder, "export", "高一语文备课组").stdout
+    assert bot(folder, "backup", "copy.db").returncode == 0
+    refused = bot(folder, "restore", "copy.db")
+    assert refused.returncode == 1
+    assert "没有覆盖" in refused.stderr
+    (folder / "empty").mkdir()
+    (folder / "empty" / "config.toml").write_text(CONFIG, encoding="utf-8")
+    restored = bot(folder, "restore", "copy.db", "--config", "empty/config.toml")
+    assert restored.returncode == 0, restored.stderr
+    assert bot(folder, "export", "高一语文备课组", "--config", "empty/config.toml").stdout == before
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (("plan", "没有.txt"), 1, "没有.txt"),
+        (("plan", "计划.txt", "--weeks", "99"), 1, "1 到 30"),
+        (("plan", "计划.txt", "--activate", "别的组"), 1, "没有叫“别的组”的组"),
+        (("export", "别的组"), 1, "没有找到数据文件"),
+        (("restore", "计划.txt"), 1, "不是备份文件"),
+        (("invite", "别的组"), 1, "没有这个组"),
+        (("run", "--config", "none.toml"), 1, "init"),
+        (("init",), 1, "已经有了"),
+        ((), 2, "VERB"),
+        (("dance",), 2, "dance"),
+        (("plan",), 2, "file"),
+        (("try", "--now", "昨天"), 2, "昨天"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_sentence(folder, words, code, sentence):
+    done = bot(folder, *words)
+    assert done.returncode == code
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_init_asks_five_questions_and_prints_an_invitation(tmp_path):
+    typed = "示例中学\n高一语文备课组\n李老师\n哪天\n2026-08-31\n99\n21\n"
+    done = bot(tmp_path, "init", typed=typed)
+    assert done.returncode == 0, done.stderr
+    assert "没看懂这个日期" in done.stdout
+    assert "1 到 30" in done.stdout
+    assert "邀请码" in done.stdout
+    checked = bot(tmp_path, "check", "--json")
+    assert checked.returncode == 0
+    assert {row["state"] for row in json.loads(checked.stdout)} <= {"ok", "warn"}
+    assert bot(tmp_path, "init", typed="").returncode == 1
+
+
+def test_check_names_what_is_wrong(folder):
+    (folder / "config.toml").write_text(CONFIG.replace("weeks = 21", "weks = 21"), encoding="utf-8")
+    done = bot(folder, "check", "--json")
+    assert done.returncode == 1
+    assert "weks" in done.stdout
+
+
+def test_rehearse_shows_the_posts_of_a_claimed_group(folder):
+    text = CONFIG.replace('leader = "李老师"', 'leader = "李老师"\nchat = "c1"\nchannel = "robot"')
+    robot = '[[channels]]\nname = "robot"\nkind = "wecom-robot"\nwebhook = "https://qyapi.weixin.qq.com/x?key=1"\n'
+    (folder / "config.toml").write_text(text + robot, encoding="utf-8")
+    bot(folder, "plan", "计划.txt", "--activate", "高一语文备课组")
+    done = bot(folder, "rehearse", "--from", "2027-01-04", "--to", "2027-01-08", "--json")
+    rows = json.loads(done.stdout)
+    assert any("召开备课组例会" in row["text"] and row["to"] == "group" for row in rows)
+    assert {"at", "group", "to", "text", "why"} == set(rows[0])
+
+
+def test_commands_lists_every_command(folder):
+    rows = json.loads(bot(folder, "commands", "--json").stdout)
+    names = {row["name"] for row in rows}
+    assert {"本周备课", "下周备课", "公开课", "报名", "取消报名", "候补", "反思", "日程", "计划", "我是"} <= names
+    assert {"成员", "建组", "切换", "帮助", "我的", "撤销", "汇总"} <= names
+    assert all(row["needs"] in ("visitor", "member", "leader") for row in rows)
+
+
+@pytest.mark.parametrize("verb", ["run", "try"])
+def test_a_server_says_where_it_listens_and_ends_when_told(folder, verb):
+    words = ("run",) if verb == "run" else ("try", "--port", "0", "--data", "数据")
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", *words], cwd=folder, env=environment(), stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        line = server.stdout.readline().strip()
+        assert line.startswith("listening on http://127.0.0.1:")
+        address = line.removeprefix("listening on ").removesuffix("/try")
+        with urllib.request.urlopen(f"{address}/health/live", timeout=10) as answer:  # noqa: S310  (loopback)
+            assert json.load(answer)["status"] == "ok"
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=20) == 0

@@ -1,0 +1,78 @@
+"""The bot was down over the time: posted on return if still useful, marked late, else in ledger and log."""
+
+import pytest
+import structlog
+
+from tests.scheduling.school import School, asking, due, job
+
+
+@pytest.mark.parametrize(
+    ("back", "until", "said", "late"),
+    [
+        ("09-09T07:30", "start", True, False),  # twenty minutes are not late
+        ("09-09T09:00", "start", True, True),
+        ("09-09T13:59", "start", True, True),
+        ("09-09T14:00", "start", False, False),  # it has begun
+        ("09-09T16:00", "end", True, True),
+        ("09-09T17:00", "end", False, False),  # it is over
+        ("09-10T08:00", "end", False, False),
+        ("09-09T20:00", "day", True, True),
+        ("09-10T07:10", "day", False, False),
+    ],
+)
+async def test_back_again(school: School, back: str, until: str, said: bool, late: bool) -> None:
+    school.speaks(job("甲", [due("09-09", starts="14:00")], until=until))
+    with structlog.testing.capture_logs() as logs:
+        await school.tick(back)
+    posts = await school.posts()
+    assert [("补发" in post.content.title) for post in posts] == ([late] if said else [])
+    assert await school.ledger() == {"甲:09-09": "posted" if said else "missed"}
+    missed = [(log["log_level"], log["occurrence"]) for log in logs if log["event"] == "schedule.missed"]
+    assert [occurrence.partition("/")[2] for _, occurrence in missed] == ([] if said else ["甲:09-09"])
+
+
+async def test_a_missed_one_is_logged_once(school: School) -> None:
+    school.speaks(job("甲", [due("09-08")]))
+    with structlog.testing.capture_logs() as logs:
+        await school.run("09-09T07:00", "09-14T23:00")
+    assert [log["event"] for log in logs] == ["schedule.missed"]
+    assert await school.ledger() == {"甲:09-08": "missed"}
+
+
+async def test_a_week_away(school: School) -> None:
+    """Back on the next Monday: what is over is noted, what is still to come is said."""
+    dues = [due(day) for day in ("09-08", "09-10", "09-15")]
+    school.speaks(job("甲", dues, when="week before"))
+    await school.tick("09-07T07:10")
+    await school.tick("09-14T09:00")
+    assert await school.ledger() == {"甲:09-10": "missed", "甲:09-15": "posted"} | {"甲:09-08": "posted"}
+    assert "\uff08补发\uff09" in (await school.posts())[-1].content.title
+
+
+async def test_what_came_to_be_known_too_late_was_not_missed(school: School) -> None:
+    school.speaks(job("甲", [due("09-08", since="2026-09-08T19:00")]))
+    with structlog.testing.capture_logs() as logs:
+        await school.tick("09-09T07:10")
+    assert logs == []
+    assert await school.ledger() == {}
+
+
+async def test_notes_of_a_day_that_passed_in_silence_are_noted(school: School) -> None:
+    dues = [due("09-08"), due("09-09")]
+    school.speaks(job("欠", dues, asking(["王老师"]), private=True, until="day"))
+    with structlog.testing.capture_logs() as logs:
+        await school.tick("09-09T16:40")
+        await school.tick("09-10T16:40")
+    assert [log["occurrence"].partition("/")[2] for log in logs] == ["欠:09-08"]
+    assert await school.ledger() == {"欠:09-08": "missed", "欠:09-09:王老师": "posted"}
+
+
+async def test_the_ledger_is_not_told_twice_after_a_restart_at_noon(school: School) -> None:
+    school.speaks(job("甲", [due("09-08"), due("09-09")]))
+    with structlog.testing.capture_logs() as logs:
+        await school.tick("09-09T12:00")
+        await school.store.close()
+        await school.store.open()
+        await school.tick("09-09T12:01")
+    assert [log["event"] for log in logs] == ["schedule.missed"]
+    assert len(await school.posts()) == 1
