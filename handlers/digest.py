@@ -1,7 +1,7 @@
 """What happens when the leader asks for the month."""
 
 from bot.calendar.phrases import parse_month
-from bot.chat.arguments import MonthWord, Words
+from bot.chat.arguments import MonthWord, Page, Words
 from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
 from bot.chat.reply import Reply, say
@@ -11,7 +11,7 @@ from bot.reports import digest
 
 
 @command("汇总", everyday=True, needs=LEADER, example="/汇总 9月", aliases=("月汇总", "小结", "月小结"), writes=False)
-async def month(ctx: Context, which: MonthWord = "本月", subject: Words = "") -> Reply:
+async def month(ctx: Context, which: MonthWord = "本月", subject: Words = "", page: Page = 1) -> Reply:
     """一个月做了什么：群里简版，私下详版
 
     看一个数字从哪来：/汇总 9月 反思
@@ -19,7 +19,7 @@ async def month(ctx: Context, which: MonthWord = "本月", subject: Words = "") 
     year, number = parse_month(which, ctx.today)
     period = Period.month(year, number)
     if subject:
-        trace = await digest.sources(ctx.group, period, subject)
+        trace = await digest.sources(ctx.group, period, subject, page)
         return Reply(say(*trace).answer, private=True)
     report = await digest.build(ctx.group, period)
     if ctx.private:

@@ -1,5 +1,7 @@
 """What happens when somebody asks what is prepared this week or next."""
 
+from bot.calendar.names import day_label
+from bot.calendar.term import Term
 from bot.chat.commands import VISITOR, command
 from bot.chat.context import Context
 from bot.chat.reply import Reply, say
@@ -28,12 +30,23 @@ async def next_week(ctx: Context) -> Reply:
 
 async def _show(ctx: Context, week: int) -> Reply:
     group = ctx.group
+    if not 1 <= week <= group.term.weeks:
+        return say(_outside(group.term, week), *await _first_week(ctx, week), "看日程：/日程")
     session = await prep.session(group, week)
-    title = prep.headline(group, session)
-    if not 0 <= week <= group.term.weeks:
-        return say(title, "这一周不在本学期里。", "看日程：/日程")
     rows = [*prep.lines(session), *await _lessons(ctx, session)]
-    return say(title, *rows, *_following(session, ctx))
+    return say(prep.headline(group, session), *rows, *_following(session, ctx))
+
+
+def _outside(term: Term, week: int) -> str:
+    if week < 1:
+        return f"📅 还没开学，第1周从{day_label(term.first_day)}开始。"
+    return f"📅 {term.name}到第{term.weeks}周（{day_label(term.last_day)}）为止，之后还没有备课安排。"
+
+
+async def _first_week(ctx: Context, week: int) -> list[str]:
+    """In the days before the term what its first week brings is worth knowing."""
+    row = await prep.row(ctx.group, 1) if week < 1 else None
+    return [f"第1周：{row.title}（主备 {row.lead}）"] if row else []
 
 
 async def _lessons(ctx: Context, session: Session) -> list[str]:

@@ -65,6 +65,7 @@ _SPAN = re.compile("[上本这下]个?[周月]|今天|明天|\\d{1,2}月|第\\d{
 ItemNumber = Annotated[int, Shape("编号", _NUMBER), BeforeValidator(_number)]
 MemberName = Annotated[str, Shape("姓名", re.compile("[\u4e00-\u9fff]{1,3}老师"), members=True)]
 MonthWord = Annotated[str, Shape("月份", _MONTH)]
+Page = Annotated[int, Shape("页", re.compile(r"[1-9]\d{0,2}")), BeforeValidator(_number)]
 Sure = Annotated[bool, Shape("确认", re.compile("确认|仍要|一定")), BeforeValidator(bool)]
 Words = Annotated[str, Shape("内容", rest="words")]
 ItemWords = Annotated[str, Shape("编号", rest="words", glued=_GLUED_ITEM)]
@@ -114,6 +115,12 @@ class Signature:
         """ "编号 [姓名] [确认]"."""
         return " ".join(parameter.usage for parameter in self.parameters)
 
+    @property
+    def _hints(self) -> tuple[str, str]:
+        """An example that works, and where the rest is told."""
+        name = self.example.split()[0].removeprefix("/")
+        return f"可以这样写\uff1a{self.example}", f"看怎么用\uff1a/帮助 {name}"
+
     def fits(self, argument: str) -> bool:
         """Whether text glued to the command's name looks like its argument."""
         return any(_fits_glued(parameter.shape, argument) for parameter in self.parameters)
@@ -132,10 +139,10 @@ class Signature:
         if rest is not None:
             values.update(self._rest(rest, argument, words))
         elif words:
-            raise BadArgument(f"没看懂“{words[0].group()[:20]}”。", f"可以这样写\uff1a{self.example}")
+            raise BadArgument(f"没看懂“{words[0].group()[:20]}”。", *self._hints)
         for parameter in self.parameters:
             if parameter.required and parameter.name not in values:
-                raise BadArgument(f"还少{parameter.shape.label}。", f"可以这样写\uff1a{self.example}")
+                raise BadArgument(f"还少{parameter.shape.label}。", *self._hints)
         return values
 
     def _take_shaped(
@@ -164,7 +171,7 @@ class Signature:
         try:
             return parameter.adapter.validate_python(word)
         except ValidationError:
-            raise BadArgument(f"没看懂“{word[:20]}”。", f"可以这样写\uff1a{self.example}") from None
+            raise BadArgument(f"没看懂“{word[:20]}”。", *self._hints) from None
 
 
 def _fits_glued(shape: Shape, argument: str) -> bool:

@@ -50,12 +50,12 @@ def about(registry: Registry, role: Role, name: str) -> Reply:
             f"/{command.name} 由{who}使用。", MENU if role > Role.VISITOR else "先告诉我您是谁\uff1a/我是 姓名"
         )
     rows = [f"📖 /{command.name}  {command.main.summary}", f"写法\uff1a{command.main.usage}"]
-    rows += [line for line in command.main.details.splitlines() if line]
     for action in command.actions.values():
         if action is not command.main and action.mark.needs <= role:
             rows.append(f"• {action.mark.example}  {action.summary}")
     if command.aliases:
         rows.append(f"也可以说\uff1a{'、'.join(command.aliases)}")
+    rows += [line for line in command.main.details.splitlines() if line]
     return say(*rows, f"试试\uff1a{command.main.mark.example}")
 
 

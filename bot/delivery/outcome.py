@@ -58,11 +58,16 @@ async def say(ctx: Context, reply: Reply, understood: Understanding) -> Outcome:
         answer = answer.model_copy(update={"lines": (*answer.lines, *changes)})
         changes = []
     said = [Said(to="here", status=reply.status, content=answer)]
-    said += [Said(to=notice.to, content=notice.content) for notice in notices]
+    said += [Said(to=notice.to, status=_status(notice, reply), content=notice.content) for notice in notices]
     said += [Said(to="group", content=message(line)) for line in changes]
     if group:
         await post(group, notices, changes, why=f"/{understood.command}")
     return Outcome(said=tuple(said), command=understood.command, why=understood.why)
+
+
+def _status(notice: Notice, reply: Reply) -> Status:
+    """An answer that went privately keeps its status; other notes are just told."""
+    return reply.status if notice.content is reply.answer else "ok"
 
 
 async def post(group: Group, notices: Sequence[Notice], changes: Sequence[str], why: str) -> None:

@@ -97,15 +97,12 @@ def lines(session: Session) -> list[str]:
 
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
-    planned = [h for h in await prep_happenings(group, period.first, period.last) if period.holds(h.day)]
+    due = await prep_happenings(group, period.first, period.last)
+    planned = [h for h in due if period.holds(h.day) and h.counts]
     if not planned:
         return []
-    planned = [h for h in planned if h.routine.since is None or h.day >= h.routine.since.date()]
-    held = [h for h in planned if not h.cancelled and h.ends(group) <= group.now]
-    sources = [
-        Source("routines", h.routine.id, f"{day_label(h.day)} {h.when}{'（取消）' if h.cancelled else ''}")
-        for h in planned
-    ]
+    held = [h for h in planned if h.is_over(group)]
+    sources = [Source("routines", h.routine.id, f"{day_label(h.day)} {h.when}（{h.state(group)}）") for h in planned]
     leads = []
     for happening in held:
         found = await row(group, group.term.week_of(happening.day))

@@ -201,7 +201,7 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
         for x in written
     )
     shared = [x for x in written if x.shared]
-    quotes = tuple(f"{x.member}：{x.topic or x.opening}" for x in shared[-QUOTED:])
+    quotes = tuple(f"{x.member}“{x.topic or x.opening}”" for x in shared[-QUOTED:])
     line = f"反思 {len(written)} 篇（分享 {len(shared)} 篇）"
     return [Figure("反思", line, tuple(f"分享：{quote}" for quote in quotes), sources)]
 

@@ -109,6 +109,20 @@ class Happening:
         """When it is over: the end of its lessons, or of its last day."""
         return datetime.combine(self.last, self.end or time(23, 59), group.now.tzinfo)
 
+    @property
+    def counts(self) -> bool:
+        """Whether it belongs in a digest: what lay before the routine was in force is nobody's debt."""
+        since = self.routine.since
+        return since is None or self.last >= since.date()
+
+    def is_over(self, group: Group) -> bool:
+        """Whether it has taken place."""
+        return not self.cancelled and self.ends(group) <= group.now
+
+    def state(self, group: Group) -> str:
+        """How it stands, in a word."""
+        return "取消" if self.cancelled else "已开" if self.is_over(group) else "还没到"
+
 
 async def active(group: Group) -> list[Routine]:
     """The routines in force this term, by number."""
@@ -224,17 +238,11 @@ def _changed(group: Group, happening: Happening, change: RoutineChange) -> Happe
     )
 
 
-def _counts(happening: Happening) -> bool:
-    """What lay before the routine was in force is nobody's debt."""
-    since = happening.routine.since
-    return since is None or happening.last >= since.date()
-
-
 async def _digest(group: Group, period: Period) -> list[Figure]:
     plain = [routine for routine in await active(group) if routine.subject is None]
     due = await happenings(group, period.first, period.last, plain)
-    inside = [h for h in due if period.holds(h.day) and _counts(h)]
-    done = [h for h in inside if not h.cancelled and h.ends(group) <= group.now]
+    inside = [h for h in due if period.holds(h.day) and h.counts]
+    done = [h for h in inside if h.is_over(group)]
     if not inside:
         return []
     moved = sum(h.moved for h in inside)
@@ -242,7 +250,7 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     extra = "，".join(part for part in (f"改期 {moved} 项" if moved else "", f"取消 {off} 项" if off else "") if part)
     line = f"计划活动 {len(done)}/{len(inside)} 项{f'（{extra}）' if extra else ''}"
     sources = tuple(
-        Source("routines", h.routine.id, f"{h.routine.number} {h.title} {day_label(h.day)}") for h in inside
+        Source("routines", h.routine.id, f"{h.title} {day_label(h.day)}（{h.state(group)}）") for h in inside
     )
     return [Figure("日程", line, (), sources)]
 

@@ -53,8 +53,8 @@ def leader_form(report: Report) -> list[str]:
     return [*lines, f"看数字从哪来：/汇总 {report.period.label} {report.figures[0].subject}"]
 
 
-async def sources(group: Group, period: Period, name: str) -> list[str]:
-    """The records behind one subject's figures.
+async def sources(group: Group, period: Period, name: str, page: int = 1) -> list[str]:
+    """The records behind one subject's figures, ten a page.
 
     Raises:
         BadArgument: no figure of that name in this period.
@@ -64,8 +64,11 @@ async def sources(group: Group, period: Period, name: str) -> list[str]:
     if not found:
         raise BadArgument(f"{period.label}没有“{name[:20]}”的数字。", _example(report.figures, period))
     rows = [source.label for figure in found for source in figure.sources]
-    more = [f"……共 {len(rows)} 条"] if len(rows) > MOST_SOURCES else []
-    return [f"🔍 {period.label} {found[0].line}", *[f"• {row}" for row in rows[:MOST_SOURCES]], *more]
+    first = (page - 1) * MOST_SOURCES
+    shown = rows[first : first + MOST_SOURCES]
+    rest = len(rows) - first - len(shown)
+    following = f"还有 {rest} 条：/汇总 {period.label} {found[0].subject} {page + 1}"
+    return [f"🔍 {period.label} {found[0].line}", *[f"• {row}" for row in shown], *([following] if rest > 0 else [])]
 
 
 def _example(figures: Sequence[Figure], period: Period) -> str:

@@ -44,8 +44,9 @@ class Alarm:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Ring no more. A ring under way goes on; what it has not committed is decided at the next start."""
-        self._scheduler.shutdown(wait=False)
+        """Ring no more. A ring under way is cut off; what it has not committed is decided at the next start."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
 
 
 def _safely(ring: Ring) -> Ring:

@@ -11,7 +11,9 @@ from bot.storage import Records, Store
 
 Clear = Callable[[Records, datetime, int], Awaitable[int]]
 
-BITE = 200  # rows in one transaction
+BITE = 2_000  # rows in one transaction; each bite looks through the whole table
+SPACE = "housekeeping"
+"""Its own lock: the system space is not held, so that messages go on being handled."""
 
 log = structlog.get_logger()
 
@@ -31,15 +33,20 @@ class Housekeeping:
 
     async def run(self) -> dict[str, int]:
         """Clear everything that is old; returns how many rows went, by name."""
-        gone = {name: await self._clear(clear) for name, clear in self.clearings.items()}
+        gone = {}
+        for name, clear in self.clearings.items():
+            try:
+                gone[name] = await self._clear(clear)
+            except Exception:  # the others are cleared all the same, and this one is tried again tomorrow
+                log.exception("housekeeping.failed", clearing=name)
         log.info("housekeeping", **gone)
         return gone
 
     async def _clear(self, clear: Clear) -> int:
         total = 0
         while True:
-            async with self.store.transaction(SYSTEM) as tx:
-                removed = await clear(tx, self.clock.now(), BITE)
+            async with self.store.transaction(SPACE) as tx:
+                removed = await clear(tx.within(SYSTEM), self.clock.now(), BITE)
             total += removed
             if removed < BITE:
                 return total

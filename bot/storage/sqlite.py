@@ -5,6 +5,7 @@ so many writers share the price of the disk. WAL with ``synchronous=FULL`` syncs
 acknowledged survives ``kill -9`` and power loss (https://www.sqlite.org/pragma.html#pragma_synchronous).
 """
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
@@ -120,6 +121,7 @@ def read_only(failure: Exception | None) -> ReadOnly:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # readable by its owner alone, also outside the folder
     # Autocommit: the writer says BEGIN and COMMIT itself. Opened here, used by the writer thread.
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
     try:
