@@ -1,39 +1,19 @@
 """The simulator's page in a real browser, driven by the fake simulation."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser as Program
-from playwright.async_api import Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Page, expect
 
 from bot.errors import Refused
 from bot.simulator.server import make_app
+from tests.browser.chromium import PHONE, WIDE, needs_browser
 from tests.simulator.fake_simulation import FakeSimulation
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-WIDE: ViewportSize = {"width": 1280, "height": 800}
-PHONE: ViewportSize = {"width": 390, "height": 844}
-
-pytestmark = [
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.skipif(
-        CHROMIUM is None and os.environ.get("CI") != "true",
-        reason="no browser: apt-get install -y chromium fonts-noto-cjk",
-    ),
-]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), needs_browser]
 
 
 class Browser:
@@ -51,15 +31,6 @@ class Browser:
     async def say(self, text: str) -> None:
         await self.page.fill("#text", text)
         await self.page.keyboard.press("Enter")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def program() -> AsyncIterator[Program]:
-    assert CHROMIUM, "CI needs a browser: apt-get install -y chromium fonts-noto-cjk"
-    async with async_playwright() as playwright:
-        found = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield found
-        await found.close()
 
 
 @pytest_asyncio.fixture(params=["wide"], loop_scope="module")

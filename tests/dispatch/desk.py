@@ -45,44 +45,63 @@ class Behaviour:
         self.conflicts = 0
 
 
+Handler = Callable[..., Awaitable[Reply]]
+
+
+async def _write(behaviour: Behaviour, ctx: Context, text: str) -> None:
+    behaviour.runs.append(text)
+    await ctx.group.records.add(Note(text=text))
+
+
 def module(behaviour: Behaviour) -> ModuleType:
     """The handlers as a module, the way the app finds those of ``handlers``."""
+    made = ModuleType("probe")
+    for handler in (*_writers(behaviour), *_waiters(behaviour)):
+        handler.__module__ = made.__name__
+        setattr(made, handler.__name__, handler)
+    return made
 
+
+def _writers(behaviour: Behaviour) -> list[Handler]:
     @command("记下", example="/记下 一句话")
     async def note(ctx: Context, text: Text) -> Reply:
         """记一句，告诉孙老师"""
-        await _write(ctx, text)
+        await _write(behaviour, ctx, text)
         ctx.group.tell("孙老师", text)
         return say(f"记下了：{text}")
 
     @command("出错", example="/出错 一句话")
     async def broken(ctx: Context, text: Text) -> Reply:
         """写了再出错"""
-        await _write(ctx, text)
+        await _write(behaviour, ctx, text)
         ctx.group.tell("孙老师", text)
         raise ZeroDivisionError(text)
 
     @command("拒绝", example="/拒绝 一句话")
     async def refused(ctx: Context, text: Text) -> Reply:
         """写了再拒绝"""
-        await _write(ctx, text)
+        await _write(behaviour, ctx, text)
         ctx.group.tell("孙老师", text)
         raise Refused("这次不行。")
 
     @command("争先", example="/争先 一句话")
     async def contested(ctx: Context, text: Text) -> Reply:
         """别人先改了"""
-        await _write(ctx, text)
+        await _write(behaviour, ctx, text)
         if behaviour.conflicts:
             behaviour.conflicts -= 1
             raise Conflict("changed elsewhere")
         return say("争到了")
 
+    return [note, broken, refused, contested]
+
+
+def _waiters(behaviour: Behaviour) -> list[Handler]:
     @command("慢慢", example="/慢慢 一句话")
     async def slow(ctx: Context, text: Text) -> Reply:
         """等到放行"""
         await behaviour.gate.wait()
-        await _write(ctx, text)
+        await _write(behaviour, ctx, text)
         return say(f"终于好了：{text}")
 
     @command("拥挤", example="/拥挤 一句话")
@@ -97,15 +116,7 @@ def module(behaviour: Behaviour) -> ModuleType:
         behaviour.inside[key] -= 1
         return say(text)
 
-    async def _write(ctx: Context, text: str) -> None:
-        behaviour.runs.append(text)
-        await ctx.group.records.add(Note(text=text))
-
-    made = ModuleType("probe")
-    for handler in (note, broken, refused, contested, slow, crowded):
-        handler.__module__ = made.__name__
-        setattr(made, handler.__name__, handler)
-    return made
+    return [slow, crowded]
 
 
 class Desk:
@@ -170,5 +181,5 @@ class Desk:
 async def until(condition: Callable[[], Awaitable[object]]) -> None:
     """Wait for something that happens inside the dispatcher."""
     async with asyncio.timeout(5):
-        while not await condition():
+        while not await condition():  # noqa: ASYNC110 - what is waited for happens inside the dispatcher
             await asyncio.sleep(0.002)

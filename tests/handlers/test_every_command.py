@@ -44,7 +44,7 @@ async def test_a_bare_command_is_short_with_records_too(chat, name, speaker):
     reply = await chat.say(speaker, f"/{name}")
     speaks_well(reply)
     assert len(reply.splitlines()) <= 12
-    assert len(reply) <= 320  # the mention before each hint counts here and in no private chat
+    assert len(reply.replace("@备课助手 ", "")) <= 300
     assert reply.status != "error"
 
 

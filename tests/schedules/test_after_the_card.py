@@ -1,6 +1,14 @@
 """What happens in the group between two cards, in the words of teachers."""
 
+from datetime import datetime
+
+from bot.app import Playhouse
+from bot.clock import in_zone
 from bot.simulator.api_models import Post
+
+
+def when(text: str) -> datetime:
+    return in_zone(datetime.fromisoformat(text))
 
 
 def group(posts: list[Post]) -> list[tuple[str, str]]:
@@ -65,30 +73,20 @@ async def test_the_second_group_has_no_plan_and_is_silent(chat):
 
 
 async def test_week_zero_has_nothing_to_say(tmp_path):
-    from datetime import datetime
-
-    from bot.app import Playhouse
-    from bot.clock import in_zone
-
-    async with Playhouse(tmp_path / "data", in_zone(datetime(2026, 8, 24, 7, 0))) as playground:
-        posts = (await playground.move_clock(in_zone(datetime(2026, 8, 30, 23, 0)), None, False)).posts
+    async with Playhouse(tmp_path / "data", when("2026-08-24T07:00")) as playground:
+        posts = (await playground.move_clock(when("2026-08-30T23:00"), None, False)).posts
         assert [post.text for post in posts if "第0周" in post.text] == []
         (first,) = [
             post
-            for post in (await playground.move_clock(in_zone(datetime(2026, 8, 31, 8, 0)), None, False)).posts
+            for post in (await playground.move_clock(when("2026-08-31T08:00"), None, False)).posts
             if post.kind == "card"
         ]
     assert "第1周备课" in first.text
 
 
 async def test_the_last_week_and_the_winter(tmp_path):
-    from datetime import datetime
-
-    from bot.app import Playhouse
-    from bot.clock import in_zone
-
-    async with Playhouse(tmp_path / "data", in_zone(datetime(2027, 1, 15, 7, 0))) as playground:
-        posts = (await playground.move_clock(in_zone(datetime(2027, 2, 28, 23, 0)), None, False)).posts
+    async with Playhouse(tmp_path / "data", when("2027-01-15T07:00")) as playground:
+        posts = (await playground.move_clock(when("2027-02-28T23:00"), None, False)).posts
     last = max(post.at for post in posts)
     assert "第21周备课" in "".join(post.text for post in posts)
-    assert last <= in_zone(datetime(2027, 1, 24, 23, 59))
+    assert last <= when("2027-01-24T23:59")

@@ -88,7 +88,7 @@ class School:
             return await tx.scan(OutboxItem)
 
     async def said(self) -> list[str]:
-        """"09-09 07:10 card group: …" for everything posted so far."""
+        """ "09-09 07:10 card group: …" for everything posted so far."""
         return [
             f"{item.created:%m-%d %H:%M} {item.kind} {item.to_name}: {' '.join(item.content.lines)}"
             for item in await self.posts()

@@ -1,14 +1,15 @@
 """The alarm clock fires, in order, and survives what it wakes."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from apscheduler.job import Job
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.clock import SCHOOL_ZONE, in_zone
+from bot.clock import SCHOOL_ZONE
 from bot.scheduling.alarm import Alarm
+from tests.scheduling.school import when
 
 OFTEN = IntervalTrigger(seconds=0.01)
 
@@ -94,7 +95,7 @@ def jobs(alarm: Alarm) -> dict[str, Job]:
 
 def test_every_minute_but_never_at_the_full_one() -> None:
     trigger = jobs(Alarm(nothing, nothing, SCHOOL_ZONE))["tick"].trigger
-    moment = in_zone(datetime(2026, 9, 7, 7, 59, 50))
+    moment = when("2026-09-07T07:59:50")
     last, fired = None, []
     for _ in range(200):
         following = trigger.get_next_fire_time(last, moment)
@@ -106,7 +107,7 @@ def test_every_minute_but_never_at_the_full_one() -> None:
 
 def test_the_house_is_cleaned_at_three() -> None:
     trigger = jobs(Alarm(nothing, nothing, SCHOOL_ZONE))["nightly"].trigger
-    following = trigger.get_next_fire_time(None, in_zone(datetime(2026, 9, 7, 22, 0)))
+    following = trigger.get_next_fire_time(None, when("2026-09-07T22:00"))
     assert (following.day, following.hour) == (8, 3)
 
 

@@ -1,0 +1,94 @@
+"""The whole program in a browser: the real bot behind the page."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from aiohttp.test_utils import TestServer
+from playwright.async_api import Browser as Program
+from playwright.async_api import Page, expect
+
+from bot.app import Playhouse
+from bot.simulator.server import make_app
+from tests.browser.chromium import PHONE, WIDE, needs_browser
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), needs_browser]
+
+PLAN = """三、具体活动安排
+• 每月第一周\uff1a召开备课组例会
+• 每周固定时间\uff1a集中进行集体备课
+• 每两周一次\uff1a组织听评课活动
+"""
+
+
+@pytest_asyncio.fixture(params=["wide", "phone"], loop_scope="module")
+async def page(request: pytest.FixtureRequest, program: Program, tmp_path: Path) -> AsyncIterator[Page]:
+    phone = request.param == "phone"
+    async with (
+        Playhouse(tmp_path / "data", None) as playground,
+        TestServer(make_app(playground), host="127.0.0.1") as server,
+    ):
+        context = await program.new_context(
+            viewport=PHONE if phone else WIDE, has_touch=phone, reduced_motion="reduce", locale="zh-CN"
+        )
+        found = await context.new_page()
+        await found.goto(f"http://127.0.0.1:{server.port}/try")
+        await found.wait_for_selector("body[data-ready]")
+        yield found
+        await context.close()
+
+
+async def say(page: Page, text: str) -> None:
+    await page.fill("#text", text)
+    await page.keyboard.press("Enter")
+
+
+def last_answer(page: Page) -> object:
+    return page.locator(".from-bot .bubble").last
+
+
+async def test_a_teacher_signs_up_and_reads_it_on_the_card(page: Page) -> None:
+    await page.locator("#speakers").get_by_role("button", name="王老师").click()
+    await say(page, "@备课助手 /报名 1")
+    await expect(last_answer(page)).to_contain_text("✅ 已报名 1")
+    await page.click("[data-clock=next]")
+    card = page.locator(".from-bot .bubble").last
+    await expect(card).to_contain_text("📅 第2周备课 9月7日")
+    await expect(card).to_contain_text("听课 1/4")
+    await expect(page.locator("#time")).to_have_text("07:10")
+
+
+async def test_a_plan_is_read_answered_and_heard_of_on_monday(page: Page) -> None:
+    if await page.locator("#open-side").is_visible():
+        await page.click("#open-side")
+    await page.click("#tab-plan")
+    await page.set_input_files(
+        "#plan-file", {"name": "计划.txt", "mimeType": "text/plain", "buffer": PLAN.encode("utf-8")}
+    )
+    await page.click("#plan-read")
+    await expect(page.locator("#plan-result")).to_contain_text("集中进行集体备课")
+    await page.click("#plan-activate")
+    await expect(page.locator("#plan-result")).to_contain_text("已经启用")
+    if await page.locator("#close-side").is_visible():
+        await page.click("#close-side")
+    await page.locator("#speakers").get_by_role("button", name="李老师").click()
+    await say(page, "@备课助手 /计划 答 1 周四第6-7节")
+    await expect(last_answer(page)).to_contain_text("每周四第6\u20137节")
+    await page.click("[data-clock=next]")
+    await expect(last_answer(page)).to_contain_text("周四第6\u20137节 语文办公室")
+
+
+async def test_the_same_message_again_does_nothing_twice(page: Page) -> None:
+    await page.locator("#speakers").get_by_role("button", name="王老师").click()
+    await say(page, "@备课助手 /报名 2")
+    await expect(last_answer(page)).to_contain_text("还剩 3 座")
+    if await page.locator("#open-side").is_visible():
+        await page.click("#open-side")
+    await page.click("#tab-dev")
+    await page.click("#redeliver")
+    await expect(page.locator("#toast")).to_be_visible()
+    if await page.locator("#close-side").is_visible():
+        await page.click("#close-side")
+    await say(page, "@备课助手 /公开课")
+    await expect(last_answer(page)).to_contain_text("听课 1/4")
