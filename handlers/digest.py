@@ -10,7 +10,7 @@ from bot.domain.subjects import Period
 from bot.reports import digest
 
 
-@command("汇总", everyday=True, needs=LEADER, example="/汇总 9月", aliases=("月汇总", "小结", "月小结"), writes=False)
+@command("汇总", everyday=9, needs=LEADER, example="/汇总 9月", aliases=("月汇总", "小结", "月小结"), writes=False)
 async def month(ctx: Context, which: MonthWord = "本月", subject: Words = "", page: Page = 1) -> Reply:
     """一个月做了什么：群里简版，私下详版
 

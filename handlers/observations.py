@@ -12,7 +12,7 @@ from bot.errors import BadArgument
 EXAMPLE = "/听课 张老师 今天第1节 高一3班 导入好，提问偏快"
 
 
-@command("听课", everyday=True, example=EXAMPLE, aliases=("听课记录", "记听课"))
+@command("听课", everyday=5, example=EXAMPLE, aliases=("听课记录", "记听课"))
 async def record(ctx: Context, details: Text = "") -> Reply:
     """记一次听课：听谁、何时、哪个班、感受
 

@@ -23,9 +23,7 @@ OPENING = ("开课机会", "开课", "招募")
 MOST = 8
 
 
-@command(
-    "公开课", everyday=True, needs=VISITOR, example="/公开课", aliases=("研讨课", "示范课", "看公开课"), writes=False
-)
+@command("公开课", everyday=2, needs=VISITOR, example="/公开课", aliases=("研讨课", "示范课", "看公开课"), writes=False)
 async def show(ctx: Context) -> Reply:
     """看有哪些开课机会、可听的课"""
     items = await open_lessons.upcoming(ctx.group)
@@ -76,7 +74,7 @@ async def call_off(ctx: Context, item: ItemNumber) -> Reply:
     return say(f"✅ {lesson.number} {lesson.label}取消了{told}。", undo=open_lesson_changes.undo_cancel(lesson))
 
 
-@command("报名", everyday=True, example="/报名 3", aliases=("我要报名", "我报名"))
+@command("报名", everyday=3, example="/报名 3", aliases=("我要报名", "我报名"))
 async def sign_up(ctx: Context, item: ItemWords = "", who: MemberName | None = None, sure: Sure = False) -> Reply:
     """报名上公开课或去听课
 
@@ -98,15 +96,9 @@ async def sign_up(ctx: Context, item: ItemWords = "", who: MemberName | None = N
 async def withdraw(ctx: Context, item: ItemWords = "", who: MemberName | None = None) -> Reply:
     """不去了，把座位让出来"""
     mine = [lesson for lesson, _ in await open_lessons.seats_of(ctx.group, ctx.member.name)]
-    number = _number(item)
-    if number is None and not mine:
-        return say("ℹ️ 您现在没有报名。", "看公开课：/公开课")
+    number = mine[0].number if len(mine) == 1 and not item and not who else _number(item)
     if number is None:
-        meant = await open_lessons.match(ctx.group, f"{item}{who or ''}")
-        fitting = [lesson for lesson in mine if lesson in meant] or mine
-        if len(fitting) > 1 or item or who:
-            return _which("📝 取消哪一节？", await _rows(ctx, fitting), verb="取消报名")
-        number = fitting[0].number
+        return await _leave_which(ctx, mine, item, who)
     lesson, undo = await seats.withdraw(ctx.group, who or ctx.member.name, number, by=ctx.member)
     whose = f"{who}的 " if who and who != ctx.member.name else " "
     return say(f"✅ 已取消{whose}{lesson.number} {lesson.label}（{lesson.when_dated}）。", undo=undo)
@@ -137,6 +129,20 @@ async def _meant(ctx: Context, words: str, who: str | None) -> Reply:
     if len(re.findall(r"\d+", words)) > 1:
         raise BadArgument("一次报一节。", "例：/报名 3")
     raise BadArgument(f"没有找到“{words[:20]}”这节课。", "报名写编号，例：/报名 3", "看可以报哪些：/公开课")
+
+
+async def _leave_which(ctx: Context, mine: list[OpenLesson], words: str, who: str | None) -> Reply:
+    """Which seat is to be given back: one's own that the words mean, or that of ``who`` if the leader asks."""
+    meant = await open_lessons.match(ctx.group, f"{words}{who or ''}")
+    fitting = [lesson for lesson in mine if lesson in meant]
+    if who and not fitting and ctx.role is Role.LEADER:
+        theirs = [lesson for lesson, _ in await open_lessons.seats_of(ctx.group, who)]
+        if theirs:
+            question = f"📝 取消{who}的哪一节？"
+            return _which(question, await _rows(ctx, theirs), verb="取消报名", ending=f" {who}")
+    if not mine:
+        return say("ℹ️ 现在没有报名可以取消。", "看公开课：/公开课")
+    return _which("📝 取消哪一节？", await _rows(ctx, fitting or mine), verb="取消报名")
 
 
 async def _rows(ctx: Context, items: list[OpenLesson]) -> dict[int, str]:

@@ -10,7 +10,7 @@ from bot.domain.people import Role, accounts
 from bot.errors import BadArgument, NotAllowed
 
 
-@command("我是", everyday=True, needs=VISITOR, example="/我是 王老师", aliases=("我叫", "绑定"), anywhere=True)
+@command("我是", everyday=1, needs=VISITOR, example="/我是 王老师", aliases=("我叫", "绑定"), anywhere=True)
 async def introduce(ctx: Context, words: Name = "") -> Reply:
     """告诉我您是谁，只用一次"""
     if not words:

@@ -11,7 +11,7 @@ from bot.domain.routines import Routine, State
 MOST = 9
 
 
-@command("计划", everyday=True, example="/计划", aliases=("工作计划", "看计划"), writes=False)
+@command("计划", everyday=8, example="/计划", aliases=("工作计划", "看计划"), writes=False)
 async def show(ctx: Context) -> Reply:
     """看计划里有哪些安排，组长看还要回答什么"""
     found = await routines.all_routines(ctx.group)

@@ -11,7 +11,7 @@ from bot.domain.prep import Session
 
 @command(
     "本周备课",
-    everyday=True,
+    everyday=1,
     needs=VISITOR,
     example="/本周备课",
     aliases=("这周备课", "备课", "本周集备"),

@@ -8,7 +8,7 @@ from bot.domain import subjects, undo
 MOST = 10
 
 
-@command("我的", everyday=True, example="/我的", aliases=("我的记录", "我做了什么"), writes=False)
+@command("我的", everyday=7, example="/我的", aliases=("我的记录", "我做了什么"), writes=False)
 async def mine(ctx: Context) -> Reply:
     """我这学期做了什么、还差什么"""
     done: list[str] = []

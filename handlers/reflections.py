@@ -13,7 +13,7 @@ TEMPLATE = "也可以分四行写：课题：…  亮点：…  不足：…  �
 
 @command(
     "反思",
-    everyday=True,
+    everyday=4,
     example="/反思 导入太长，下次三分钟内进入文本",
     aliases=("写反思", "教学反思", "课后反思"),
     free_text=True,

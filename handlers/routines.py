@@ -19,7 +19,7 @@ MOST = 9
 _PLACE = re.compile(r"(?:地点|在)[:\uff1a\s]*")
 
 
-@command("日程", everyday=True, needs=VISITOR, example="/日程", aliases=("日历", "安排", "看日程"), writes=False)
+@command("日程", everyday=6, needs=VISITOR, example="/日程", aliases=("日历", "安排", "看日程"), writes=False)
 async def show(ctx: Context, span: TimeSpan = "") -> Reply:
     """看本周、下周或某月的安排
 
@@ -30,7 +30,7 @@ async def show(ctx: Context, span: TimeSpan = "") -> Reply:
     due = [h for h in await routines.happenings(ctx.group, first, last) if h.day >= first or h.last >= first]
     lessons = [x for x in await open_lessons.upcoming(ctx.group) if first <= x.day <= last]
     rows = [_row(h) for h in due] + [f"{await open_lessons.line(ctx.group, x)}" for x in lessons]
-    title = f"📅 {when.text or f'第{ctx.group.week}周'} 日程（{day_label(first)}–{day_label(last)}）"
+    title = f"📅 {_title(ctx, when, first, last)} 日程"
     if not rows:
         return say(title, "这段时间没有安排。", "看全部计划：/计划")
     more = [f"……还有 {len(rows) - MOST} 项，缩小范围：/日程 下周"] if len(rows) > MOST else []
@@ -78,6 +78,12 @@ async def history(ctx: Context, item: ItemNumber) -> Reply:
     changes = await routine_changes.history(ctx.group, routine)
     rows = [f"• {change}" for change in changes[-MOST:]] or ["没有改动过。"]
     return say(f"🧾 {routine.number} {routine.entry.activity}（{routine.rule}）", *rows)
+
+
+def _title(ctx: Context, when: When, first: date, last: date) -> str:
+    """What was asked for, with its days: "第3周（9月14日–9月20日）"."""
+    name = when.text or f"第{ctx.group.week}周"
+    return name if when.week else f"{name}（{day_label(first)}–{day_label(last)}）"
 
 
 def _row(happening: Happening) -> str:

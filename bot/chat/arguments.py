@@ -53,7 +53,7 @@ def _number(word: object) -> object:
     return int(found.group()) if found else word
 
 
-_NUMBER = re.compile("(?:第|#)?\\s*\\d{1,4}\\s*(?:节|号|项|条)?")
+_NUMBER = re.compile("(?:第|#)?\\s*\\d{1,4}\\s*(?:节|号|项|条|个)?")
 _KINDS = re.compile("公开课|听课|开课(?:机会)?|讲座|活动")
 _GLUED_ITEM = re.compile(f"(?:{_NUMBER.pattern}|{_KINDS.pattern})(?:\\s*确认)?")
 _MONTH = re.compile(
@@ -70,7 +70,7 @@ Sure = Annotated[bool, Shape("确认", re.compile("确认|仍要|一定")), Befo
 Words = Annotated[str, Shape("内容", rest="words")]
 ItemWords = Annotated[str, Shape("编号", rest="words", glued=_GLUED_ITEM)]
 Text = Annotated[str, Shape("内容", rest="text")]
-Name = Annotated[str, Shape("姓名", rest="words")]
+Name = Annotated[str, Shape("姓名", rest="words", glued=re.compile("[\u4e00-\u9fff]{1,4}老师"))]
 GroupName = Annotated[str, Shape("组名", rest="words")]
 Topic = Annotated[str, Shape("功能", rest="words")]
 TimeSpan = Annotated[str, Shape("时间", rest="words", glued=_SPAN)]

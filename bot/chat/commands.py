@@ -31,7 +31,7 @@ class Mark:
     writes: bool
     free_text: bool
     anywhere: bool
-    everyday: bool
+    everyday: int
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def command(
     writes: bool = True,
     free_text: bool = False,
     anywhere: bool = False,
-    everyday: bool = False,
+    everyday: int = 0,
 ) -> Callable[[Handler], Handler]:
     """Make a handler answer ``/name [action]``.
 
@@ -105,7 +105,7 @@ def command(
         writes: False for a command that only shows; such a one may run without its slash.
         free_text: what follows is prose, so the name may run straight into it (/反思).
         anywhere: may run outside a group (help, claiming a group, saying who one is).
-        everyday: has a line of its own in the menu; the others are named in one line.
+        everyday: its place in the menu, from 1; 0 = it is only named in the last line.
     """
 
     def mark(handler: Handler) -> Handler:

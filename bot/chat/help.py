@@ -14,7 +14,8 @@ def menu(registry: Registry, role: Role, *, claimed: bool = True) -> Reply:
     if not claimed:
         return new_here()
     allowed = [command for command in registry.allowed(role) if _concerns(command, role)]
-    rows = [f"{command.main.usage}  {command.main.summary}" for command in allowed if command.main.mark.everyday]
+    everyday = sorted(allowed, key=lambda command: command.main.mark.everyday)
+    rows = [f"{command.main.usage}  {command.main.summary}" for command in everyday if command.main.mark.everyday]
     others = [f"/{command.name}" for command in allowed if not command.main.mark.everyday and command.name != "帮助"]
     rows += [f"还有\uff1a{' '.join(others)}"] if others else []
     head = "📌 我能帮您\uff1a" if role > Role.VISITOR else "👋 我是备课助手\uff0c这些谁都能用\uff1a"

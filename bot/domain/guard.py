@@ -50,7 +50,7 @@ _STANDING = r"(?:同学)?的?(?:\w{2})?(?:成绩|分数|名次|排名)(?!单|册
 _PUPIL = re.compile(rf"{_BEFORE}(?P<name>{_NAME}){_AFTER}(?=(?P<mark>{_BETWEEN}{_MARK}|{_BARE}|{_STANDING}))")
 _CALLED = re.compile(rf"{_BEFORE}(?P<name>{_NAME})(?P<mark>同学)(?!们)")
 _IS = r"(?:者|的同学|的学生|的)?(?:是|为|有|:|\s|的|只有|包括){1,2}(?:\d+\s*人:?)?"
-_AND = "[、,和与及 ]{1,2}"
+_AND = "[、,和与及 ]{1,2}"  # ascii: the text is made ASCII before it is searched
 _END = rf"(?={_HAN}?[^\u4e00-\u9fff]|{_HAN}?$|同学|[等都三两和与])"
 _MARK_FIRST = re.compile(
     rf"(?:{_MARK}|最[高低好差]|全[对错]){_IS}(?P<names>{_NAME}(?:{_AND}(?:{_NAME}|学生[A-Z]))*|学生[A-Z](?:{_AND}{_NAME})+){_END}"

@@ -72,9 +72,9 @@ async def record(
 
 async def teacher_in(group: Group, words: str) -> str | None:
     """Whose lesson it was: a name of the group, else whoever is called …老师 (colleagues of other groups count)."""
-    known = next((name for name in await group.teachers() if name in words), None)
+    known = [name for name in await group.teachers() if name in words]
     other = TEACHER.search(words)
-    return known or (other[1] if other else None)
+    return min(known, key=words.index) if known else (other[1] if other else None)
 
 
 async def of_member(group: Group, who: str) -> list[Observation]:

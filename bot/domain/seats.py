@@ -54,8 +54,8 @@ async def sign_up(group: Group, who: str, number: int, *, by: Member, despite_cl
     if not despite_clash:
         await _must_not_clash(group, item, who, you)
     seat = await group.records.add(Seat(lesson=item.id, member=who, created=group.now, author=by.name))
-    lesson = await _lesson_to_teach(group, item, who) if item.purpose is Purpose.TEACH else None
-    if who != by.name:
+    lesson = await _lesson_to_teach(group, item, who, by.name) if item.purpose is Purpose.TEACH else None
+    if who != by.name and lesson is None:
         group.tell(
             who,
             f"📌 {by.name}替您报了名：{item.number} {item.label}，{item.when_dated}。",
@@ -195,14 +195,14 @@ async def _must_not_clash(group: Group, item: OpenLesson, who: str, you: str) ->
         )
 
 
-async def _lesson_to_teach(group: Group, opening: OpenLesson, who: str) -> OpenLesson:
+async def _lesson_to_teach(group: Group, opening: OpenLesson, who: str, by: str) -> OpenLesson:
     """The lesson that ``who`` gives in an opening; one that was called off is held after all, with its own number."""
     for lesson in await lessons_from(group, opening, cancelled=True):
         if lesson.teacher == who:
-            return await hold_after_all(group, lesson, who)
+            return await hold_after_all(group, lesson, by)
     return await publish(
         group,
-        who,
+        by,
         purpose=Purpose.ATTEND,
         day=opening.day,
         periods=opening.periods,

@@ -149,6 +149,27 @@ async def test_the_leader_signs_somebody_off_and_takes_that_back(chat):
     assert (await chat.周老师("/报名 1")).startswith("ℹ️ 您已经报过了")
 
 
+async def test_the_leader_is_asked_which_lesson_of_a_teacher(chat):
+    asked = await chat.李老师("/报名 周老师")
+    assert asked.splitlines()[-1] == "回复例\uff1a@备课助手 /报名 1 周老师"
+    taught = await chat.李老师("3")
+    assert taught.startswith("✅ 已替周老师报名 3 开课机会")
+    assert taught.notes["周老师"].startswith("📌 李老师发布了您的公开课\uff1a5 周老师公开课")
+    assert (await chat.李老师("/取消报名 周老师")).splitlines()[0] == "📝 取消周老师的哪一节\uff1f"
+    assert (await chat.李老师("3")).startswith("✅ 已取消周老师的 3 开课机会")
+    assert (await chat.李老师("/取消报名 周老师")).startswith("ℹ️ 现在没有报名可以取消")
+
+
+@pytest.mark.parametrize("text", ["/取消报名", "/不报了", "/取消报名 周四", "/取消报名 陈老师"])
+async def test_giving_a_seat_back_by_words(chat, text):
+    await chat.王老师("/报名 1")
+    reply = await chat.王老师(text)
+    if reply.status == "question":
+        assert reply.splitlines()[1].startswith("1 · 9月10日")
+        reply = await chat.王老师("1")
+    assert reply.startswith("✅ 已取消 1 陈老师")
+
+
 @pytest.mark.parametrize("text", ["/报名 1 周老师", "/取消报名 1 周老师"])
 async def test_nobody_else_speaks_for_others(chat, text):
     await chat.周老师("/报名 1")

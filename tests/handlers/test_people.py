@@ -80,6 +80,12 @@ async def test_a_new_code_makes_the_old_one_void(chat):
     assert (await chat.新手机(f"/我是 周老师 {second}")).startswith("✅ 认识了")
 
 
+@pytest.mark.parametrize("text", ["/我是吴老师", "/我是\uff1a吴老师", "/我叫 吴老师", "/我是 吴老师\uff01"])
+async def test_a_name_is_read_however_it_is_typed(chat, text):
+    await chat.李老师("/成员 加 吴老师")
+    assert (await chat.吴老师(text)).startswith("✅ 认识了")
+
+
 @pytest.mark.parametrize("words", ["<b>", "名" * 21, "王老师、张老师", "王老师 张老师", "@王老师", "/帮助"])
 async def test_what_is_no_name_is_refused(chat, words):
     assert (await chat.访客(f"/我是 {words}")).status == "refused"
