@@ -15,12 +15,11 @@ from bot.jobs import Ask, Due, Post, on
 async def weeks(group: Group, first: date, last: date) -> Sequence[Due]:
     """The teaching weeks in which there is a preparation meeting to announce."""
     found = []
-    for week in range(group.term.week_of(first), group.term.week_of(last) + 1):
-        session = await prep.session(group, week)
+    for session in await prep.sessions(group, group.term.week_of(first), group.term.week_of(last)):
         if session.meetings:
             end = datetime.combine(session.last, time(23, 59), group.zone)
             since = max((h.routine.since for h in session.meetings if h.routine.since), default=None)
-            found.append(Due(session.key, session.first, end, session, f"第{week}周备课", since=since))
+            found.append(Due(session.key, session.first, end, session, f"第{session.week}周备课", since=since))
     return found
 
 

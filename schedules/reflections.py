@@ -13,14 +13,13 @@ from bot.jobs import Ask, Due, on
 async def week_ends(group: Group, first: date, last: date) -> Sequence[Due]:
     """The last school day of each week in which the group met to prepare."""
     found = []
-    for week in range(group.term.week_of(first), group.term.week_of(last) + 1):
-        session = await prep.session(group, week)
+    for session in await prep.sessions(group, group.term.week_of(first), group.term.week_of(last)):
         held = [h for h in session.meetings if not h.cancelled]
         days = [day for day in each_day(session.first, session.last) if group.calendar.is_school_day(day)]
         if held and days:
             since = held[-1].routine.since
             end = datetime.combine(days[-1], time(23, 59), group.zone)
-            found.append(Due(f"w{week:02d}", days[-1], end, week, f"第{week}周反思", since=since))
+            found.append(Due(session.key, days[-1], end, session.week, f"第{session.week}周反思", since=since))
     return found
 
 

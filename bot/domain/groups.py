@@ -6,6 +6,7 @@ wants said to others: ``tell`` (privately) and ``announce`` (one 【改】 line 
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -118,7 +119,7 @@ class Group:
         """The school's calendar."""
         return self.school.calendar
 
-    @property
+    @cached_property
     def term(self) -> Term:
         """The term that counts today.
 

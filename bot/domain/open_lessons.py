@@ -63,7 +63,7 @@ class OpenLesson(Numbered):
         """What people recognise it by: "赵老师《插秧歌》", or "开课机会"."""
         if self.purpose is Purpose.TEACH:
             return "开课机会"
-        return f"{self.teacher}{self.title or '公开课（课题待定）'}"
+        return f"{self.teacher}{self.title or '公开课'}"
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -148,7 +148,8 @@ async def line(group: Group, item: OpenLesson) -> str:
         state = "已有人报" if count else "可报名"
         return f"{item.number} · 第{group.term.week_of(item.day)}周{item.when} 开课机会（{state}）"
     seats = f"听课 {count}/{item.seats}" if item.seats is not None else f"全员听课（已报 {count}）"
-    return f"{item.number} · {day_label(item.day)} {item.when} {item.label} {seats}"
+    open_title = "" if item.title else "（课题待定）"
+    return f"{item.number} · {day_label(item.day)} {item.when} {item.label}{open_title} {seats}"
 
 
 async def match(group: Group, words: str) -> list[OpenLesson]:

@@ -55,9 +55,18 @@ class Session:
 
 async def session(group: Group, week: int) -> Session:
     """The preparation of a teaching week of this term."""
-    first, last = group.term.bounds(week)
-    meetings = [h for h in await prep_happenings(group, first, last) if first <= h.day <= last]
-    return Session(week, first, last, await row(group, week), await row(group, week + 1), tuple(meetings))
+    return (await sessions(group, week, week))[0]
+
+
+async def sessions(group: Group, first: int, last: int) -> list[Session]:
+    """The preparations of the teaching weeks ``first`` to ``last``, one each."""
+    bounds = {week: group.term.bounds(week) for week in range(first, last + 1)}
+    found = await prep_happenings(group, bounds[first][0], bounds[last][1])
+    rows = {week: await row(group, week) for week in range(first, last + 2)}
+    return [
+        Session(week, begin, end, rows[week], rows[week + 1], tuple(h for h in found if begin <= h.day <= end))
+        for week, (begin, end) in bounds.items()
+    ]
 
 
 def headline(group: Group, session: Session) -> str:

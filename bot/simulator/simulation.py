@@ -188,7 +188,7 @@ class Playground:
             results.append([entry.public() for entry in read_line(line.line, context)])
         return results
 
-    def explain(self, text: str, platform: Platform, bot_name: str) -> Explanation:
+    def explain(self, text: str, platform: Platform, bot_name: str) -> Explanation:  # noqa: ARG002 - one set of rules
         """See ``Simulation.explain``. Both platforms' shapes are read by the same rules."""
         understood = self.dispatcher.registry.understand(text, bot_name)
         return Explanation(command=understood.command, argument=understood.argument, suggest=understood.suggest)
@@ -261,7 +261,7 @@ class Playground:
         )
 
     async def _hint(self, request: MessageRequest, record: GroupRecord) -> str | None:
-        """The group meant in private: the one named, else the one chosen with /切换, else the first of the speaker's."""
+        """The group meant in private: the one named, else the one chosen with /切换, else the speaker's first."""
         if request.group:
             return record.key
         async with self.store.transaction(SYSTEM) as tx:

@@ -1,7 +1,6 @@
 """What takes longer than the platform waits: the inbox, the late answer, restarts in between."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
@@ -129,6 +128,19 @@ async def test_nothing_is_kept_of_what_is_over(slow: Desk) -> None:
     assert slow.dispatcher._flights == {}
 
 
+async def test_the_handler_ends_while_the_message_is_being_put_aside(slow: Desk) -> None:
+    """Patience is over, the inbox row not yet written: the answer goes through the outbox, the row is not needed."""
+    message = slow.message("/慢慢 一句话")
+    async with slow.store.transaction(f"inbox:{message.key}"):
+        task = asyncio.create_task(slow.dispatcher.receive(message))
+        await until(lambda: _late(slow.dispatcher))
+        slow.behaviour.gate.set()
+        await slow.dispatcher.settle()
+    assert await task is None
+    assert len(await slow.outbox("reply")) == 1
+    assert (await slow.inbox(), await slow.seen()) == (0, 1)
+
+
 class SlowDisk:
     """A store whose every commit takes its time once the handler is through."""
 
@@ -190,11 +202,9 @@ async def _flying(dispatcher: Dispatcher) -> bool:
     return bool(dispatcher._flights)
 
 
+async def _late(dispatcher: Dispatcher) -> bool:
+    return any(flight.late for flight in dispatcher._flights.values())
+
+
 async def _decided(dispatcher: Dispatcher) -> bool:
     return any(flight.decided for flight in dispatcher._flights.values())
-
-
-def test_the_patience_is_what_the_platforms_allow(tmp_path: Path) -> None:
-    from bot.dispatch import PATIENCE
-
-    assert PATIENCE == 2.0  # the bound of the design: acknowledged two seconds after arrival

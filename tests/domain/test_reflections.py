@@ -16,7 +16,7 @@ from bot.errors import BadArgument, NotAllowed
         ("课题\uff1a《登高》\n亮点\uff1a", "《登高》"),
         ("今天的课题\uff1a没有定", ""),  # inside a sentence it is no heading
         ("亮点\uff1a朗读。课题\uff1a登高。不足\uff1a慢", "登高。"),
-        ("课题:", ""),
+        ("课题:", ""),  # ascii: typed so
         ("没有小标题", ""),
         ("", ""),
     ],

@@ -32,7 +32,7 @@ async def test_a_private_one_is_private_even_in_the_groups_lists(chat):
         "课题\uff1a荷塘月色\n亮点\uff1a小组展示充分\n不足\uff1a超时5分钟\n改进\uff1a分两课时",
         "课题\uff1d荷塘月色 亮点\uff1d小组展示充分 不足\uff1d超时5分钟 改进\uff1d分两课时",
         "课题=荷塘月色\uff0c亮点=小组展示充分\uff0c不足=超时5分钟\uff0c改进=分两课时",
-        "课题: 荷塘月色\uff1b亮点: 小组展示充分\uff1b不足: 超时5分钟\uff1b改进: 分两课时",
+        "课题: 荷塘月色\uff1b亮点: 小组展示充分\uff1b不足: 超时5分钟\uff1b改进: 分两课时",  # ascii: typed so
     ],
 )
 async def test_four_headings_are_read_however_they_are_written(chat, text):
