@@ -14,12 +14,14 @@ class _Frozen(BaseModel):
 class Action(_Frozen):
     """Something the reader can do next.
 
-    ``send`` is the command as it is typed (``/报名 5``); where a channel has no buttons the label and the
-    command are written out, in a group with the mention before the command.
+    ``send`` is the command as it is typed (``/报名 5``); where a channel has no buttons the label and the command are
+    written out, in a group with the mention before the command. ``fill`` marks an example, to be changed before it is
+    sent: a channel with buttons puts it into the composer.
     """
 
     label: str
     send: str
+    fill: bool = False
 
 
 class Link(_Frozen):

@@ -158,7 +158,9 @@ class Dispatcher:
             async with self.store.transaction(space) as tx:
                 turn = await self._turn(tx, incoming, place)
                 understood = await self._understand(turn)
-                return await self._commit(turn, await self._run(turn, understood), understood)
+                reply = await self._run(turn, understood)
+                await self._remember(turn, reply, understood)
+                return await self._commit(turn, reply, understood)
         except UserError as error:
             reply = refuse(error)
         except StoreError as error:
@@ -192,12 +194,18 @@ class Dispatcher:
         names = [member.name for member in await ctx.maybe_group.members()] if ctx.maybe_group else []
         return await action.run(ctx, **action.signature.parse(argument, names))
 
+    async def _remember(self, ctx: Context, reply: Reply, understood: Understanding) -> None:
+        """Keep what /撤销 takes back next. Something done that cannot be taken back leaves nothing before it to undo."""
+        command = self.registry.commands.get(understood.command or "")
+        if command is None or ctx.maybe_group is None or ctx.maybe_member is None or reply.status != "ok":
+            return
+        if reply.undo or command.choose(understood.argument)[0].mark.writes:
+            await undo.remember(ctx.maybe_group, ctx.maybe_member.name, reply.undo)
+
     async def _commit(self, ctx: Context, reply: Reply, understood: Understanding) -> Outcome:
         """Everything a message leads to, written into its transaction; durable when that ends."""
         system = ctx.tx.within(SYSTEM)
         await dialogs.open_question(system, ctx.incoming, reply.choices, ctx.now)
-        if ctx.maybe_group and ctx.maybe_member and reply.undo:
-            await undo.remember(ctx.maybe_group, ctx.maybe_member.name, reply.undo)
         outcome = await say(ctx, reply, understood)
         await system.add(Seen(key=ctx.incoming.key, outcome=outcome, created=ctx.now))
         if await self._close(system, ctx.incoming):

@@ -14,6 +14,8 @@ from bot.errors import UserError
 
 Status = Literal["ok", "refused", "question", "menu", "error"]
 
+_EXAMPLES = ("例", "可以这样写", "改时间", "记一次", "课题定了告诉我")
+_PLACEHOLDERS = ("邀请码", "姓名", "验证码", "内容", "组名")
 _HINT = re.compile("^(?P<label>[^/\uff1a]{1,24})\uff1a(?P<send>/[^/\u3002]+)$")
 
 
@@ -58,9 +60,14 @@ def message(*lines: str, title: str = "") -> Content:
     """A message from lines; trailing lines of the form "标签:/命令" become actions."""
     body, actions = list(lines), list[Action]()
     while body and (hint := _HINT.match(body[-1])):
-        actions.insert(0, Action(label=hint["label"], send=hint["send"]))
+        actions.insert(0, Action(label=hint["label"], send=hint["send"], fill=_is_example(hint)))
         body.pop()
     return Content(title=title, lines=tuple(body), actions=tuple(actions))
+
+
+def _is_example(hint: re.Match[str]) -> bool:
+    """An example is there to be changed, not to be sent as it stands."""
+    return hint["label"].endswith(_EXAMPLES) or any(word in hint["send"] for word in _PLACEHOLDERS)
 
 
 def say(*lines: str, undo: Undo | None = None, notes: tuple[Notice, ...] = (), title: str = "") -> Reply:

@@ -7,7 +7,7 @@ from bot.chat.context import Context
 from bot.chat.transport import Incoming
 from bot.domain import groups, people
 from bot.domain.groups import Group, GroupRecord
-from bot.domain.people import Member, Person, Role
+from bot.domain.people import SYSTEM, Member, Person, Role
 from bot.errors import NotAllowed
 from bot.storage import Records
 
@@ -47,6 +47,11 @@ async def membership(group: Group | None, person: Person | None) -> Member | Non
     return next((member for member in mine if member.group == group.key), None)
 
 
+async def memberships(ctx: Context) -> list[Member]:
+    """The groups the speaker is in."""
+    return await people.memberships(ctx.tx.within(SYSTEM), ctx.person.id) if ctx.person else []
+
+
 async def may_they(ctx: Context, action: Action) -> None:
     """Permission comes before arguments: who may not run it learns nothing of its syntax.
 
@@ -58,10 +63,14 @@ async def may_they(ctx: Context, action: Action) -> None:
         return
     if ctx.maybe_group is None and not ctx.private:
         raise NotAllowed("这个群还没有备课组。", "请组长发\uff1a/建组 组名 邀请码", symbol="👋")
+    if ctx.maybe_group is None and ctx.person is not None and not await memberships(ctx):
+        raise NotAllowed("您现在不在任何一个组。", "请组长加您\uff1a/成员 加 " + ctx.person.name)
     if ctx.maybe_group is None and ctx.person is not None:
         raise NotAllowed("您在不止一个组\uff0c先选一个。", "选组\uff1a/切换", symbol="📝")
     if ctx.role >= mark.needs and ctx.maybe_group is not None:
         return
+    if ctx.role is Role.VISITOR and ctx.person is not None and ctx.maybe_group is not None:
+        raise NotAllowed(f"{ctx.person.name}不在{ctx.group.name}。", f"请组长加您\uff1a/成员 加 {ctx.person.name}")
     if ctx.role is Role.VISITOR:
         raise NotAllowed("我还不认识您\uff0c先告诉我您是谁。", "例\uff1a/我是 王老师")
     leader = await ctx.group.leader()

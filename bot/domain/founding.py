@@ -53,7 +53,7 @@ async def found_group(system: Records, new: NewGroup, now: datetime) -> GroupRec
             school=new.school,
             channel=new.channel if new.chat else None,
             chat=new.chat,
-            invitation=None if new.chat else new_code(),
+            invitation=None if new.chat and _has_leader(new) else new_code(),
             window=new.window,
             quiet_from=new.quiet_from,
             created=now,
@@ -62,6 +62,11 @@ async def found_group(system: Records, new: NewGroup, now: datetime) -> GroupRec
     for member in new.members:
         await _enrol(system, new, member, now)
     return record
+
+
+def _has_leader(new: NewGroup) -> bool:
+    """Whether somebody can lead it at once: a leader whose account is known."""
+    return any(member.role is Role.LEADER and member.user for member in new.members)
 
 
 async def _enrol(system: Records, new: NewGroup, member: NewMember, now: datetime) -> None:

@@ -89,8 +89,9 @@ class Happening:
 
     @property
     def key(self) -> str:
-        """Stable name of this occasion within the group and term."""
-        return f"{self.routine.number}:{self.occasion.key}"
+        """Stable name of this occasion within the group and term; moved, it is another: the new day is said too."""
+        moved = f">{self.day}" if self.moved else ""
+        return f"{self.routine.number}:{self.occasion.key}{moved}"
 
     @property
     def title(self) -> str:

@@ -38,12 +38,16 @@ class _Frozen(BaseModel):
 
 
 class Block(_Frozen):
-    """One row of a message as the reader sees it: ``send`` is the whole text to type, ``url`` where a tap leads."""
+    """One row of a message as the reader sees it.
+
+    ``send`` is the whole text to type, ``url`` where a tap leads; ``fill`` marks an example to change before sending.
+    """
 
     kind: BlockKind
     text: str = ""
     send: str = ""
     url: str = ""
+    fill: bool = False
 
 
 class Rendering(_Frozen):
@@ -79,7 +83,9 @@ def lay_out(content: Content, prefix: str) -> list[Block]:
     blocks += [_row(line) for paragraph in content.lines for line in clean_lines(paragraph)]
     if content.mentions:
         blocks.append(Block(kind="mention", text=" ".join(f"@{name}" for name in content.mentions)))
-    blocks += [Block(kind="action", text=each.label, send=prefix + each.send) for each in content.actions]
+    blocks += [
+        Block(kind="action", text=each.label, send=prefix + each.send, fill=each.fill) for each in content.actions
+    ]
     if content.link:
         blocks.append(_link_row(content.link))
     blocks += [Block(kind="file", text=each.name) for each in content.files]

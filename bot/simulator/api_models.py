@@ -78,6 +78,12 @@ class ActionLink(_Answer):
     send: str
 
 
+class BubbleAction(ActionLink):
+    """The same on the page; ``fill`` marks an example that goes into the composer to be changed."""
+
+    fill: bool = False
+
+
 class Reply(_Answer):
     """One answer; ``to`` is ``group`` or the name of a person who was told privately."""
 
@@ -225,7 +231,7 @@ class Bubble(_Answer):
     status: Status | None = None
     kind: Literal["said", "answer", "card", "note", "change"] = "said"
     why: tuple[str, ...] = ()
-    actions: tuple[ActionLink, ...] = ()
+    actions: tuple[BubbleAction, ...] = ()
     files: tuple[FileLink, ...] = ()
     previews: dict[str, Preview] = Field(default_factory=dict)
     msgid: str | None = None

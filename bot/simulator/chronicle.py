@@ -6,7 +6,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from bot.content import Content
-from bot.simulator.api_models import ActionLink, Bubble, Platform, Status, previews
+from bot.simulator.api_models import Bubble, BubbleAction, Platform, Status, previews
 from bot.storage import Record, Store
 
 SPACE = "simulator"
@@ -125,6 +125,8 @@ def mention(in_group: bool, bot_name: str) -> str:
     return f"@{bot_name} " if in_group else ""
 
 
-def actions(content: Content, prefix: str) -> tuple[ActionLink, ...]:
+def actions(content: Content, prefix: str) -> tuple[BubbleAction, ...]:
     """The next steps of a message with the whole text to send."""
-    return tuple(ActionLink(label=action.label, send=f"{prefix}{action.send}") for action in content.actions)
+    return tuple(
+        BubbleAction(label=action.label, send=f"{prefix}{action.send}", fill=action.fill) for action in content.actions
+    )

@@ -3,48 +3,54 @@
 Everything below the channel is the real thing: dispatcher, engine, outbox and store are those of ``run``.
 """
 
+import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from pydantic import ValidationError
-
-from bot.calendar.plan_reader import PlanContext, read_document, read_line, read_plan
+from bot.calendar.plan_reader import read_document, read_plan
 from bot.chat.transport import Abilities, Incoming
 from bot.clock import MovableClock
-from bot.delivery.outbox import OutboxItem
 from bot.delivery.sender import Sender
-from bot.dispatch import Dispatcher, Outcome, Said, post
+from bot.dispatch import Dispatcher, post
 from bot.domain import groups, open_lessons, people, plans
 from bot.domain.groups import GroupRecord, space_of
 from bot.domain.people import SYSTEM
 from bot.errors import BadArgument, Refused
 from bot.scheduling.engine import Engine
-from bot.simulator import chronicle, sample
+from bot.simulator import sample
 from bot.simulator.api_models import (
     Bubble,
     ClockResult,
     Explanation,
     Fault,
     FileData,
-    ItemRow,
     LineRequest,
     MemberRow,
     MessageRequest,
     MessageResult,
     Platform,
     Post,
-    Reply,
     State,
     UpcomingRow,
 )
 from bot.simulator.chronicle import Chronicle, Line, group_chat, person_chat
+from bot.simulator.drawing import (
+    BOT_NAME,
+    answer_bubble,
+    as_it_stands_in_the_chat,
+    as_the_platform_sends_it,
+    delivered_bubble,
+    entries_of,
+    item_row,
+    post_of,
+    replies,
+)
 from bot.simulator.transport import FAULTS, Delivery, SimulatedTransport
 from bot.storage import Store
 
-BOT_NAME = "备课助手"
 LONGEST_TEXT = 20_000
 LOOK_AHEAD = timedelta(days=14)
 SEARCH = timedelta(days=60)
@@ -88,6 +94,7 @@ class Playground:
         self._wipe = wipe
         self._start = clock.now()
         self._arrived: deque[Delivery] = deque()
+        self._turning = asyncio.Lock()
 
     async def open(self) -> None:
         """Found the school if the store is new, take up the clock, and finish what a former run left."""
@@ -123,7 +130,7 @@ class Playground:
             chat=chat,
             at=self.clock.now(),
             who=request.speaker,
-            text=request.text,
+            text=as_it_stands_in_the_chat(request),
             heard=heard,
             msgid=msgid,
             platform=request.platform,
@@ -134,31 +141,46 @@ class Playground:
             return MessageResult(heard=False)
         outcome = await self.dispatcher.receive(await self._incoming(request, record, msgid))
         if outcome is not None and not again:
-            await self.chronicle.write(self._answer(chat, outcome, request.private))
+            await self.chronicle.write(answer_bubble(chat, outcome, self.clock.now(), private=request.private))
         await self._deliver()
-        return MessageResult(replies=self._replies(request, outcome))
+        return MessageResult(replies=replies(request, outcome))
 
     async def move_clock(self, to: datetime | None, advance: timedelta | None, until_next: bool) -> ClockResult:
         """See ``Simulation.move_clock``."""
+        async with self._turning:
+            now = self.clock.now()
+            target = await self._next_post() if until_next else to or now + (advance or timedelta())
+            if target < now:
+                raise Refused("时钟只能往前走。", "从头来：点“重来”")
+            posts = await self._run_until(target)
+            self.clock.set(target)
+            await self.chronicle.set_clock(target)
+            return ClockResult(now=target, posts=tuple(posts))
+
+    async def _next_post(self) -> datetime:
+        """When something is going to be said next.
+
+        Raises:
+            Refused: nothing within sixty days.
+        """
         now = self.clock.now()
-        target = to or now + (advance or SEARCH)
-        if target < now:
-            raise Refused("时钟只能往前走。", "从头来：点“重来”")
-        ticks = deque(await self.engine.moments(now, target))
+        coming = [one.at for one in await self.engine.rehearse(now, now + SEARCH)]
+        waiting = await self.sender.next_due()
+        moments = [*coming[:1], *([waiting] if waiting else [])]
+        if not moments:
+            raise Refused(f"接下来 {SEARCH.days} 天没有要发的消息。", "往前走：点“+1周”")
+        return max(now, min(moments))
+
+    async def _run_until(self, target: datetime) -> list[Post]:
+        ticks = deque(await self.engine.moments(self.clock.now(), target))
         posts: list[Post] = []
-        while not (until_next and posts):
-            moment = await self._next_moment(ticks, target)
-            if moment is None:
-                break
+        while (moment := await self._next_moment(ticks, target)) is not None:
             self.clock.set(moment)
             if ticks and moment == ticks[0]:
                 ticks.popleft()
                 await self.engine.tick()
             posts += await self._deliver()
-        if not until_next:
-            self.clock.set(target)
-        await self.chronicle.set_clock(self.clock.now())
-        return ClockResult(now=self.clock.now(), posts=tuple(posts))
+        return posts
 
     async def read_plan(
         self, data: bytes | str, filename: str | None, group: str | None, activate: bool
@@ -179,14 +201,7 @@ class Playground:
 
     async def read_lines(self, lines: Sequence[LineRequest]) -> list[list[dict[str, Any]]]:
         """See ``Simulation.read_lines``."""
-        results = []
-        for number, line in enumerate(lines, start=1):
-            try:
-                context = PlanContext.model_validate(line.context)
-            except ValidationError:
-                raise BadArgument(f"第 {number} 行的 context 不对，至少要有 term 的 first_day 和 weeks。") from None
-            results.append([entry.public() for entry in read_line(line.line, context)])
-        return results
+        return [entries_of(number, line) for number, line in enumerate(lines, start=1)]
 
     def explain(self, text: str, platform: Platform, bot_name: str) -> Explanation:  # noqa: ARG002 - one set of rules
         """See ``Simulation.explain``. Both platforms' shapes are read by the same rules."""
@@ -202,7 +217,7 @@ class Playground:
             bound = await groups.load(tx, record.key, now)
             names = tuple(each.name for each in await groups.all_groups(bound.system))
             members = [MemberRow(name=member.name, role=member.role.public) for member in await bound.members()]
-            items = [await _item(bound, item) for item in await open_lessons.upcoming(bound)]
+            items = [await item_row(bound, item) for item in await open_lessons.upcoming(bound)]
             week = bound.calendar.week_of(bound.today)
         mine = [one for one in upcoming if one.group == record.name]
         return State(
@@ -235,14 +250,15 @@ class Playground:
 
     async def reset(self) -> None:
         """See ``Simulation.reset``."""
-        await self.dispatcher.settle()
-        await self._wipe()
-        self.transport.faults.clear()
-        self.transport.delivered.clear()
-        self._arrived.clear()
-        self.clock.set(self._start)
-        await self._found(self.store, self._start)
-        await self.chronicle.set_clock(self._start)
+        async with self._turning:
+            await self.dispatcher.settle()
+            await self._wipe()
+            self.transport.faults.clear()
+            self.transport.delivered.clear()
+            self._arrived.clear()
+            self.clock.set(self._start)
+            await self._found(self.store, self._start)
+            await self.chronicle.set_clock(self._start)
 
     async def _incoming(self, request: MessageRequest, record: GroupRecord, msgid: str) -> Incoming:
         user = sample.user_of(request.speaker)
@@ -254,7 +270,7 @@ class Playground:
             private=request.private,
             sender=user,
             sender_name=request.speaker,
-            text=_as_the_platform_sends_it(request),
+            text=as_the_platform_sends_it(request),
             bot_name=BOT_NAME,
             at=self.clock.now(),
             group_hint=hint,
@@ -293,86 +309,28 @@ class Playground:
     async def _deliver(self) -> list[Post]:
         """Send what is due, write what arrived into the chats; returns the posts of the calendar."""
         items = await self.sender.drain()
-        lines = [await self._line(self._arrived.popleft()) for _ in range(len(self._arrived))]
+        lines = [await self._bubble(self._arrived.popleft()) for _ in range(len(self._arrived))]
         if lines:
             await self.chronicle.write(*lines)
-        return [await self._post(item) for item in items if item.state == "sent" and item.kind != "reply"]
+        names = await self._names()
+        sent = [item for item in items if item.state == "sent" and item.kind != "reply"]
+        return [post_of(item, names.get(item.group, "")) for item in sent]
 
-    async def _line(self, delivery: Delivery) -> Line:
+    async def _bubble(self, delivery: Delivery) -> Line:
         message = delivery.message
-        chat = person_chat(sample.name_of(message.to)) if message.private else group_chat(await self._name(message.to))
-        return Line(
-            chat=chat,
-            at=delivery.at,
-            who="bot",
-            text=message.content.plain(chronicle.mention(not message.private, BOT_NAME)),
-            content=message.content,
-            kind="answer" if message.kind == "reply" else message.kind,
-            why=tuple(f"因为：{why}" for why in message.why),
-        )
+        if message.private:
+            return delivered_bubble(person_chat(sample.name_of(message.to)), delivery)
+        return delivered_bubble(group_chat(await self._name(message.to)), delivery)
+
+    async def _names(self) -> dict[str, str]:
+        async with self.store.transaction(SYSTEM) as tx:
+            return {record.key: record.name for record in await groups.all_groups(tx)}
 
     async def _name(self, chat: str) -> str:
         async with self.store.transaction(SYSTEM) as tx:
             record = await groups.group_of_chat(tx, sample.CHANNEL, chat)
         return record.name if record else chat
 
-    async def _post(self, item: OutboxItem) -> Post:
-        async with self.store.transaction(SYSTEM) as tx:
-            found = await tx.find(GroupRecord, key=item.group)
-        return Post.model_validate(
-            {
-                "at": item.sent_at,
-                "group": found[0].name if found else "",
-                "to": item.to_name if item.private else "group",
-                "kind": item.kind,
-                "text": item.content.plain(chronicle.mention(not item.private, BOT_NAME)),
-                "why": item.why,
-            }
-        )
-
-    def _answer(self, chat: str, outcome: Outcome, private: bool) -> Line:
-        said = outcome.said[0]
-        return Line(
-            chat=chat,
-            at=self.clock.now(),
-            who="bot",
-            text=said.content.plain(chronicle.mention(not private, BOT_NAME)),
-            content=said.content,
-            status=said.status,
-            kind="answer",
-            why=(outcome.why,) if outcome.why else (),
-        )
-
-    def _replies(self, request: MessageRequest, outcome: Outcome | None) -> tuple[Reply, ...]:
-        if outcome is None:
-            return ()
-        here = request.speaker if request.private else "group"
-        return tuple(_reply(said, here) for said in outcome.said)
-
     def _pending_faults(self) -> dict[str, int]:
         counts = {name: sum(each is fault for each in self.transport.faults) for name, fault in FAULTS.items()}
         return {name: count for name, count in counts.items() if count}
-
-
-async def _item(bound: groups.Group, item: open_lessons.OpenLesson) -> ItemRow:
-    count = len(await open_lessons.taken(bound, item))
-    title = f"{item.label} {item.when_dated}"
-    return ItemRow(number=item.number, kind=item.purpose.value, title=title, seats=item.seats, taken=count)
-
-
-def _reply(said: Said, here: str) -> Reply:
-    to = here if said.to == "here" else said.to
-    prefix = chronicle.mention(to == "group", BOT_NAME)
-    return Reply(
-        to=to, status=said.status, text=said.content.plain(prefix), actions=chronicle.actions(said.content, prefix)
-    )
-
-
-def _as_the_platform_sends_it(request: MessageRequest) -> str:
-    """WeCom leaves the mention in the text, DingTalk cuts it off and leaves a blank."""
-    text = request.text
-    if request.private:
-        return text
-    if request.platform == "dingtalk":
-        return f" {text.replace(f'@{BOT_NAME}', '', 1).lstrip(' ')}"
-    return text if f"@{BOT_NAME}" in text else f"@{BOT_NAME} {text}"

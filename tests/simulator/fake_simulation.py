@@ -18,6 +18,7 @@ from bot.errors import Refused
 from bot.simulator.api_models import (
     ActionLink,
     Bubble,
+    BubbleAction,
     ClockResult,
     Explanation,
     Fault,
@@ -155,7 +156,9 @@ class FakeSimulation:
             person,
             who="bot",
             text=content.plain(prefix),
-            actions=[ActionLink(label=each.label, send=prefix + each.send) for each in content.actions],
+            actions=[
+                BubbleAction(label=each.label, send=prefix + each.send, fill=each.fill) for each in content.actions
+            ],
             previews=previews(content, in_group=person is None, bot_name=BOT),
             **fields,
         )
@@ -178,7 +181,8 @@ class FakeSimulation:
         content, status, why = self._understand(request)
         extra = [FileLink(name="9月小结.docx", url="/try/api/files/1")] if content is DIGEST else []
         bubble = self._bot_says(group, person, content, kind="answer", status=status, why=why, files=extra)
-        reply = Reply(to=person or "group", status=status, text=bubble.text, actions=bubble.actions, files=bubble.files)
+        links = tuple(ActionLink(label=each.label, send=each.send) for each in bubble.actions)
+        reply = Reply(to=person or "group", status=status, text=bubble.text, actions=links, files=bubble.files)
         return MessageResult(replies=(reply,))
 
     def _understand(self, request: MessageRequest) -> tuple[Content, Status, tuple[str, ...]]:

@@ -70,7 +70,7 @@ def preview(content: Content, *, in_group: bool, bot_name: str, device: Device) 
 
 
 def _shown(row: Block, in_group: bool) -> Block:
-    tap = _tap(row.send) if row.kind == "action" and not in_group else row.url
+    tap = _tap(row.send) if row.kind == "action" and _sends(row, in_group) else row.url
     return row.model_copy(update={"text": shorten_addresses(row.text), "url": tap})
 
 
@@ -92,10 +92,15 @@ def _plain(text: str) -> str:
     return escape_markup(text, _backslash)
 
 
+def _sends(block: Block, in_group: bool) -> bool:
+    """Whether a tap may send the command as it stands."""
+    return not in_group and not block.fill
+
+
 def _action(block: Block, in_group: bool) -> str:
     """The command stands beside its link: every button has a typed twin."""
     label = _plain(block.text)
-    return f"{label if in_group else markdown_link(label, _tap(block.send))}\uff1a{_plain(block.send)}"
+    return f"{markdown_link(label, _tap(block.send)) if _sends(block, in_group) else label}\uff1a{_plain(block.send)}"
 
 
 _ROWS: dict[BlockKind, Callable[[Block, bool], str]] = {

@@ -89,7 +89,7 @@ function drawFiles(files) {
 
 function drawTail(bubble, on) {
   const actions = bubble.actions.map((action) => (
-    el("button", { type: "button", class: "act", title: action.send, onclick: () => on.act(action.send) }, action.label)
+    el("button", { type: "button", class: "act", title: action.send, onclick: () => (action.fill ? on.fill : on.act)(action.send) }, action.label)
   ));
   return el("div", { class: "tail" }, ...actions, asks(bubble, on, "为什么", "为什么这样说，在各平台上的样子"));
 }

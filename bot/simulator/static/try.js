@@ -64,7 +64,7 @@ function draw(found, fresh) {
     if (!bubbles.length) replace(log);
     const line = separator(bubble, bubbles[bubbles.length - 1]);
     if (line) log.append(line);
-    log.append(drawBubble(bubble, view, { act: say, select }));
+    log.append(drawBubble(bubble, view, { act: say, fill: compose, select }));
     bubbles.push(bubble);
   }
   if (!bubbles.length) replace(log, welcome());
@@ -170,6 +170,14 @@ async function deliver(body) {
 }
 
 /** Fill in a command (its mention too, in a group) and send it. */
+/** An example to be changed: into the composer, sent by the teacher. */
+function compose(command) {
+  const box = byId("text");
+  box.value = split(view, command).mention || view.private ? command : mention(view) + command;
+  box.dispatchEvent(new Event("input"));
+  box.focus();
+}
+
 function say(command) {
   closeDrawers();
   byId("text").value = split(view, command).mention || view.private ? command : mention(view) + command;
