@@ -39,7 +39,13 @@ class Bot:
     housekeeping: Housekeeping
 
     async def tick(self) -> None:
-        """What the alarm does every minute: decide what is due, and have it sent."""
+        """What the alarm does every minute: decide what is due, and have it sent.
+
+        A store that had to stop writing is read again from its disk first; what waited in the inbox goes on then.
+        """
+        if not self.store.healthy:
+            await self.store.open()
+            await self.dispatcher.drain()
         await self.engine.tick()
         self.sender.wake()
 

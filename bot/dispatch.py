@@ -195,7 +195,7 @@ class Dispatcher:
         return await action.run(ctx, **action.signature.parse(argument, names))
 
     async def _remember(self, ctx: Context, reply: Reply, understood: Understanding) -> None:
-        """Keep what /撤销 takes back next. Something done that cannot be taken back leaves nothing before it to undo."""
+        """Keep what /撤销 takes back next; after something that cannot be taken back nothing older is."""
         command = self.registry.commands.get(understood.command or "")
         if command is None or ctx.maybe_group is None or ctx.maybe_member is None or reply.status != "ok":
             return

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import structlog
 from aiohttp import BodyPartReader, web
 
-from bot.errors import UserError
+from bot.errors import StoreError, UserError
 
 JSON_BYTES = 256 * 1024
 UPLOAD_BYTES = 10 * 1024 * 1024
@@ -59,6 +59,9 @@ def guard(host: str) -> Any:
             response = failure(error.status, error.problem)
         except UserError as error:
             response = failure(400, "\n".join(error.lines))
+        except StoreError as error:
+            log.warning("simulator_store_down", path=request.path, problem=str(error))
+            response = failure(503, "数据暂时写不进去\uff0c什么也没有保存\uff1b请稍后再发一次。")
         except web.HTTPException as error:
             if error.status < 400:
                 raise

@@ -7,6 +7,7 @@ import pytest
 from aiohttp import ClientSession, FormData
 from aiohttp.test_utils import TestServer
 
+from bot.errors import ReadOnly
 from bot.simulator.guard import JSON_BYTES, JSON_DEPTH, UPLOAD_BYTES
 from bot.simulator.server import make_app
 from tests.simulator.api_client import Api, form, is_chinese_error
@@ -136,6 +137,17 @@ async def test_unknown_paths_and_methods_are_json_too(api: Api) -> None:
     for path, code in (("/try/api/nothing", 404), ("/try/api/messages", 405), ("/try/static/../server.py", 404)):
         status, found = await api.get(path)
         assert (status, is_chinese_error(status, found)) == (code, True)
+
+
+async def test_a_store_that_cannot_write_is_a_503_not_a_defect(api: Api) -> None:
+    async def down(_group: str | None) -> None:
+        raise ReadOnly("disk full at /secret/place")
+
+    api.simulation.state = down  # type: ignore[assignment, method-assign]
+    status, found = await api.get("/try/api/state")
+    assert status == 503
+    assert "没有保存" in found["error"]
+    assert "secret" not in found["error"]
 
 
 async def test_a_defect_shows_no_trace(api: Api) -> None:
