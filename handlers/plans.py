@@ -39,7 +39,7 @@ async def answer(ctx: Context, question: ItemNumber, words: Text) -> Reply:
     if not settled:
         return _question(routine)
     force = "已启用" if routine.state is State.ACTIVE else "启用后生效"
-    done = f"✅ {routine.number} {routine.entry.activity}：{routine.rule}，{force}。"
+    done = f"✅ {routine.number} {routine.title}：{routine.rule}，{force}。"
     left = await plans.open_questions(ctx.group)
     if left:
         following = _question(left[0])
@@ -67,7 +67,7 @@ async def stop(ctx: Context) -> Reply:
 
 def _row(routine: Routine) -> str:
     state = "" if routine.state is State.ACTIVE else f"（{routine.state.value}）"
-    return f"{routine.number} {routine.rule} {routine.entry.activity[:24]}{state}"
+    return f"{routine.number} {routine.rule} {routine.title[:24]}{state}"
 
 
 def _more(hidden: list[str], more: list[str]) -> list[str]:
@@ -81,4 +81,4 @@ def _question(routine: Routine) -> Reply:
     )
     rows = [f"{n} {words}" for n, words in enumerate(entry.choices, start=1)]
     example = f"回复例：/计划 答 {number} {entry.choices[0] if entry.choices else '周三第8-9节'}"
-    return ask(f"📝 问题 {number}：{entry.activity[:30]}——{entry.question}", *rows, example, choices=sends)
+    return ask(f"📝 问题 {number}：{entry.question}", *rows, example, choices=sends)

@@ -77,7 +77,7 @@ async def history(ctx: Context, item: ItemNumber) -> Reply:
     routine = await routines.routine_numbered(ctx.group, item)
     changes = await routine_changes.history(ctx.group, routine)
     rows = [f"• {change}" for change in changes[-MOST:]] or ["没有改动过。"]
-    return say(f"🧾 {routine.number} {routine.entry.activity}（{routine.rule}）", *rows)
+    return say(f"🧾 {routine.number} {routine.title}（{routine.rule}）", *rows)
 
 
 def _title(ctx: Context, when: When, first: date, last: date) -> str:

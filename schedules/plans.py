@@ -29,7 +29,7 @@ async def open_questions(group: Group, week: int) -> Sequence[Ask]:
         return []
     first = questions[0]
     example = (first.entry.choices or ["周三第8-9节"])[0]
-    lines = (f"📝 计划里还有 {len(questions)} 处待定：{first.entry.activity[:24]}——{first.entry.question}",)
+    lines = (f"📝 计划里还有 {len(questions)} 处待定：{first.entry.question}",)
     deadline = datetime.combine(group.today, time(23, 59), group.zone)
     action = Action(label="回复例", send=f"/计划 答 {first.question_number} {example}", fill=True)
     return [Ask(leader.name, lines, deadline, (action,))]

@@ -21,8 +21,10 @@ async def events(group: Group, first: date, last: date) -> Sequence[Due]:
 
 
 @on(events, when="day", until="end")
-async def today(group: Group, event: Happening) -> Post:
-    """计划里的活动：当天早上，或那一周（那个月）的第一个上课日"""
+async def today(group: Group, event: Happening) -> Post | None:
+    """计划里的活动：当天早上，或那一周（那个月）的第一个上课日；有节次的前一天说过，不重复"""
+    if event.precise and event.periods:
+        return None
     place = f" {event.place}" if event.place else ""
     if event.precise:
         return Post((f"📌 今天{event.when}{place} {event.title}",), order=15)
@@ -32,7 +34,7 @@ async def today(group: Group, event: Happening) -> Post:
 
 @on(events, when="day before", until="start")
 async def tomorrow(group: Group, event: Happening) -> Post | None:
-    """有确切日期的活动：前一个上课日提醒一次"""
+    """有日期有节次的活动：前一个上课日提醒"""
     if not event.precise or not event.periods:
         return None
     place = f" {event.place}" if event.place else ""

@@ -49,23 +49,26 @@ async def import_lines(group: Group, by: str, lines: Sequence[str], *, activate:
 
 
 async def keep(group: Group, by: str, entries: Sequence[Entry], *, activate: bool = False) -> Imported:
-    """Keep entries as drafts and questions; with ``activate`` what is sure is in force at once."""
+    """Keep entries as drafts and questions; with ``activate`` what is sure is in force at once.
+
+    What is there already, in whatever state, keeps its number and its answers.
+    """
     before = await all_routines(group)
-    await _drop_drafts(group, before, entries)
-    known = {_words(r.entry): r for r in before if r.state in (State.ACTIVE, State.STOPPED)}
+    known = {_words(routine.entry): routine for routine in before}
+    number = max((routine.question_number or 0 for routine in before), default=0)
     sure: list[Routine] = []
     questions: list[Routine] = []
     old: list[Routine] = []
     for entry in entries:
-        if _words(entry) in known:
-            old.append(known[_words(entry)])
+        routine = known.get(_words(entry))
+        if routine is not None and routine.state is State.DRAFT and activate:
+            sure.append(await _start(group, routine))
+        elif routine is not None:
+            old.append(routine)
         elif entry.sure:
-            state = State.ACTIVE if activate else State.DRAFT
-            sure.append(await _store(group, by, entry, state, None))
+            sure.append(await _store(group, by, entry, State.ACTIVE if activate else State.DRAFT, None))
         else:
-            number = 1 + max(
-                [q.question_number or 0 for q in [*before, *questions] if q.state is State.ASKING], default=0
-            )
+            number += 1
             questions.append(await _store(group, by, entry, State.ASKING, number))
     await _tell_leader(group, by, questions)
     return Imported(tuple(sure), tuple(questions), tuple(old))
@@ -113,12 +116,7 @@ async def activate(group: Group) -> tuple[list[Routine], list[Routine]]:
     questions = await open_questions(group)
     if not drafts and not questions:
         raise Refused("没有要启用的安排。", "把计划文件发给我，或发：/日程 加 周五 活动内容", symbol="ℹ️")
-    started = []
-    for routine in drafts:
-        routine.state, routine.since = State.ACTIVE, group.now
-        await _take_over(group, routine)
-        started.append(await group.records.update(routine))
-    return started, questions
+    return [await _start(group, routine) for routine in drafts], questions
 
 
 async def stop(group: Group) -> list[Routine]:
@@ -176,7 +174,13 @@ def _with_own_choice(entry: Entry, current: Routine | None) -> Entry:
     if entry.sure or current is None or not isinstance(days, int):
         return entry
     own = f"{weekday_name(days)}{period_label(tuple(current.entry.periods or ()))}"
-    return entry.model_copy(update={"choices": [own, *[c for c in entry.choices if c != own]][:4]})
+    return entry.model_copy(update={"choices": [own, *[c for c in entry.choices if c != own]][:6]})
+
+
+async def _start(group: Group, routine: Routine) -> Routine:
+    routine.state, routine.since = State.ACTIVE, group.now
+    await _take_over(group, routine)
+    return await group.records.update(routine)
 
 
 async def _take_over(group: Group, routine: Routine) -> None:
@@ -189,14 +193,6 @@ async def _take_over(group: Group, routine: Routine) -> None:
             await group.records.update(old)
             if not routine.entry.place:
                 routine.entry = routine.entry.model_copy(update={"place": old.entry.place})
-
-
-async def _drop_drafts(group: Group, routines: list[Routine], entries: Sequence[Entry]) -> None:
-    """A second import replaces what was never in force."""
-    words = {_words(entry) for entry in entries}
-    for routine in routines:
-        if routine.state in (State.DRAFT, State.ASKING) and _words(routine.entry) in words:
-            await group.records.remove(routine)
 
 
 def _words(entry: Entry) -> tuple[str, str]:

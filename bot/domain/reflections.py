@@ -192,14 +192,18 @@ async def _check(group: Group, text: str) -> None:
     guard.check(text, await group.teachers())
 
 
+def _trace(written: Reflection) -> str:
+    """A shared one by its author and day; a private one is counted, and not even its author is named."""
+    if not written.shared or written.created is None:
+        return f"{written.number}（私密）"
+    return f"{written.number} {written.member} {day_label(written.created.date())}"
+
+
 async def _digest(group: Group, period: Period) -> list[Figure]:
     written = [x for x in await group.records.find(Reflection, term=group.term.name) if period.holds(x.created)]
     if not written:
         return []
-    sources = tuple(
-        Source("reflections", x.id, f"{x.number} {x.member} {day_label(x.created.date())}" if x.created else x.member)
-        for x in written
-    )
+    sources = tuple(Source("reflections", x.id, _trace(x)) for x in written)
     shared = [x for x in written if x.shared]
     quotes = tuple(f"{x.member}“{x.topic or x.opening}”" for x in shared[-QUOTED:])
     line = f"反思 {len(written)} 篇（分享 {len(shared)} 篇）"

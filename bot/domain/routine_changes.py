@@ -124,8 +124,8 @@ async def drop_change(group: Group, who: str, change: int) -> str:
     await group.records.remove(stored)
     if routine is None:
         raise Refused("这条日程已经不在了。")
-    group.announce(f"【改】{routine.entry.activity} 恢复原来的安排（{routine.rule}）。")
-    return f"已撤销：{routine.entry.activity}恢复原来的安排。"
+    group.announce(f"【改】{routine.title} 恢复原来的安排（{routine.rule}）。")
+    return f"已撤销：{routine.title}恢复原来的安排。"
 
 
 @inverse
@@ -135,4 +135,4 @@ async def stop_added(group: Group, who: str, number: int) -> str:
     routine = await routine_numbered(group, number)
     routine.state = State.STOPPED
     await group.records.update(routine)
-    return f"已撤销：{number} {routine.entry.activity}停用了。"
+    return f"已撤销：{number} {routine.title}停用了。"

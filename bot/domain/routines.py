@@ -50,6 +50,11 @@ class Routine(Numbered):
     answered_by: str = ""
 
     @property
+    def title(self) -> str:
+        """What is done: the subject's own name, or the words of the plan."""
+        return self.subject or self.entry.activity
+
+    @property
     def rule(self) -> str:
         """When it happens, in words: "每周三第8-9节", "双周", "每月第一周" …"""
         return rule_of(self.entry)
@@ -95,8 +100,8 @@ class Happening:
 
     @property
     def title(self) -> str:
-        """What is done."""
-        return self.routine.entry.activity
+        """What is done: the subject's own name, or the words of the plan."""
+        return self.routine.title
 
     @property
     def when(self) -> str:
@@ -175,7 +180,7 @@ async def next_happening(group: Group, number: int) -> Happening:
     for happening in coming:
         if not happening.cancelled and happening.ends(group) > group.now:
             return happening
-    raise Refused(f"{number} {routine.entry.activity}这学期没有下一次了。", "看日程：/日程")
+    raise Refused(f"{number} {routine.title}这学期没有下一次了。", "看日程：/日程")
 
 
 def subject_of(entry: Entry) -> str | None:

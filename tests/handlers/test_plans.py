@@ -95,7 +95,8 @@ async def test_the_same_plan_twice_keeps_what_was_answered(chat):
     await activated(chat)
     reply = await chat.李老师("/计划")
     assert "1 处待组长回答" in reply
-    assert reply.count("集中进行集体备课") == 1
+    assert reply.count("集体备课") == 1
+    assert "问题 2" in reply
 
 
 async def test_a_document_without_a_calendar_is_refused_in_a_sentence(chat):
