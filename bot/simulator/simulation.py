@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from bot.calendar.plan_reader import read_document, read_plan
+from bot.calendar.wording import rule_of
 from bot.chat.transport import Abilities, Incoming
 from bot.clock import MovableClock
 from bot.delivery.sender import Sender
@@ -197,7 +198,7 @@ class Playground:
                 await plans.keep(bound, "网页", entries, activate=True)
                 await post(bound, bound.notices, bound.changes, why="导入计划")
         await self._deliver()
-        return [entry.public() for entry in entries]
+        return [{**entry.public(), "rule": rule_of(entry)} for entry in entries]
 
     async def read_lines(self, lines: Sequence[LineRequest]) -> list[list[dict[str, Any]]]:
         """See ``Simulation.read_lines``."""

@@ -103,7 +103,7 @@ function details(entry) {
 
 function drawEntry(entry) {
   return el("li", { class: entry.sure ? "entry sure" : "entry unsure" },
-    el("div", { class: "entry-head" }, el("span", { class: "kind" }, KINDS[entry.kind] || entry.kind), el("strong", {}, entry.activity)),
+    el("div", { class: "entry-head" }, el("span", { class: "kind" }, entry.rule || KINDS[entry.kind] || entry.kind), el("strong", {}, entry.activity)),
     el("small", {}, `第 ${entry.line} 行`, details(entry) ? ` · ${details(entry)}` : ""),
     entry.question ? el("p", { class: "question" }, `要问组长：${entry.question}`) : null);
 }
