@@ -22,6 +22,7 @@ from bot.chat.roles import Place, find_place, may_they, membership
 from bot.chat.transport import Incoming
 from bot.chat.understanding import Understanding
 from bot.clock import Clock
+from bot.delivery.desk import OutboxDesk
 from bot.delivery.outcome import Outcome, Said, answer_late, post, say
 from bot.domain import groups, undo
 from bot.domain.people import SYSTEM
@@ -177,7 +178,8 @@ class Dispatcher:
         now = self.clock.now()
         group = await groups.load(tx, place.group.key, now) if place.group else None
         member = await membership(group, place.person)
-        return Context(incoming, tx, now, self.registry, group, member, place.person)
+        desk = OutboxDesk(tx.within(SYSTEM), group.key if group else "", now)
+        return Context(incoming, tx, now, self.registry, group, member, place.person, desk)
 
     async def _understand(self, ctx: Context) -> Understanding:
         """What the words mean; an answer to the bot's own question stands for a whole message."""

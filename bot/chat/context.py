@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.chat.commands import Registry
+from bot.chat.desk import Desk
 from bot.chat.transport import Incoming
 from bot.domain.groups import Group
 from bot.domain.people import Member, Person, Role
@@ -26,6 +27,7 @@ class Context:
     maybe_group: Group | None
     maybe_member: Member | None
     person: Person | None
+    desk: Desk
 
     @property
     def group(self) -> Group:

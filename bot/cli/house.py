@@ -75,6 +75,7 @@ def _new_group(group: Group) -> NewGroup:
         channel=group.channel or None,
         chat=group.chat or None,
         members=tuple(_members(group)),
+        posts_through=group.posts_through or None,
         window=group.window,
         quiet_from=group.quiet,
     )

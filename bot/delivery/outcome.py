@@ -74,11 +74,11 @@ async def post(group: Group, notices: Sequence[Notice], changes: Sequence[str], 
     """Put notes to members and change lines to the group into the outbox, within the group's transaction."""
     system, record = group.system, group.record
     for notice in notices:
-        members = await system.find(Member, group=group.key, name=notice.to)
-        if not members:  # has left the group since: nobody to tell
+        address = await _address(group, notice)
+        if address is None:  # has left the group since: nobody to tell
             log.info("outcome.nobody_to_tell", group=group.key, why=why)
             continue
-        channel, user = await people.address(system, record.channel, members[0])
+        channel, user = address
         await enqueue(
             system,
             channel=channel,
@@ -92,10 +92,10 @@ async def post(group: Group, notices: Sequence[Notice], changes: Sequence[str], 
             now=group.now,
         )
     for line in changes:
-        if record.channel and record.chat:
+        if record.posting_channel and record.chat:
             await enqueue(
                 system,
-                channel=record.channel,
+                channel=record.posting_channel,
                 kind="change",
                 to=record.chat,
                 group=group.key,
@@ -103,6 +103,13 @@ async def post(group: Group, notices: Sequence[Notice], changes: Sequence[str], 
                 why=(why,),
                 now=group.now,
             )
+
+
+async def _address(group: Group, notice: Notice) -> tuple[str, str] | None:
+    if notice.account:
+        return notice.account
+    members = await group.system.find(Member, group=group.key, name=notice.to)
+    return await people.address(group.system, group.record.channel, members[0]) if members else None
 
 
 async def _with_inbox(ctx: Context, answer: Content) -> Content:

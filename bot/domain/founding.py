@@ -31,6 +31,7 @@ class NewGroup:
     channel: str | None = None
     chat: str | None = None
     members: Sequence[NewMember] = field(default=())
+    posts_through: str | None = None
     window: str = "07:10"
     quiet_from: str = "21:30"
 
@@ -53,6 +54,7 @@ async def found_group(system: Records, new: NewGroup, now: datetime) -> GroupRec
             school=new.school,
             channel=new.channel if new.chat else None,
             chat=new.chat,
+            posts_through=new.posts_through,
             invitation=None if new.chat and _has_leader(new) else new_code(),
             window=new.window,
             quiet_from=new.quiet_from,

@@ -36,8 +36,9 @@ class School(Record):
 class GroupRecord(Record):
     """A group as it is stored.
 
-    ``channel`` and ``chat`` are None until somebody claims the group with ``invitation``. ``window`` is the earliest
-    time of the day's card, ``note_window`` that of private notes, ``quiet_from`` when both stop ("HH:MM").
+    ``channel`` and ``chat`` are None until somebody claims the group with ``invitation``. Posts go through the channel
+    ``posts_through`` where the own one cannot push. ``window`` is the earliest time of the day's card, ``note_window``
+    that of private notes, ``quiet_from`` when both stop ("HH:MM").
     """
 
     TABLE: ClassVar[str] = "groups"
@@ -49,10 +50,16 @@ class GroupRecord(Record):
     school: str
     channel: str | None = None
     chat: str | None = None
+    posts_through: str | None = None
     invitation: str | None = None
     window: str = "07:10"
     note_window: str = "16:40"
     quiet_from: str = "21:30"
+
+    @property
+    def posting_channel(self) -> str:
+        """The channel that what the bot says by itself goes through; empty while the group is unclaimed."""
+        return self.posts_through or self.channel or ""
 
 
 class Counter(Record):
@@ -76,10 +83,14 @@ class Numbered(Record):
 
 @dataclass(frozen=True)
 class Notice:
-    """Something one member should hear privately, whoever made it necessary."""
+    """Something one person should hear privately, whoever made it necessary.
+
+    ``to`` is a member's name; ``account`` (channel, user id) reaches somebody who is no member.
+    """
 
     to: str
     content: Content
+    account: tuple[str, str] | None = None
 
 
 def space_of(key: str) -> str:

@@ -7,7 +7,8 @@ code. The leader's own name is bound with the group's invitation code alone.
 import secrets
 from datetime import datetime
 
-from bot.domain.groups import Group, GroupRecord, School, all_groups
+from bot.content import content
+from bot.domain.groups import Group, GroupRecord, Notice, School, all_groups
 from bot.domain.people import Claim, Member, Person, Role, accounts, bind, memberships, person_named, person_of
 from bot.domain.seats import leave_all
 from bot.errors import BadArgument, NotAllowed, Refused
@@ -71,8 +72,12 @@ async def decline(group: Group, number: int) -> Claim:
     found = await group.system.find(Claim, group=group.key, number=number)
     if not found or found[0].user is None:
         raise BadArgument(f"没有第 {number} 个申请。", "看名单和申请：/成员")
-    await group.system.remove(found[0])
-    return found[0]
+    claim = found[0]
+    await group.system.remove(claim)
+    if claim.channel and claim.user:
+        sorry = content(f"ℹ️ 组长没有确认您是{claim.name}。", "名字写错了就再发一次；不清楚请当面问组长。")
+        group.notices.append(Notice(claim.name, sorry, (claim.channel, claim.user)))
+    return claim
 
 
 async def claims(group: Group) -> list[Claim]:

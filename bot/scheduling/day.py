@@ -83,7 +83,7 @@ class Day:
         group = self.group
         item = await enqueue(
             group.system,
-            channel=group.record.channel or "",
+            channel=group.record.posting_channel,
             kind="card" if as_card else "change",
             to=group.record.chat or "",
             group=group.key,

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from bot.content import content
+from bot.content import Action, content
 from bot.delivery.outbox import OutboxItem, enqueue
 from bot.domain import groups, people
 from bot.domain.groups import GroupRecord
 from bot.domain.people import SYSTEM
 from bot.storage import Transaction
+
+_DECIDE = (Action(label="看一眼群里，再定", send="/待定"),)
 
 
 async def trouble(tx: Transaction, item: OutboxItem, now: datetime) -> None:
@@ -31,7 +33,7 @@ async def trouble(tx: Transaction, item: OutboxItem, now: datetime) -> None:
         to_name=leader.name,
         private=True,
         group=item.group,
-        content=content(f"⚠️ 这条消息{sentence}：", what[:60]),
+        content=content(f"⚠️ 这条消息{sentence}：", what[:60], actions=_DECIDE if item.state == "held" else ()),
         notice=True,
         now=now,
     )

@@ -30,6 +30,15 @@ async def test_a_meeting_that_moved_is_announced_for_its_new_day(chat):
     assert any(p.to == "group" and "9月11日 周五第8节" in p.text and "集体备课" in p.text for p in posts)
 
 
+async def test_who_is_not_confirmed_hears_it(chat):
+    await chat.say("新面孔", "/我是 王老师")
+    reply = await chat.李老师("/成员 拒绝 1")
+    assert "组长没有确认" in reply.notes["王老师"]
+    bubbles = await chat.playground.transcript("", "新面孔", 0)
+    assert "组长没有确认您是王老师" in bubbles[-1].text
+    assert await chat.playground.transcript("", "王老师", 0) == []
+
+
 async def test_an_example_is_never_sent_by_a_tap(chat):
     await chat.王老师("/听课")
     bubbles = await chat.playground.transcript("高一语文备课组", None, 0)

@@ -1,0 +1,32 @@
+"""What could not be delivered for certain, as a handler sees it (feature F11); the outbox stands behind it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A message that may or may not have arrived. ``text`` is its first line; ``until`` when it goes by itself."""
+
+    id: int
+    to: str
+    text: str
+    at: datetime | None
+    until: datetime | None
+
+
+class Desk(Protocol):
+    """The undecided messages of the speaker's group."""
+
+    async def held(self) -> list[Pending]:
+        """What waits for a decision, oldest first."""
+        ...
+
+    async def resend(self, pending: Pending) -> None:
+        """Send it once more. Raises ``Refused`` when it has been dealt with, or nobody needs it any more."""
+        ...
+
+    async def give_up(self, pending: Pending) -> None:
+        """Drop it. Raises ``Refused`` when it has been dealt with."""
+        ...

@@ -1,0 +1,50 @@
+"""The leader's desk over the outbox: what was held because nobody can tell whether it arrived."""
+
+from datetime import datetime
+
+from bot.chat.desk import Pending
+from bot.delivery import outbox
+from bot.delivery.outbox import OutboxItem
+from bot.errors import Refused
+from bot.storage import Records
+
+LONGEST_LINE = 40
+
+
+class OutboxDesk:
+    """The undecided messages of one group, within an open transaction.
+
+    Args:
+        system: the records of the system space.
+        group: key of the group; empty for somebody without one, whose desk is bare.
+    """
+
+    def __init__(self, system: Records, group: str, now: datetime) -> None:
+        self.system = system
+        self.group = group
+        self.now = now
+
+    async def held(self) -> list[Pending]:
+        """See ``Desk.held``."""
+        return [_pending(item) for item in await outbox.held(self.system, self.group)]
+
+    async def resend(self, pending: Pending) -> None:
+        """See ``Desk.resend``."""
+        await outbox.resend(self.system, await self._item(pending), self.now)
+
+    async def give_up(self, pending: Pending) -> None:
+        """See ``Desk.give_up``."""
+        await outbox.give_up(self.system, await self._item(pending))
+
+    async def _item(self, pending: Pending) -> OutboxItem:
+        item = await self.system.get(OutboxItem, pending.id)
+        if item is None or item.group != self.group:
+            raise Refused("这条已经处理过了\uff0c不在待定里。", "看还有哪些\uff1a/待定")
+        return item
+
+
+def _pending(item: OutboxItem) -> Pending:
+    content = item.content
+    first = content.title or next((line for line in content.lines if line), "一条消息")
+    to = item.to_name if item.private else "群里"
+    return Pending(item.id, to, first[:LONGEST_LINE], item.created, item.useful_until)

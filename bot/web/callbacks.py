@@ -1,0 +1,136 @@
+"""``/callback/{channel}``: what stands between the network and a channel's own checks.
+
+Only sizes, times and numbers are looked at here, before anything is parsed; whether a callback is genuine is the
+channel's business. A refusal is one log line with the reason and no word of the body; bad input never ends in a 5xx.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address
+
+import structlog
+from aiohttp import web
+
+from bot.errors import StoreError
+
+BODY_BYTES = 256 * 1024
+BODY_SECONDS = 10.0
+AT_ONCE = 20  # callbacks under way from one address; a platform's burst is a handful
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Callback:
+    """A callback as it came: verified by nobody yet."""
+
+    method: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back. ``reason`` is set for a refusal and goes into the log alone."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = "application/json"
+    reason: str = ""
+
+
+Receive = Callable[[Callback], Awaitable[Answer]]
+Networks = Iterable[IPv4Network | IPv6Network]
+
+
+class _Refusal(Exception):
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+class Callbacks:
+    """The callback addresses of all channels.
+
+    Args:
+        channels: by the channel's name; each answers a ``Callback`` and refuses what is not genuine.
+        trusted_proxies: networks whose ``X-Forwarded-For`` is believed, beside loopback.
+    """
+
+    def __init__(self, channels: Mapping[str, Receive], trusted_proxies: Networks = ()) -> None:
+        self.channels = channels
+        self.trusted = tuple(trusted_proxies)
+        self._under_way: Counter[str] = Counter()
+
+    def add_to(self, app: web.Application) -> None:
+        """Serve GET and POST ``/callback/{channel}``."""
+        app.router.add_route("*", "/callback/{channel}", self.handle)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """One callback, from its address to the answer."""
+        source = self._source(request)
+        self._under_way[source] += 1
+        try:
+            answer = await self._receive(request, self._under_way[source])
+        except _Refusal as refusal:
+            answer = Answer(refusal.status, reason=refusal.reason)
+        except StoreError:
+            answer = Answer(503, reason="store down; the platform delivers again")
+        finally:
+            self._under_way[source] -= 1
+            if not self._under_way[source]:
+                del self._under_way[source]
+        if answer.reason:
+            channel = request.match_info["channel"][:40]
+            log.warning("callback.refused", channel=channel, status=answer.status, reason=answer.reason)
+        return web.Response(status=answer.status, body=answer.body, content_type=answer.content_type)
+
+    async def _receive(self, request: web.Request, at_once: int) -> Answer:
+        if at_once > AT_ONCE:
+            raise _Refusal(429, "too many at once")
+        receive = self.channels.get(request.match_info["channel"])
+        if receive is None:
+            raise _Refusal(404, "no such channel")
+        if request.method not in ("GET", "POST"):
+            raise _Refusal(405, "method")
+        if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+            raise _Refusal(415, "compressed body")
+        body = await _body(request)
+        return await receive(Callback(request.method, request.query, request.headers, body))
+
+    def _source(self, request: web.Request) -> str:
+        """The address a callback comes from; behind a trusted proxy the last address that is no proxy of ours."""
+        hops = [request.remote or "", *reversed(_forwarded(request))]
+        return next((hop for hop in hops if not self._is_proxy(hop)), hops[-1])
+
+    def _is_proxy(self, address: str) -> bool:
+        try:
+            found = ip_address(address.strip("[]"))
+        except ValueError:
+            return False
+        return found.is_loopback or any(found in network for network in self.trusted)
+
+
+def _forwarded(request: web.Request) -> list[str]:
+    header = request.headers.get("X-Forwarded-For", "")
+    return [part.strip() for part in header.split(",") if part.strip()]
+
+
+async def _body(request: web.Request) -> bytes:
+    """The body; refused when it is larger than allowed, whatever its length header says, or too slow."""
+    if (request.content_length or 0) > BODY_BYTES:
+        raise _Refusal(413, "body too large")
+    body = b""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            while more := await request.content.read(BODY_BYTES + 1 - len(body)):
+                body += more
+    except TimeoutError:
+        raise _Refusal(408, "body too slow") from None
+    if len(body) > BODY_BYTES:
+        raise _Refusal(413, "body too large")
+    return body
