@@ -17,6 +17,7 @@ from bot.delivery.outbox import OutboxItem, forget_sent
 from bot.delivery.sender import Sender
 from bot.dispatch import Dispatcher, forget_seen
 from bot.jobs import Job, collect
+from bot.platforms.wecom.late import forget_slips
 from bot.scheduling.engine import Engine
 from bot.scheduling.housekeeping import Housekeeping
 from bot.scheduling.trouble import trouble
@@ -87,13 +88,14 @@ def assemble(store: Store, clock: Clock, transports: Mapping[str, Transport]) ->
     async def tell(tx: Transaction, item: OutboxItem) -> None:
         await trouble(tx, item, clock.now())
 
+    sender = Sender(store, transports, clock, tell)
     return Bot(
         store=store,
         clock=clock,
-        dispatcher=Dispatcher(store, registry(), clock),
+        dispatcher=Dispatcher(store, registry(), clock, after=sender.wake),
         engine=Engine(store, jobs(), clock),
-        sender=Sender(store, transports, clock, tell),
-        housekeeping=Housekeeping(store, clock, {"seen": forget_seen, "outbox": forget_sent}),
+        sender=sender,
+        housekeeping=Housekeeping(store, clock, {"seen": forget_seen, "outbox": forget_sent, "slips": forget_slips}),
     )
 
 

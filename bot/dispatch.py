@@ -7,6 +7,7 @@ again gets the stored answer and does nothing twice.
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -36,6 +37,10 @@ KEEP_SEEN = timedelta(days=3)  # far longer than any platform delivers again
 INCIDENT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
+# A message id belongs to one sender; somebody else who shows it learns nothing of the answer, which may be private.
+NOT_YOURS = Outcome(said=(Said(to="here", status="refused", content=message("这条消息已经处理过了。")),))
+
+
 class Seen(Record):
     """The mark that a message was handled, with its outcome."""
 
@@ -43,6 +48,7 @@ class Seen(Record):
     UNIQUE: ClassVar = (("key",),)
 
     key: str
+    sender: str = ""
     outcome: Outcome
 
 
@@ -66,18 +72,31 @@ class Flight:
     """
 
     task: asyncio.Task[Outcome]
+    sender: str
     late: bool = False
     decided: bool = False
 
 
 class Dispatcher:
-    """Handles messages. Handlers of one group run one at a time; a message in flight is not started twice."""
+    """Handles messages. Handlers of one group run one at a time; a message in flight is not started twice.
 
-    def __init__(self, store: Store, registry: Registry, clock: Clock, *, patience: float = PATIENCE) -> None:
+    ``after`` is called when a message is done with: what it left in the outbox can be sent.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        registry: Registry,
+        clock: Clock,
+        *,
+        patience: float = PATIENCE,
+        after: Callable[[], None] = lambda: None,
+    ) -> None:
         self.store = store
         self.registry = registry
         self.clock = clock
         self.patience = patience
+        self._after = after
         self._flights: dict[str, Flight] = {}
 
     async def receive(self, incoming: Incoming) -> Outcome | None:
@@ -91,6 +110,8 @@ class Dispatcher:
             StoreError: nothing is stored and nothing may be acknowledged; the platform delivers again.
         """
         flight = self._flights.get(incoming.key) or self._start(incoming)
+        if flight.sender != incoming.sender:
+            return NOT_YOURS
         while True:
             done, _ = await asyncio.wait({flight.task}, timeout=self.patience)
             if done:
@@ -121,11 +142,12 @@ class Dispatcher:
             await asyncio.wait({flight.task for flight in self._flights.values()})
 
     def _start(self, incoming: Incoming) -> Flight:
-        flight = Flight(asyncio.create_task(self._handle(incoming)))
+        flight = Flight(asyncio.create_task(self._handle(incoming)), incoming.sender)
         self._flights[incoming.key] = flight
 
         def over(task: asyncio.Task[Outcome]) -> None:
             self._flights.pop(incoming.key, None)
+            self._after()
             if not task.cancelled() and (error := task.exception()):
                 log.error("dispatch.failed", message=incoming.key, exc_info=error)
 
@@ -152,14 +174,14 @@ class Dispatcher:
         async with self.store.transaction(SYSTEM) as tx:
             for seen in await tx.find(Seen, key=incoming.key):
                 await self._close(tx, incoming)
-                return seen.outcome
+                return seen.outcome if seen.sender in ("", incoming.sender) else NOT_YOURS
             place = await find_place(tx, incoming)
         space = groups.space_of(place.group.key) if place.group else f"nobody:{incoming.channel}"
         try:
             async with self.store.transaction(space) as tx:
                 turn = await self._turn(tx, incoming, place)
                 understood = await self._understand(turn)
-                reply = await self._run(turn, understood)
+                reply = await self._run(turn, understood, place)
                 await self._remember(turn, reply, understood)
                 return await self._commit(turn, reply, understood)
         except UserError as error:
@@ -186,12 +208,14 @@ class Dispatcher:
         text = await dialogs.expand(ctx.tx.within(SYSTEM), ctx.incoming, ctx.incoming.text, ctx.now)
         return self.registry.understand(text, ctx.incoming.bot_name)
 
-    async def _run(self, ctx: Context, understood: Understanding) -> Reply:
+    async def _run(self, ctx: Context, understood: Understanding, place: Place) -> Reply:
         if understood.command is None:
             unclaimed = ctx.maybe_group is None and not ctx.private
             return menu.new_here() if unclaimed else menu.not_understood(self.registry, understood, ctx.role)
         command = self.registry.commands[understood.command]
         action, argument = command.choose(understood.argument)
+        if len(place.choose_from) > 1 and not action.mark.anywhere:
+            return menu.which_group(place.choose_from, ctx.incoming.text)
         await may_they(ctx, action)
         names = [member.name for member in await ctx.maybe_group.members()] if ctx.maybe_group else []
         return await action.run(ctx, **action.signature.parse(argument, names))
@@ -209,7 +233,7 @@ class Dispatcher:
         system = ctx.tx.within(SYSTEM)
         await dialogs.open_question(system, ctx.incoming, reply.choices, ctx.now)
         outcome = await say(ctx, reply, understood)
-        await system.add(Seen(key=ctx.incoming.key, outcome=outcome, created=ctx.now))
+        await system.add(Seen(key=ctx.incoming.key, sender=ctx.incoming.sender, outcome=outcome, created=ctx.now))
         if await self._close(system, ctx.incoming):
             await answer_late(system, ctx, outcome)
         return outcome

@@ -25,12 +25,16 @@ class Dialog(Record):
 
 async def expand(system: Records, incoming: Incoming, text: str, now: datetime) -> str:
     """What ``text`` stands for: the message behind a choice, or itself. A question is open for one message."""
+    chosen = await _chosen(system, incoming, text, now)
     for dialog in await system.find(Dialog, who=_who(incoming)):
         await system.remove(dialog)
-        if now <= dialog.until:
-            answer = fold(text).strip(" .\u3002\u3001")
-            return next((choice.send for choice in dialog.choices if fold(choice.key) == answer), text)
-    return text
+    return chosen.send if chosen else text
+
+
+async def chosen_group(system: Records, incoming: Incoming) -> str | None:
+    """The group that ``incoming`` chooses in answer to the question which one is meant; None = no such answer."""
+    chosen = await _chosen(system, incoming, incoming.text, incoming.at)
+    return chosen.group if chosen else None
 
 
 async def open_question(system: Records, incoming: Incoming, choices: tuple[Choice, ...], now: datetime) -> None:
@@ -39,6 +43,14 @@ async def open_question(system: Records, incoming: Incoming, choices: tuple[Choi
         await system.remove(old)
     if choices:
         await system.add(Dialog(who=_who(incoming), choices=choices, until=now + PATIENCE))
+
+
+async def _chosen(system: Records, incoming: Incoming, text: str, now: datetime) -> Choice | None:
+    answer = fold(text).strip(" .\u3002\u3001")
+    for dialog in await system.find(Dialog, who=_who(incoming)):
+        if now <= dialog.until:
+            return next((choice for choice in dialog.choices if fold(choice.key) == answer), None)
+    return None
 
 
 def _who(incoming: Incoming) -> str:

@@ -1,8 +1,11 @@
 """What the bot says when it was not understood, or asked what it can do. Nobody is shown what they may not run."""
 
+from collections.abc import Sequence
+
 from bot.chat.commands import Command, Registry
 from bot.chat.reply import Choice, Reply, ask, message, say
 from bot.chat.understanding import Understanding
+from bot.domain.groups import GroupRecord
 from bot.domain.people import Role
 from bot.errors import BadArgument, NotAllowed
 
@@ -27,6 +30,13 @@ def new_here() -> Reply:
     """Said in a group that nobody has claimed yet, whatever was asked."""
     answer = message("👋 我是备课助手。这个群还没有备课组。", "请组长发\uff1a/建组 组名 邀请码")
     return Reply(answer, status="menu")
+
+
+def which_group(groups: Sequence[GroupRecord], text: str) -> Reply:
+    """Asked once, privately, of somebody who is in several groups; the message then goes on in the chosen one."""
+    rows = [f"{number} {group.name}" for number, group in enumerate(groups, start=1)]
+    choices = tuple(Choice(key=str(n), send=text, group=group.key) for n, group in enumerate(groups, start=1))
+    return ask("📝 您在几个组\uff0c说的是哪一个\uff1f", *rows, "回复编号就行\uff0c以后换组\uff1a/切换", choices=choices)
 
 
 def _concerns(command: Command, role: Role) -> bool:

@@ -20,12 +20,16 @@ _HINT = re.compile("^(?P<label>[^/\uff1a]{1,24})\uff1a(?P<send>/[^/\u3002]+)$")
 
 
 class Choice(BaseModel):
-    """One answer to the bot's own question: ``key`` is what the person types, ``send`` the message it stands for."""
+    """One answer to the bot's own question: ``key`` is what the person types, ``send`` the message it stands for.
+
+    ``group`` is set where the question was which group is meant; the message is then of that group.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     key: str
     send: str
+    group: str | None = None
 
 
 class Job(BaseModel):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.chat import dialogs
 from bot.chat.commands import Action
 from bot.chat.context import Context
 from bot.chat.transport import Incoming
@@ -29,6 +30,10 @@ async def find_place(system: Records, incoming: Incoming) -> Place:
     if person is None:
         return Place(None, None)
     mine = [member.group for member in await people.memberships(system, person.id)]
+    chosen = await dialogs.chosen_group(system, incoming)
+    if chosen in mine:
+        person.current_group = chosen
+        person = await system.update(person)
     wanted = incoming.group_hint or person.current_group or (mine[0] if len(mine) == 1 else None)
     if wanted in mine:
         return Place(person, await _record(system, wanted))
@@ -65,8 +70,6 @@ async def may_they(ctx: Context, action: Action) -> None:
         raise NotAllowed("这个群还没有备课组。", "请组长发\uff1a/建组 组名 邀请码", symbol="👋")
     if ctx.maybe_group is None and ctx.person is not None and not await memberships(ctx):
         raise NotAllowed("您现在不在任何一个组。", "请组长加您\uff1a/成员 加 " + ctx.person.name)
-    if ctx.maybe_group is None and ctx.person is not None:
-        raise NotAllowed("您在不止一个组\uff0c先选一个。", "选组\uff1a/切换", symbol="📝")
     if ctx.role >= mark.needs and ctx.maybe_group is not None:
         return
     if ctx.role is Role.VISITOR and ctx.person is not None and ctx.maybe_group is not None:

@@ -1,36 +1,53 @@
-"""``run``: the bot in earnest. It serves its health, the alarm runs the calendar, the sender empties the outbox."""
+"""``run``: the bot in earnest. It hears the platforms, the alarm runs the calendar, the sender empties the outbox."""
 
 import argparse
 import asyncio
 
-from aiohttp import web
+from aiohttp import ClientSession, TCPConnector, web
 
 from bot.app import Bot, assemble
+from bot.cli import channels
 from bot.cli.house import configured, opened
 from bot.cli.play import stopped
 from bot.clock import SystemClock
 from bot.config import Config
-from bot.errors import ConfigError
 from bot.scheduling.alarm import Alarm
+from bot.storage import Store
+from bot.web.callbacks import Callbacks, Receive
 from bot.web.health import make_app
 
 
 async def run(arguments: argparse.Namespace) -> int:
     """Run until SIGTERM or SIGINT, then finish what is in flight and exit with 0."""
     config = configured(arguments)
-    _check_channels(config)
-    async with opened(config) as store:
-        bot = assemble(store, SystemClock(), {})
-        runner = web.AppRunner(make_app(store), access_log=None)
+    channels.check(config)
+    clock = SystemClock()
+    async with opened(config) as store, _client() as session:
+        connected = channels.connect(config, store, session, clock)
+        bot = assemble(store, clock, connected.transports)
+        app = _app(config, store, connected.receivers(bot.dispatcher))
+        # Compressed bodies are refused, not unpacked: what is small on the wire could be large in memory.
+        runner = web.AppRunner(app, access_log=None, auto_decompress=False)
         await runner.setup()
-        site = web.TCPSite(runner, config.server.host, config.server.port)
-        await site.start()
-        print(f"listening on http://{config.server.host}:{runner.addresses[0][1]}", flush=True)
         try:
+            site = web.TCPSite(runner, config.server.host, config.server.port)
+            await site.start()
+            print(f"listening on http://{config.server.host}:{runner.addresses[0][1]}", flush=True)
             await _work(bot)
         finally:
             await runner.cleanup()
     return 0
+
+
+def _client() -> ClientSession:
+    """Every request gets a connection of its own: one that has died meanwhile would leave a post undecided."""
+    return ClientSession(connector=TCPConnector(force_close=True), trust_env=True)
+
+
+def _app(config: Config, store: Store, receivers: dict[str, Receive]) -> web.Application:
+    app = make_app(store)
+    Callbacks(receivers, config.server.trusted_proxies).add_to(app)
+    return app
 
 
 async def _work(bot: Bot) -> None:
@@ -45,13 +62,3 @@ async def _work(bot: Bot) -> None:
         await bot.dispatcher.settle()
         bot.sender.stop()
         await sending
-
-
-def _check_channels(config: Config) -> None:
-    """Say at once what this version cannot do, instead of staying silent in somebody's group.
-
-    Raises:
-        ConfigError: a channel is configured.
-    """
-    for channel in config.channels:
-        raise ConfigError(f"channels.{channel.name}：这一版还不能连接 {channel.kind}。先用 python -m bot try 试用。")

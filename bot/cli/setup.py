@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
+from bot.cli import channels
 from bot.cli.house import calendar_of, configured, data_folder, opened
 from bot.config import Config
 from bot.domain.groups import all_groups
@@ -101,8 +102,17 @@ def _calendar(config: Config) -> Finding:
 def _channels(config: Config) -> Finding:
     if not config.channels:
         return Finding("渠道", "warn", "还没有连接企业微信或钉钉", "先用 python -m bot try 试用")
-    kinds = "、".join(sorted({channel.kind for channel in config.channels}))
-    return Finding("渠道", "fail", f"这一版还不能连接 {kinds}", "先用 python -m bot try 试用")
+    try:
+        channels.check(config)
+    except ConfigError as error:
+        return Finding("渠道", "fail", str(error))
+    mute = {channel.name for channel in config.channels if channel.kind == "wecom-callback"}
+    silent = [group.name for group in config.groups if group.channel in mute and not group.posts_through]
+    if silent:
+        detail = f"{'、'.join(silent)} 只能回答，发不出定时消息"
+        return Finding("渠道", "warn", detail, "配一个 wecom-robot，写进 posts_through")
+    names = "、".join(f"{channel.name}（{channel.kind}）" for channel in config.channels)
+    return Finding("渠道", "ok", f"会连接 {names}")
 
 
 async def _data(config: Config) -> Finding:

@@ -43,10 +43,16 @@ async def found_school(system: Records, key: str, name: str, calendar: SchoolCal
 
 
 async def found_group(system: Records, new: NewGroup, now: datetime) -> GroupRecord:
-    """Store a group with its roster; one that is there already stays as it is."""
+    """Store a group with its roster; one that is there already stays as it is.
+
+    Through which channel it posts is a matter of the installation, not of the group: there the configuration wins.
+    """
     found = await system.find(GroupRecord, key=new.key)
-    if found:
+    if found and found[0].posts_through == new.posts_through:
         return found[0]
+    if found:
+        found[0].posts_through = new.posts_through
+        return await system.update(found[0])
     record = await system.add(
         GroupRecord(
             key=new.key,

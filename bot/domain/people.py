@@ -4,6 +4,7 @@ A *person* belongs to a school; an *identity* ties one platform account to a per
 with a role. All three live in the ``system`` space, because one person may be in several groups.
 """
 
+from collections.abc import Collection
 from enum import IntEnum
 from typing import ClassVar
 
@@ -120,6 +121,16 @@ async def address(system: Records, channel: str | None, member: Member) -> tuple
     for account in [*home, *mine]:
         return account.channel, account.user
     return channel or "", unbound(member.name)
+
+
+async def ids_by_name(system: Records, group: str, channel: str | None, names: Collection[str]) -> dict[str, str]:
+    """Platform ids of a group's members on ``channel``, by name; whoever has none is left out."""
+    found: dict[str, str] = {}
+    for member in await system.find(Member, group=group):
+        if member.name in names:
+            mine = [account.user for account in await accounts(system, member.person) if account.channel == channel]
+            found.update({member.name: mine[0]} if mine else {})
+    return found
 
 
 def unbound(name: str) -> str:

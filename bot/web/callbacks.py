@@ -87,7 +87,10 @@ class Callbacks:
         if answer.reason:
             channel = request.match_info["channel"][:40]
             log.warning("callback.refused", channel=channel, status=answer.status, reason=answer.reason)
-        return web.Response(status=answer.status, body=answer.body, content_type=answer.content_type)
+        response = web.Response(status=answer.status, body=answer.body, content_type=answer.content_type)
+        if answer.reason:
+            response.force_close()  # what is left of the body is not waited for
+        return response
 
     async def _receive(self, request: web.Request, at_once: int) -> Answer:
         if at_once > AT_ONCE:

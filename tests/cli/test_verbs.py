@@ -154,3 +154,17 @@ def test_a_server_says_where_it_listens_and_ends_when_told(folder, verb):
             assert json.load(answer)["status"] == "ok"
         server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=20) == 0
+
+
+def test_check_says_which_group_would_stay_silent(folder):
+    channel = (
+        '[[channels]]\nname = "wecom"\nkind = "wecom-callback"\ntoken = "t"\nencoding_aes_key = "' + "a" * 43 + '"\n'
+    )
+    text = CONFIG.replace('name = "高一语文备课组"', 'name = "高一语文备课组"\nchannel = "wecom"')
+    (folder / "config.toml").write_text(text + channel, encoding="utf-8")
+    done = bot(folder, "check")
+    assert "高一语文备课组 只能回答" in done.stdout
+    robot = '[[channels]]\nname = "posts"\nkind = "wecom-robot"\nwebhook = "https://qyapi.weixin.qq.com/x?key=1"\n'
+    text = text.replace('channel = "wecom"', 'channel = "wecom"\nposts_through = "posts"')
+    (folder / "config.toml").write_text(text + channel + robot, encoding="utf-8")
+    assert "会连接 wecom" in bot(folder, "check").stdout  # also where the group was founded before

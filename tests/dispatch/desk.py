@@ -122,7 +122,7 @@ def _waiters(behaviour: Behaviour) -> list[Handler]:
 class Desk:
     """Everything a test of the dispatcher needs; ``restart`` is a new process on the same folder."""
 
-    def __init__(self, folder: Path, patience: float = 5.0) -> None:
+    def __init__(self, folder: Path, patience: float = 30.0) -> None:
         self.clock = MovableClock(sample.START)
         self.behaviour = Behaviour()
         self.registry = Registry([import_module("handlers.help"), module(self.behaviour)])

@@ -1,0 +1,172 @@
+"""From the channels of config.toml to what listens and what speaks: the one table that knows every platform."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from aiohttp import ClientSession
+
+from bot.chat.transport import Incoming, Transport
+from bot.clock import Clock
+from bot.config import Channel, Config, DingTalkApp, DingTalkRobot, WeComCallback, WeComRobot
+from bot.content import Content
+from bot.delivery.outbox import enqueue
+from bot.dispatch import Dispatcher
+from bot.domain import groups, people
+from bot.domain.people import SYSTEM
+from bot.errors import ConfigError
+from bot.platforms.dingtalk.api import DingTalkApi
+from bot.platforms.dingtalk.callback import DingTalkCallback
+from bot.platforms.dingtalk.robot import DingTalkRobot as DingTalkPosts
+from bot.platforms.dingtalk.sessions import RecentSessions
+from bot.platforms.wecom.callback import WeComCallback as WeComListener
+from bot.platforms.wecom.late import StoredReplies
+from bot.platforms.wecom.refusals import Refusal
+from bot.platforms.wecom.replies import WeComReplies
+from bot.platforms.wecom.robot import WeComRobot as WeComPosts
+from bot.storage import Store
+from bot.web.callbacks import Answer, Callback, Receive
+
+Ears = Callable[[Dispatcher], Receive]
+
+
+@dataclass
+class Channels:
+    """What the configuration connects: transports by name, and what makes a listener once there is a dispatcher."""
+
+    transports: dict[str, Transport] = field(default_factory=dict)
+    ears: dict[str, Ears] = field(default_factory=dict)
+
+    def receivers(self, dispatcher: Dispatcher) -> dict[str, Receive]:
+        """The listeners of all channels that hear anything, by the channel's name."""
+        return {name: ears(dispatcher) for name, ears in self.ears.items()}
+
+
+def check(config: Config) -> None:
+    """Say at once what this version cannot connect, instead of staying silent in somebody's group.
+
+    Raises:
+        ConfigError: a channel of a kind that is not built yet.
+    """
+    for channel in config.channels:
+        if channel.kind not in _KINDS:
+            raise ConfigError(
+                f"channels.{channel.name}：这一版还不能连接 {channel.kind}，请用 {'、'.join(sorted(_KINDS))}。"
+            )
+
+
+def connect(config: Config, store: Store, session: ClientSession, clock: Clock) -> Channels:
+    """Build both halves of every channel.
+
+    Args:
+        session: an open HTTP client, closed by whoever made it.
+    """
+    check(config)
+    found = Channels()
+    house = _House(store, session, clock, config.server.replay_window)
+    for channel in config.channels:
+        _KINDS[channel.kind](found, channel, house)
+    return found
+
+
+@dataclass(frozen=True)
+class _House:
+    store: Store
+    session: ClientSession
+    clock: Clock
+    replay_window: int
+
+
+async def _ids(store: Store, robot: str, chat: str, names: tuple[str, ...]) -> Mapping[str, str]:
+    """Platform ids of members by name, as the group's own channel knows them, for a robot that only posts."""
+    async with store.transaction(SYSTEM) as tx:
+        for record in await groups.all_groups(tx):
+            if record.chat == chat and robot in (record.channel, record.posts_through):
+                return await people.ids_by_name(tx, record.key, record.channel, names)
+    return {}
+
+
+def _dingtalk_app(found: Channels, channel: Channel, house: _House) -> None:
+    if not isinstance(channel, DingTalkApp):
+        raise TypeError(channel.kind)
+    sessions = RecentSessions(house.clock)
+    found.transports[channel.name] = DingTalkApi(channel, house.session, sessions, house.clock)
+
+    def ears(dispatcher: Dispatcher) -> Receive:
+        listener = DingTalkCallback(
+            channel,
+            dispatcher.receive,
+            partial(_overflow, house),
+            sessions,
+            house.clock,
+            window=house.replay_window,
+        )
+
+        async def receive(callback: Callback) -> Answer:
+            if callback.method != "POST":
+                return Answer(405, reason="method")
+            answer = await listener.answer(callback.headers, callback.body)
+            return Answer(answer.status, answer.body, reason=answer.reason)
+
+        return receive
+
+    found.ears[channel.name] = ears
+
+
+async def _overflow(house: _House, incoming: Incoming, content: Content) -> None:
+    """What did not fit into an answer follows through the outbox."""
+    async with house.store.transaction(SYSTEM) as tx:
+        await enqueue(
+            tx,
+            channel=incoming.channel,
+            kind="reply",
+            to=incoming.sender if incoming.private else incoming.chat,
+            to_name=incoming.sender_name if incoming.private else "",
+            private=incoming.private,
+            content=content,
+            why=("回答的后半",),
+            now=house.clock.now(),
+        )
+
+
+def _dingtalk_robot(found: Channels, channel: Channel, house: _House) -> None:
+    if not isinstance(channel, DingTalkRobot):
+        raise TypeError(channel.kind)
+    ids = partial(_ids, house.store, channel.name)
+    found.transports[channel.name] = DingTalkPosts(channel, house.session, house.clock, ids)
+
+
+def _wecom_callback(found: Channels, channel: Channel, house: _House) -> None:
+    if not isinstance(channel, WeComCallback):
+        raise TypeError(channel.kind)
+    late = StoredReplies(house.store, channel.name, channel.api_base)
+    found.transports[channel.name] = WeComReplies(channel, house.session, late, house.clock)
+
+    def ears(dispatcher: Dispatcher) -> Receive:
+        listener = WeComListener(channel, dispatcher.receive, late, house.clock, replay_window=house.replay_window)
+
+        async def receive(callback: Callback) -> Answer:
+            try:
+                if callback.method == "GET":
+                    return Answer(200, (await listener.verify(callback.query)).encode(), "text/plain")
+                return Answer(200, await listener.receive(callback.query, callback.body), "text/plain")
+            except Refusal as refusal:
+                return Answer(refusal.status, reason=refusal.reason)
+
+        return receive
+
+    found.ears[channel.name] = ears
+
+
+def _wecom_robot(found: Channels, channel: Channel, house: _House) -> None:
+    if not isinstance(channel, WeComRobot):
+        raise TypeError(channel.kind)
+    found.transports[channel.name] = WeComPosts(channel, house.session, partial(_ids, house.store, channel.name))
+
+
+_KINDS: dict[str, Callable[[Channels, Channel, _House], None]] = {
+    "dingtalk-callback": _dingtalk_app,
+    "dingtalk-robot": _dingtalk_robot,
+    "wecom-callback": _wecom_callback,
+    "wecom-robot": _wecom_robot,
+}

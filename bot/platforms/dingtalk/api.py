@@ -1,0 +1,124 @@
+"""Out through an app's robot: answers by the conversation's session, everything else by the open API.
+
+The API cannot @ anybody. Sources: open.dingtalk.com, the-robot-sends-a-group-message (2025-10), robot batch messages,
+billing model (2026-05: every call counts against the school's month).
+"""
+
+import json
+from typing import Any
+
+from aiohttp import ClientSession
+
+from bot.chat.transport import Abilities, Outgoing
+from bot.clock import Clock
+from bot.config.channels import DingTalkApp
+from bot.content import Content
+from bot.errors import NotSent, RateLimited, Rejected, Undecided
+from bot.platforms import Rendering
+from bot.platforms.dingtalk.message_body import message_body
+from bot.platforms.dingtalk.posting import Response, post
+from bot.platforms.dingtalk.render import PARAM_BYTES, render
+from bot.platforms.dingtalk.sessions import Sessions
+from bot.platforms.dingtalk.token import AccessToken, Token
+from bot.platforms.dingtalk.verdicts import SESSION_ENDED, api_code, errcode, judge_api, judge_webhook
+
+GROUP = "/v1.0/robot/groupMessages/send"
+PERSON = "/v1.0/robot/oToMessages/batchSend"
+
+PENALTY = 60.0
+WEBHOOK_PENALTY = 600.0
+"""Seconds of rest when a session's address is refused for speed: robots' addresses are blocked for ten minutes."""
+
+
+class DingTalkApi:
+    """The outgoing half of a ``dingtalk-callback`` or ``dingtalk-stream`` channel; a ``Transport``.
+
+    Args:
+        session: an open HTTP client; whoever made it closes it.
+        sessions: shared with the channel's incoming half.
+    """
+
+    def __init__(self, channel: DingTalkApp, session: ClientSession, sessions: Sessions, clock: Clock) -> None:
+        self.name = channel.name
+        penalty = PENALTY if channel.penalty is None else channel.penalty
+        self.abilities = Abilities(
+            max_bytes=PARAM_BYTES, per_minute=channel.per_minute, penalty=penalty, private=True, idempotent=False
+        )
+        self._channel = channel
+        self._session = session
+        self._sessions = sessions
+        self._token = AccessToken(channel, session, clock)
+
+    def size(self, content: Content, private: bool) -> int:
+        """Bytes of ``msgParam``."""
+        return self._render(content, private).bytes
+
+    async def send(self, message: Outgoing) -> None:
+        """Hand a message over; see ``Transport``."""
+        rendering = self._render(message.content, message.private)
+        if message.kind == "reply" and await self._answered(message, rendering):
+            return
+        if message.private:
+            await self._to_person(message.to, rendering)
+        else:
+            await self._to_group(message.to, rendering)
+
+    async def _answered(self, message: Outgoing, rendering: Rendering) -> bool:
+        """Try the session; False when there is none or it has ended: certainly not sent then."""
+        conversation = (message.private, message.to)
+        session = self._sessions.get(conversation)
+        if session is None:
+            return False
+        response = await post(self._session, session.url, message_body(rendering))
+        if errcode(response) == SESSION_ENDED:
+            self._sessions.forget(conversation, session)
+            return False
+        try:
+            judge_webhook(response)
+        except RateLimited as error:
+            raise RateLimited(str(error), error.retry_after or WEBHOOK_PENALTY) from None
+        return True
+
+    async def _to_group(self, chat: str, rendering: Rendering) -> None:
+        _taken(await self._call(GROUP, {**self._message(rendering), "openConversationId": chat}))
+
+    async def _to_person(self, user: str, rendering: Rendering) -> None:
+        if user.startswith("$:"):  # the encrypted id of somebody outside the organisation
+            raise Rejected("对方不是本企业的人\uff0c钉钉不能主动发消息给他。")
+        answer = await self._call(PERSON, {**self._message(rendering), "userIds": [user]})
+        if user in _names(answer, "invalidStaffIdList"):
+            raise Rejected("钉钉说没有这个人\uff0c或者他不在应用的可见范围内。")
+        if user in _names(answer, "flowControlledStaffIdList"):
+            raise NotSent("发给这个人的消息太多\uff0c钉钉要求等一等。")  # the others need not wait
+        _taken(answer)
+
+    def _message(self, rendering: Rendering) -> dict[str, Any]:
+        param = json.dumps({"title": rendering.title, "text": rendering.text}, ensure_ascii=False)
+        return {"robotCode": self._channel.robot, "msgKey": "sampleMarkdown", "msgParam": param}
+
+    async def _call(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """One call; a token refused before its time is renewed once."""
+        token = await self._token.get()
+        response = await self._post(path, body, token)
+        if "InvalidAuthentication" in api_code(response):
+            response = await self._post(path, body, await self._token.get(instead_of=token))
+        return judge_api(response)
+
+    async def _post(self, path: str, body: dict[str, Any], token: Token) -> Response:
+        raw = json.dumps(body, ensure_ascii=False).encode()
+        headers = {"x-acs-dingtalk-access-token": token.text}
+        return await post(self._session, self._channel.api_base + path, raw, headers)
+
+    def _render(self, content: Content, private: bool) -> Rendering:
+        return render(content, in_group=not private, bot_name=self._channel.bot_name)
+
+
+def _names(answer: dict[str, Any], key: str) -> list[Any]:
+    value = answer.get(key)
+    return value if isinstance(value, list) else []
+
+
+def _taken(answer: dict[str, Any]) -> None:
+    """DingTalk numbers what it has taken; an answer without a number is not the one we know."""
+    if not answer.get("processQueryKey"):
+        raise Undecided("看不懂钉钉的回应\uff0c不知道有没有送到。")

@@ -1,0 +1,141 @@
+"""A DingTalk app robot by HTTP callback: headers and bytes in, a status and bytes out. No web framework in here.
+
+Signature and window first, then decode, then the dispatcher. The answer goes back in the HTTP body; one that is not
+ready in time goes through the outbox, for which the newest session of the conversation is kept.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+import structlog
+
+from bot.chat.transport import Incoming
+from bot.clock import Clock
+from bot.config.channels import DingTalkApp
+from bot.content import Content
+from bot.delivery.outcome import Outcome
+from bot.delivery.split import split
+from bot.platforms import Rendering
+from bot.platforms.dingtalk.message_body import message_body
+from bot.platforms.dingtalk.payloads import Aside, Decoded, Heard, QuotaUsedUp, decode
+from bot.platforms.dingtalk.refusal import Refusal
+from bot.platforms.dingtalk.render import PARAM_BYTES, render
+from bot.platforms.dingtalk.sessions import Sessions
+from bot.platforms.dingtalk.signing import check
+
+JSON = "application/json"
+
+MAX_BODY = 256 * 1024
+"""Bytes of a callback; DingTalk's texts stay far below."""
+
+Handle = Callable[[Incoming], Awaitable[Outcome | None]]
+"""``Dispatcher.receive``. None = acknowledged without an answer, which follows through the outbox."""
+
+Overflow = Callable[[Incoming, Content], Awaitable[None]]
+"""Enqueues the further parts of an answer too long for one message, as kind "reply"."""
+
+Notify = Callable[[str], Awaitable[None]]
+"""Told DingTalk's own sentence when the monthly quota is used up."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back: an HTTP status and a JSON body; ``reason`` is set for a refusal and goes into the log alone."""
+
+    status: int
+    body: bytes = b""
+    reason: str = ""
+
+
+SILENCE = Answer(200, b'{"msgtype":"empty"}')
+
+
+class DingTalkCallback:
+    """Serves one channel.
+
+    Args:
+        channel: its section of the config file.
+        handle: what is done with a message.
+        overflow: takes what does not fit into the answer.
+        sessions: shared with the channel's ``DingTalkApi``.
+        window: seconds a request's timestamp may differ from ``clock``.
+        on_quota: hears that messages come without text; None = the log alone.
+    """
+
+    def __init__(
+        self,
+        channel: DingTalkApp,
+        handle: Handle,
+        overflow: Overflow,
+        sessions: Sessions,
+        clock: Clock,
+        *,
+        window: int = 600,
+        on_quota: Notify | None = None,
+    ) -> None:
+        self.name = channel.name
+        self._channel = channel
+        self._handle = handle
+        self._overflow = overflow
+        self._sessions = sessions
+        self._clock = clock
+        self._window = window
+        self._on_quota = on_quota
+
+    async def answer(self, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Act on a request: 200 with the answer or ``SILENCE``, or a 4xx with the reason.
+
+        Args:
+            headers: case-insensitive, as aiohttp gives them, or with lower-case names.
+
+        Raises:
+            StoreError: nothing was done and nothing may be acknowledged; DingTalk delivers again.
+        """
+        try:
+            self._admit(headers, body)
+            return await self._follow(decode(body, self._channel, self._clock.now()))
+        except Refusal as refusal:
+            return Answer(refusal.status, b'{"error":"refused"}', refusal.reason)
+
+    def _admit(self, headers: Mapping[str, str], body: bytes) -> None:
+        """Everything that can be judged without parsing the body, the signature first."""
+        check(headers, self._channel.client_secret.get_secret_value(), self._clock.now(), self._window)
+        if headers.get("content-encoding", "identity").strip().lower() != "identity":
+            raise Refusal(415, "compressed body")
+        if headers.get("content-type", JSON).partition(";")[0].strip().lower() != JSON:
+            raise Refusal(415, "body is not JSON")
+        if len(body) > MAX_BODY:
+            raise Refusal(413, "body too large")
+
+    async def _follow(self, decoded: Decoded) -> Answer:
+        match decoded:
+            case Heard():
+                return await self._act(decoded)
+            case Aside(reason, private, say):
+                log.info("callback.no_text", channel=self.name, reason=reason)
+                return self._say(say, private)
+            case QuotaUsedUp(detail):
+                log.warning("callback.quota_used_up", channel=self.name, detail=detail)
+                if self._on_quota:
+                    await self._on_quota(detail)
+                return SILENCE
+
+    async def _act(self, heard: Heard) -> Answer:
+        incoming = heard.incoming
+        if heard.session:
+            self._sessions.put(heard.conversation, heard.session)
+        outcome = await self._handle(incoming)
+        if outcome is None:
+            return SILENCE
+        first, *rest = split(outcome.answer, PARAM_BYTES, lambda part: self._render(part, incoming.private).bytes)
+        for part in rest:
+            await self._overflow(incoming, part)
+        return self._say(first, incoming.private)
+
+    def _say(self, content: Content, private: bool) -> Answer:
+        return Answer(200, message_body(self._render(content, private)))
+
+    def _render(self, content: Content, private: bool) -> Rendering:
+        return render(content, in_group=not private, bot_name=self._channel.bot_name)

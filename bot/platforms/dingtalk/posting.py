@@ -1,0 +1,63 @@
+"""One request to DingTalk, and the honest word on how it failed. Addresses and tokens never enter an error's text."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, ConnectionTimeoutError
+from yarl import URL
+
+from bot.errors import NotSent, Undecided
+
+SECONDS = 5.0
+"""How long one request may take; two of them and a new token fit into the ten seconds a send has."""
+
+# A connection kept open might be closed by the other side just as we write, and a card would be held for nothing.
+_HEADERS = {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json", "Connection": "close"}
+
+
+@dataclass(frozen=True)
+class Response:
+    """Status and body; ``data`` is the JSON object, None where the body is none; ``html`` is a page for people."""
+
+    status: int
+    data: dict[str, Any] | None
+    html: bool = False
+
+
+async def post(
+    session: ClientSession,
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str] | None = None,
+    seconds: float | None = None,
+) -> Response:
+    """Send JSON and read the answer. Redirects are not followed; ``seconds`` is ``SECONDS`` unless given.
+
+    Raises:
+        NotSent: no connection came about (refused, DNS, TLS, time-out while connecting).
+        Undecided: it broke or went silent afterwards; a body so small may have been written by then.
+    """
+    typed = {**_HEADERS, **(headers or {})}
+    total = seconds or SECONDS
+    timeout = ClientTimeout(total=total, connect=total * 0.8)
+    try:
+        async with session.post(
+            URL(url, encoded=True), data=body, headers=typed, timeout=timeout, allow_redirects=False
+        ) as answer:
+            return _response(answer.status, await answer.read())
+    except (ClientConnectorError, ConnectionTimeoutError):
+        raise NotSent("连不上钉钉。") from None
+    except TimeoutError:
+        raise Undecided("钉钉没有按时回应\uff0c不知道有没有送到。") from None
+    except (ClientError, OSError) as error:
+        raise Undecided(f"和钉钉的连接断了\uff08{type(error).__name__}\uff09\uff0c不知道有没有送到。") from None
+
+
+def _response(status: int, body: bytes) -> Response:
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        return Response(status, None, html=body.lstrip()[:1] == b"<")
+    return Response(status, data if isinstance(data, dict) else None)

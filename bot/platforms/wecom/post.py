@@ -1,0 +1,126 @@
+"""One JSON message to a WeCom address, and what its ending means for the outbox.
+
+Whether the message may have arrived depends on whether its body was begun: before that it certainly has not. The
+address holds the key, so neither a log nor an error ever shows it. Codes: document/path/90313 and 90455; one decides by
+``errcode``, never by ``errmsg``.
+"""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import aiohttp
+
+from bot.errors import DeliveryError, NotSent, RateLimited, Rejected, Undecided
+
+_MOST_ANSWER = 64 * 1024  # bytes; an answer has about forty
+_MARGIN = 0.5  # seconds before the sender's own time-out, which cannot tell before from after
+
+_FINAL: Mapping[int, str] = {
+    40008: "消息格式不对",
+    40058: "参数不对\uff0c可能太长",
+    40123: "图片不合要求",
+    93000: "Webhook 地址无效\uff0c请管理员重新复制",
+    93001: "这个群不允许推送\uff0c请组长看群设置里的消息推送",
+    93006: "会话不存在",
+    93008: "机器人不在这个群里\uff0c请组长重新添加",
+    93017: "内容是空的",
+    93018: "图片太大",
+    846605: "回答地址无效",
+    846608: "回答得太晚",
+}
+"""Codes after which trying again cannot help, with the words the leader reads."""
+
+_TOO_FAST = 45009
+
+
+class _Body:
+    """The bytes of a message, and whether any of them may have gone out."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.begun = False
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        self.begun = True
+        yield self.data
+
+
+async def post_json(session: aiohttp.ClientSession, url: str, message: Mapping[str, Any], seconds: float) -> None:
+    """Send ``message``; returning means that the platform has taken it.
+
+    Args:
+        session: best one that keeps no connection open (``TCPConnector(force_close=True)``): one kept open may be gone
+            when it is used next, and then nobody knows what became of the message. Asking the server to close it, as is
+            done here too, helps only where the server says so in its answer.
+        seconds: the channel's time-out, a little of which is kept back.
+
+    Raises:
+        NotSent, RateLimited, Undecided, Rejected: see bot/errors.py.
+    """
+    body = _Body(json.dumps(message, ensure_ascii=False).encode())
+    try:
+        status, answer = await _exchange(session, url, body, seconds - _MARGIN)
+    except aiohttp.InvalidURL:
+        raise Rejected("地址写错了") from None
+    except (aiohttp.ClientError, OSError) as error:  # TimeoutError is an OSError
+        raise _broken(error, body) from None
+    _judge(status, answer)
+
+
+async def _exchange(session: aiohttp.ClientSession, url: str, body: _Body, seconds: float) -> tuple[int, bytes]:
+    headers = {
+        "Content-Type": "application/json",
+        "Content-Length": str(len(body.data)),
+        "Connection": "close",
+    }
+    timeout = aiohttp.ClientTimeout(total=seconds)
+    async with session.post(
+        url, data=body.chunks(), headers=headers, timeout=timeout, allow_redirects=False
+    ) as response:
+        answer = bytearray()
+        async for chunk in response.content.iter_any():
+            answer += chunk
+            if len(answer) > _MOST_ANSWER:
+                break
+        return response.status, bytes(answer)
+
+
+def _broken(error: Exception, body: _Body) -> DeliveryError:
+    slow = isinstance(error, TimeoutError)
+    if not body.begun:
+        return NotSent("连接超时" if slow else "连不上")
+    return Undecided("平台没有按时回应" if slow else "连接中途断开")
+
+
+def _judge(status: int, answer: bytes) -> None:
+    if status != 200:
+        raise _refused_by_http(status)
+    code = _errcode(answer)
+    if code is None:
+        raise Undecided("平台的回应看不懂")
+    if code == _TOO_FAST:
+        raise RateLimited(f"发送太快\uff08{code}\uff09", 0.0)
+    if code in _FINAL:
+        raise Rejected(f"{_FINAL[code]}\uff08{code}\uff09")
+    if code != 0:
+        raise NotSent(f"平台没有收下\uff08{code}\uff09")
+
+
+def _refused_by_http(status: int) -> DeliveryError:
+    """A gateway's 500, 502 or 504 does not say what the server behind it did; 503 says that it was not asked."""
+    text = f"平台回应 HTTP {status}"
+    if status == 429:
+        return RateLimited(text, 0.0)
+    if status in (408, 503):
+        return NotSent(text)
+    return Undecided(text) if status >= 500 or status < 300 else Rejected(text)
+
+
+def _errcode(answer: bytes) -> int | None:
+    try:
+        value = json.loads(answer)
+    except (ValueError, RecursionError):
+        return None
+    code = value.get("errcode") if isinstance(value, dict) else None
+    return code if isinstance(code, int) and not isinstance(code, bool) else None

@@ -1,0 +1,190 @@
+"""DingTalk on loopback, with the limits it documents and the faults networks have."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote_plus
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.clock import Clock
+from bot.platforms.dingtalk.signing import milliseconds, sign
+
+ACCESS = "robot-token-never-in-a-log"
+SEC = "SECnever-in-a-log"
+FIELDS = {"markdown": {"title", "text"}, "actionCard": {"title", "text", "singleTitle", "singleURL"}}
+PEOPLE = {"0123", "user-wang"}
+
+Fault = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def says(data: Any, status: int = 200) -> Fault:
+    """Answer with this JSON whatever was asked."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        await request.read()
+        return web.json_response(data, status=status)
+
+    return answer
+
+
+def page(status: int) -> Fault:
+    """Answer with a page for people."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=status, text="<html><body>nginx</body></html>", content_type="text/html")
+
+    return answer
+
+
+async def hang(request: web.Request) -> web.StreamResponse:
+    await asyncio.sleep(30)
+    return web.Response()
+
+
+async def reset_before_the_body(request: web.Request) -> web.StreamResponse:
+    return _cut(request)
+
+
+async def reset_after_the_body(request: web.Request) -> web.StreamResponse:
+    await request.read()
+    return _cut(request)
+
+
+async def half_an_answer(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": "100"})
+    await response.prepare(request)
+    await response.write(b'{"errcode":')
+    return _cut(request, response)
+
+
+def _cut(request: web.Request, response: web.StreamResponse | None = None) -> web.StreamResponse:
+    if request.transport is not None:
+        request.transport.abort()
+    return response or web.Response()
+
+
+@dataclass
+class FakeDingTalk:
+    """``posts`` is what readers see, ``calls`` every path asked; ``faults`` are used up before anything is judged."""
+
+    clock: Clock
+    seconds: int = 7200
+    faults: dict[str, list[Fault]] = field(default_factory=dict)
+    posts: list[dict[str, Any]] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    sessions: set[str] = field(default_factory=set)
+    tokens: dict[str, datetime] = field(default_factory=dict)
+    uuids: set[str] = field(default_factory=set)
+    sent_at: list[datetime] = field(default_factory=list)
+    blocked_until: datetime | None = None
+
+    def __post_init__(self) -> None:
+        app = web.Application(middlewares=[self._spoil])
+        app.router.add_post("/v1.0/oauth2/accessToken", self._token)
+        app.router.add_post("/v1.0/robot/groupMessages/send", self._group)
+        app.router.add_post("/v1.0/robot/oToMessages/batchSend", self._people)
+        app.router.add_post("/robot/sendBySession", self._session)
+        app.router.add_post("/robot/send", self._robot)
+        self.server = TestServer(app)
+
+    @property
+    def base(self) -> str:
+        return str(self.server.make_url("")).rstrip("/")
+
+    def spoil(self, path: str, *faults: Fault) -> None:
+        """What the next requests for a path whose end this is run into."""
+        self.faults.setdefault(path, []).extend(faults)
+
+    @web.middleware
+    async def _spoil(self, request: web.Request, handler: Any) -> web.StreamResponse:
+        self.calls.append(request.path.rsplit("/", 1)[-1])
+        waiting = self.faults.get(self.calls[-1], [])
+        answer: web.StreamResponse = await (waiting.pop(0) if waiting else handler)(request)
+        return answer
+
+    async def _token(self, request: web.Request) -> web.Response:
+        asked = await request.json()
+        if asked != {"appKey": "dingKEY", "appSecret": "app-secret-never-in-a-log"}:
+            return _refusal(400, "invalidClientIdOrSecret")
+        await asyncio.sleep(0.01)
+        token = f"token-{self.calls.count('accessToken')}"
+        self.tokens[token] = self.clock.now() + timedelta(seconds=self.seconds)
+        return web.json_response({"accessToken": token, "expireIn": self.seconds})
+
+    async def _group(self, request: web.Request) -> web.Response:
+        return await self._api(request, "openConversationId")
+
+    async def _people(self, request: web.Request) -> web.Response:
+        return await self._api(request, "userIds")
+
+    async def _api(self, request: web.Request, whom: str) -> web.Response:
+        good_until = self.tokens.get(request.headers.get("x-acs-dingtalk-access-token", ""))
+        if good_until is None or good_until <= self.clock.now():
+            return _refusal(400, "InvalidAuthentication")
+        asked = await request.json()
+        if asked["robotCode"] != "dingrobotcode" or asked["msgKey"] != "sampleMarkdown":
+            return _refusal(400, "invalidParameter.robotCode.auth")
+        if len(asked["msgParam"].encode()) > 15_000:
+            return _refusal(400, "invalidParameter.msgParam.tooLong")
+        unknown = [user for user in asked.get("userIds", []) if user not in PEOPLE]
+        answer = {"processQueryKey": f"key-{len(self.posts)}", "invalidStaffIdList": unknown}
+        if not unknown:
+            self.posts.append({"to": asked[whom], **json.loads(asked["msgParam"])})
+        return web.json_response(answer)
+
+    async def _session(self, request: web.Request) -> web.Response:
+        if request.query["session"] not in self.sessions:
+            return web.json_response({"errcode": 300001, "errmsg": "session 不存在"})
+        asked = await request.json()
+        self.posts.append({"to": request.query["session"], **asked["markdown"]})
+        return web.json_response({"errcode": "0", "errmsg": "ok"})
+
+    async def _robot(self, request: web.Request) -> web.Response:
+        raw = await request.read()
+        refusal = self._robot_refuses(request, raw)
+        if refusal:
+            return web.json_response({"errcode": refusal, "errmsg": "no"})
+        asked = json.loads(raw)
+        if asked["msgUuid"] not in self.uuids:
+            self.uuids.add(asked["msgUuid"])
+            self.posts.append({"to": "group", **asked[asked["msgtype"]], "at": asked["at"]["atUserIds"]})
+        return web.json_response({"errcode": 0, "errmsg": "ok"})
+
+    def _robot_refuses(self, request: web.Request, raw: bytes) -> int:
+        """The code of the refusal, 0 = taken."""
+        now = self.clock.now()
+        timestamp = request.query.get("timestamp", "0")
+        if request.query.get("access_token") != ACCESS:
+            return 400101
+        old = abs(milliseconds(now) - int(timestamp)) > 3_600_000
+        if old or f"&sign={quote_plus(sign(timestamp, SEC))}" not in request.raw_path:
+            return 310000
+        if len(raw) > 20_000:
+            return 460101
+        asked = json.loads(raw)
+        card, users = asked.get(asked["msgtype"], {}), asked["at"]["atUserIds"]
+        if (
+            not set(card) >= FIELDS[asked["msgtype"]]
+            or len(users) > 50
+            or any(f"@{u}" not in card["text"] for u in users)
+        ):
+            return 400105
+        return self._too_fast(now)
+
+    def _too_fast(self, now: datetime) -> int:
+        if self.blocked_until and now < self.blocked_until:
+            return 410100
+        self.sent_at = [at for at in [*self.sent_at, now] if now - at < timedelta(minutes=1)]
+        if len(self.sent_at) > 20:
+            self.blocked_until = now + timedelta(minutes=10)
+            return 130101
+        return 0
+
+
+def _refusal(status: int, code: str) -> web.Response:
+    return web.json_response({"code": code, "requestid": "R", "message": "no"}, status=status)
