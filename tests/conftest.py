@@ -4,16 +4,24 @@
 one-to-one.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.app import Playhouse
 from bot.clock import in_zone
 from bot.simulator.api_models import MessageRequest, MessageResult, Post, Reply
 from bot.simulator.simulation import Playground
+
+
+@pytest.fixture(autouse=True)
+def untouched_log() -> Iterator[None]:
+    """A test that runs the command line in this process sets up the log; the next one must not notice."""
+    yield
+    structlog.reset_defaults()
 
 
 class Answer(str):
