@@ -43,9 +43,7 @@ async def publish(ctx: Context, details: Text) -> Reply:
     if purpose is Purpose.ATTEND and teacher is None:
         raise BadArgument("还少上课老师。", f"例：{EXAMPLE}")
     chairs, title, closing = SEATS.search(rest), TITLE.search(rest), CLOSING.search(rest)
-    item = await open_lessons.publish(
-        ctx.group,
-        ctx.member.name,
+    offer = open_lessons.Offer(
         purpose=purpose,
         day=when.day or ctx.today,
         periods=when.periods or (),
@@ -55,6 +53,7 @@ async def publish(ctx: Context, details: Text) -> Reply:
         seats=int(chairs[1]) if chairs else None,
         closes=_closing(ctx, closing[1]) if closing else None,
     )
+    item = await open_lessons.publish(ctx.group, ctx.member.name, offer)
     undo = open_lesson_changes.undo_publish(item)
     return say(f"✅ 已发布 {await open_lessons.line(ctx.group, item)}", f"报名：/报名 {item.number}", undo=undo)
 

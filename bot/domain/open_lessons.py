@@ -4,7 +4,7 @@ Both carry numbers of the same row, so ``/报名 3`` fits either. Signing up for
 own, with a number of its own to attend. Who sits where is the matter of bot/domain/seats.py.
 """
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import ClassVar
@@ -24,6 +24,21 @@ class Purpose(StrEnum):
 
     TEACH = "开课机会"
     ATTEND = "听课"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What is to be published; ``seats`` and ``opening`` as in ``OpenLesson``, ``closes`` None = when it begins."""
+
+    purpose: Purpose
+    day: date
+    periods: tuple[int, ...]
+    title: str = ""
+    teacher: str | None = None
+    place: str = ""
+    seats: int | None = None
+    closes: datetime | None = None
+    opening: int | None = None
 
 
 class OpenLesson(Numbered):
@@ -159,55 +174,35 @@ async def match(group: Group, words: str) -> list[OpenLesson]:
     return [item for score, item in scored if score == best and best]
 
 
-async def publish(
-    group: Group,
-    by: str,
-    *,
-    purpose: Purpose,
-    day: date,
-    periods: Sequence[int],
-    title: str = "",
-    teacher: str | None = None,
-    place: str = "",
-    seats: int | None = None,
-    closes: datetime | None = None,
-    opening: int | None = None,
-) -> OpenLesson:
-    """Offer an opening or a lesson; sign-up closes when the lesson begins unless ``closes`` says otherwise.
+async def publish(group: Group, by: str, offer: Offer) -> OpenLesson:
+    """Offer an opening or a lesson; sign-up closes when the lesson begins unless the offer says otherwise.
 
     Raises:
         BadArgument: no seat at all; Refused: the day is over or without school, the closing time lies after the lesson,
         or the same teacher has an open lesson then.
     """
-    if seats == 0:
+    if offer.seats == 0:
         raise BadArgument("至少要有 1 个座位。", f"不限座位就不写，例：{EXAMPLE}")
-    _must_be_a_school_day(group, day)
-    lesson = OpenLesson(
-        term=group.term.name,
-        number=await group.next_number(),
-        purpose=purpose,
-        day=day,
-        periods=tuple(periods),
-        closes=group.now,
-        title=title,
-        teacher=teacher,
-        place=place,
-        opening=opening,
-        created=group.now,
-        author=by,
-        seats=1 if purpose is Purpose.TEACH else seats,
-    )
+    _must_be_a_school_day(group, offer.day)
+    details = {**vars(offer), "closes": offer.closes or group.now}
+    details["seats"] = 1 if offer.purpose is Purpose.TEACH else offer.seats
+    lesson = OpenLesson(term=group.term.name, number=await group.next_number(), created=group.now, author=by, **details)
     start = starts(group, lesson)
     if start <= group.now:
         raise Refused(f"{lesson.when_dated}已经开始了。", "换一个时间再发一次。")
-    if closes and closes > start:
+    if offer.closes and offer.closes > start:
         raise Refused("报名截止不能晚于上课时间。", f"例：{EXAMPLE} 周三截止")
     await must_be_new(group, lesson)
-    lesson.closes = closes or start
-    if teacher and teacher != by:
-        entitle = () if title else (f"课题定了告诉我：/公开课 课题 {lesson.number} 《荷塘月色》",)
-        group.tell(teacher, f"📌 {by}发布了您的公开课：{lesson.number} {lesson.label}，{lesson.when_dated}。", *entitle)
+    lesson.closes = offer.closes or start
+    _tell_teacher(group, by, lesson)
     return await group.records.add(lesson)
+
+
+def _tell_teacher(group: Group, by: str, lesson: OpenLesson) -> None:
+    if lesson.teacher and lesson.teacher != by:
+        entitle = () if lesson.title else (f"课题定了告诉我：/公开课 课题 {lesson.number} 《荷塘月色》",)
+        told = f"📌 {by}发布了您的公开课：{lesson.number} {lesson.label}，{lesson.when_dated}。"
+        group.tell(lesson.teacher, told, *entitle)
 
 
 def must_be_alive(group: Group, item: OpenLesson) -> None:

@@ -9,6 +9,7 @@ from bot.calendar.names import day_label
 from bot.domain.groups import Group
 from bot.domain.open_lesson_changes import call_off, hold_after_all, lessons_from
 from bot.domain.open_lessons import (
+    Offer,
     OpenLesson,
     Purpose,
     Seat,
@@ -200,16 +201,8 @@ async def _lesson_to_teach(group: Group, opening: OpenLesson, who: str, by: str)
     for lesson in await lessons_from(group, opening, cancelled=True):
         if lesson.teacher == who:
             return await hold_after_all(group, lesson, by)
-    return await publish(
-        group,
-        by,
-        purpose=Purpose.ATTEND,
-        day=opening.day,
-        periods=opening.periods,
-        teacher=who,
-        place=opening.place,
-        opening=opening.id,
-    )
+    offer = Offer(Purpose.ATTEND, opening.day, opening.periods, teacher=who, place=opening.place, opening=opening.id)
+    return await publish(group, by, offer)
 
 
 async def _give_back(group: Group, item: OpenLesson, seat: Seat, by: str) -> None:

@@ -8,7 +8,7 @@ from bot.clock import SCHOOL_ZONE
 from bot.domain import open_lessons, routine_changes
 from bot.domain.founding import NewGroup, NewMember, found_group, found_school
 from bot.domain.groups import load, space_of
-from bot.domain.open_lessons import Purpose
+from bot.domain.open_lessons import Offer, Purpose
 from bot.domain.people import SYSTEM, Role
 from bot.domain.prep import ProgressRow
 from bot.storage import Records, Store
@@ -56,6 +56,12 @@ PROGRESS = (
     (19, "必修上 第七单元", "《赤壁赋》", "赵老师"),
     (20, "必修上 第八单元", "词语积累与词语解释", "陈老师"),
     (21, "期末", "复习与命题", "李老师"),
+)
+
+OFFERS = (
+    Offer(Purpose.ATTEND, date(2026, 9, 10), (2,), "《峨日朵雪峰之侧》", "陈老师", "录播室", seats=4),
+    Offer(Purpose.ATTEND, date(2026, 9, 17), (2,), "《百合花》", "赵老师", "录播室", seats=4),
+    Offer(Purpose.TEACH, date(2026, 9, 29), (3,)),
 )
 
 
@@ -112,22 +118,8 @@ async def _furnish(store: Store, now: datetime) -> None:
         if await open_lessons.upcoming(group):
             return
         await _progress(group.records)
-        for day, teacher, title, periods in (
-            (date(2026, 9, 10), "陈老师", "《峨日朵雪峰之侧》", (2,)),
-            (date(2026, 9, 17), "赵老师", "《百合花》", (2,)),
-        ):
-            await open_lessons.publish(
-                group,
-                "李老师",
-                purpose=Purpose.ATTEND,
-                day=day,
-                periods=periods,
-                teacher=teacher,
-                title=title,
-                place="录播室",
-                seats=4,
-            )
-        await open_lessons.publish(group, "李老师", purpose=Purpose.TEACH, day=date(2026, 9, 29), periods=(3,))
+        for offer in OFFERS:
+            await open_lessons.publish(group, "李老师", offer)
         entry = Entry(kind=Kind.WEEKLY, activity="集体备课", weekday=3, periods=[8, 9], place="语文办公室")
         await routine_changes.add(group, "李老师", entry, source="组长")
 

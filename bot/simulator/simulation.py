@@ -49,7 +49,7 @@ from bot.simulator.drawing import (
     post_of,
     replies,
 )
-from bot.simulator.transport import FAULTS, Delivery, SimulatedTransport
+from bot.simulator.transport import Delivery, SimulatedTransport
 from bot.storage import Store
 
 LONGEST_TEXT = 20_000
@@ -230,7 +230,7 @@ class Playground:
             items=tuple(items),
             upcoming=tuple(UpcomingRow(at=one.at, to=one.to, title="、".join(one.why)) for one in mine),
             unread=await self.chronicle.unread(),
-            faults=self._pending_faults(),
+            faults=self.transport.armed(),
             bot_name=BOT_NAME,
         )
 
@@ -245,9 +245,8 @@ class Playground:
 
     async def faults(self, fault: Fault, times: int) -> dict[str, int]:
         """See ``Simulation.faults``."""
-        kept = [each for each in self.transport.faults if each is not FAULTS[fault]]
-        self.transport.faults = deque([*kept, *[FAULTS[fault]] * times])
-        return self._pending_faults()
+        self.transport.arm(fault, times)
+        return self.transport.armed()
 
     async def reset(self) -> None:
         """See ``Simulation.reset``."""
@@ -331,7 +330,3 @@ class Playground:
         async with self.store.transaction(SYSTEM) as tx:
             record = await groups.group_of_chat(tx, sample.CHANNEL, chat)
         return record.name if record else chat
-
-    def _pending_faults(self) -> dict[str, int]:
-        counts = {name: sum(each is fault for each in self.transport.faults) for name, fault in FAULTS.items()}
-        return {name: count for name, count in counts.items() if count}

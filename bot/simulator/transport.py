@@ -112,6 +112,16 @@ class SimulatedTransport:
         """Bytes of UTF-8 of the rendered message."""
         return len(self._render(content, private).encode())
 
+    def arm(self, name: str, times: int) -> None:
+        """Let the next ``times`` messages meet a fault of ``FAULTS``; what was armed of it before goes."""
+        others = [fault for fault in self.faults if fault is not FAULTS[name]]
+        self.faults = deque([*others, *[FAULTS[name]] * times])
+
+    def armed(self) -> dict[str, int]:
+        """How many faults of each name are still to come."""
+        counts = {name: sum(each is fault for each in self.faults) for name, fault in FAULTS.items()}
+        return {name: count for name, count in counts.items() if count}
+
     async def send(self, message: Outgoing) -> None:
         """Take a message as the platform would.
 
