@@ -55,7 +55,7 @@ async def restore(arguments: argparse.Namespace) -> int:
 async def export(arguments: argparse.Namespace) -> int:
     """Print every record of a group, one JSON object a line."""
     folder = data_folder(configured(arguments))
-    async with _snapshot(folder) as store:
+    async with snapshot(folder) as store:
         async with store.transaction(SYSTEM) as tx:
             named = [record for record in await all_groups(tx) if arguments.group in (record.name, record.key)]
         if not named:
@@ -83,7 +83,7 @@ def _row(subject: str, record: Record) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def _snapshot(folder: Path) -> AsyncIterator[Store]:
+async def snapshot(folder: Path) -> AsyncIterator[Store]:
     """A copy of the data to read from, so that a running bot keeps its folder."""
     with tempfile.TemporaryDirectory(prefix="beike-export-") as place:
         await asyncio.to_thread(copy_database, folder / DATABASE, Path(place) / DATABASE)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.cli import data, plan, play, report, serve, setup
+from bot.cli import data, doctor, plan, play, report, serve, setup
 from bot.clock import in_zone
 from bot.errors import BotError, UserError
 
@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(title="可以做什么", metavar="VERB", required=True)
     _try(_verb(verbs, "try", play.play, "试用：不要账号，不联网，时钟可以拨"))
     _verb(verbs, "run", serve.run, "正式运行")
-    _json(_verb(verbs, "check", setup.check, "体检：配置、数据、校历哪里不对"))
+    _json(_verb(verbs, "check", doctor.check, "体检：配置、数据、校历哪里不对"))
     _verb(verbs, "init", setup.init, "回答五个问题，生成 config.toml")
     _plan(_verb(verbs, "plan", plan.read, "读一份计划文件，列出其中的安排"))
     _optional(_verb(verbs, "invite", setup.invite, "看还没有组长的组的邀请码"), "group", "组名")

@@ -1,46 +1,15 @@
-"""``init``, ``check``, ``invite``: from nothing to a running group, and what is wrong on the way."""
+"""``init`` and ``invite``: from nothing to a group that waits for its leader."""
 
 import argparse
 import asyncio
-import json
 import sys
-from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Literal
 
-from bot.cli import channels
-from bot.cli.house import calendar_of, configured, data_folder, opened
-from bot.config import Config
+from bot.cli.house import configured, opened
 from bot.domain.groups import all_groups
 from bot.domain.people import SYSTEM
-from bot.errors import BadArgument, BotError, ConfigError, Locked, Refused
-
-State = Literal["ok", "warn", "fail"]
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of the doctor: what was looked at, how it is, and what to do."""
-
-    name: str
-    state: State
-    detail: str
-    todo: str = ""
-
-
-async def check(arguments: argparse.Namespace) -> int:
-    """Look over configuration, data and calendar; exit code 1 when something has failed."""
-    findings = await _examine(arguments)
-    if arguments.json:
-        print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
-    else:
-        signs = {"ok": "✅", "warn": "⚠️", "fail": "❌"}
-        for finding in findings:
-            print(
-                f"{signs[finding.state]} {finding.name}：{finding.detail}{f'　{finding.todo}' if finding.todo else ''}"
-            )
-    return 1 if any(finding.state == "fail" for finding in findings) else 0
+from bot.errors import BadArgument, Refused
 
 
 async def invite(arguments: argparse.Namespace) -> int:
@@ -71,62 +40,6 @@ async def init(arguments: argparse.Namespace) -> int:
     await asyncio.to_thread(target.write_text, text, encoding="utf-8")
     print(f"已写好 {target}。")
     return await invite(argparse.Namespace(config=target, group=None))
-
-
-async def _examine(arguments: argparse.Namespace) -> list[Finding]:
-    try:
-        config = configured(arguments)
-    except ConfigError as error:
-        return [Finding("配置", "fail", str(error), "改好后再运行一次 check")]
-    found = [Finding("配置", "ok", f"{arguments.config} 读得懂")]
-    found += [_calendar(config), _channels(config)]
-    found.append(await _data(config))
-    return found
-
-
-def _calendar(config: Config) -> Finding:
-    terms = [(school, term) for school in config.schools for term in school.terms]
-    if not terms:
-        return Finding("校历", "fail", "没有学期", "写一段 [[schools.terms]]")
-    school, term = terms[-1]
-    calendar = calendar_of(school)
-    last = term.first_day + timedelta(weeks=term.weeks)
-    unknown = [day for day in (term.first_day, last) if not calendar.published(day)]
-    if unknown:
-        return Finding(
-            "校历", "warn", f"{unknown[0].year} 年的放假安排还没有公布", "公布后更新程序，或写 [[schools.swaps]]"
-        )
-    return Finding("校历", "ok", f"{term.name} 共 {term.weeks} 周")
-
-
-def _channels(config: Config) -> Finding:
-    if not config.channels:
-        return Finding("渠道", "warn", "还没有连接企业微信或钉钉", "先用 python -m bot try 试用")
-    try:
-        channels.check(config)
-    except ConfigError as error:
-        return Finding("渠道", "fail", str(error))
-    mute = {channel.name for channel in config.channels if channel.kind == "wecom-callback"}
-    silent = [group.name for group in config.groups if group.channel in mute and not group.posts_through]
-    if silent:
-        detail = f"{'、'.join(silent)} 只能回答，发不出定时消息"
-        return Finding("渠道", "warn", detail, "配一个 wecom-robot，写进 posts_through")
-    names = "、".join(f"{channel.name}（{channel.kind}）" for channel in config.channels)
-    return Finding("渠道", "ok", f"会连接 {names}")
-
-
-async def _data(config: Config) -> Finding:
-    try:
-        async with opened(config) as store, store.transaction(SYSTEM) as tx:
-            groups = await all_groups(tx)
-    except Locked as error:
-        return Finding("数据", "ok", f"机器人正在运行（{error}）")
-    except BotError as error:
-        return Finding("数据", "fail", str(error))
-    unclaimed = [record.name for record in groups if record.invitation]
-    if unclaimed:
-        return Finding("数据", "warn", f"还没有组长认领：{'、'.join(unclaimed)}", "python -m bot invite 看邀请码")
-    return Finding("数据", "ok", f"{data_folder(config)}，{len(groups)} 个组")
 
 
 def _ask(question: str, example: str) -> str:

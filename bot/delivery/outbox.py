@@ -22,6 +22,7 @@ import structlog
 
 from bot.chat.transport import OutgoingKind
 from bot.content import Content
+from bot.domain.people import is_unbound
 from bot.errors import Refused
 from bot.storage.store import Record, Records
 
@@ -164,7 +165,9 @@ async def enqueue(
         author=author,
         uuid=uuid4().hex,
     )
-    return await records.add(item.moved("waiting"))
+    # A member who has not said who they are yet has no account: the note waits for their first private answer.
+    nobody = private and is_unbound(to)
+    return await records.add(item.moved("inbox" if nobody else "waiting"))
 
 
 async def take_inbox(records: Records, channel: str, to: str, now: datetime) -> list[OutboxItem]:

@@ -115,7 +115,11 @@ async def _address(group: Group, notice: Notice) -> tuple[str, str] | None:
 async def _with_inbox(ctx: Context, answer: Content) -> Content:
     """The private answer with the notes that could not be pushed to this person."""
     incoming = ctx.incoming
-    waiting = await take_inbox(ctx.tx.within(SYSTEM), incoming.channel, incoming.sender, ctx.now)
+    system = ctx.tx.within(SYSTEM)
+    waiting = await take_inbox(system, incoming.channel, incoming.sender, ctx.now)
+    if ctx.person:  # what came before they said who they are; before the group was claimed there was no channel either
+        for channel in (incoming.channel, ""):
+            waiting += await take_inbox(system, channel, people.unbound(ctx.person.id), ctx.now)
     extra = [line for item in waiting for line in ("", "✉️ 给您的留言\uff1a", *item.content.plain().splitlines())]
     return answer.model_copy(update={"lines": (*answer.lines, *extra)}) if extra else answer
 

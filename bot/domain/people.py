@@ -114,13 +114,13 @@ async def bind(system: Records, person: Person, channel: str, user: str) -> None
 async def address(system: Records, channel: str | None, member: Member) -> tuple[str, str]:
     """Where a member is reached privately: (channel, user id), the account on the group's ``channel`` first.
 
-    Somebody who has not said who they are yet is addressed by name; the note waits until they do.
+    A note to somebody who has not said who they are yet waits until they do.
     """
     mine = await accounts(system, member.person)
     home = [account for account in mine if account.channel == channel]
     for account in [*home, *mine]:
         return account.channel, account.user
-    return channel or "", unbound(member.name)
+    return channel or "", unbound(member.person)
 
 
 async def ids_by_name(system: Records, group: str, channel: str | None, names: Collection[str]) -> dict[str, str]:
@@ -133,6 +133,14 @@ async def ids_by_name(system: Records, group: str, channel: str | None, names: C
     return found
 
 
-def unbound(name: str) -> str:
-    """The address of a member without an account."""
-    return f"name:{name}"
+_UNBOUND = "person:"
+
+
+def is_unbound(address: str) -> bool:
+    """Whether an address is that of a member without an account."""
+    return address.startswith(_UNBOUND)
+
+
+def unbound(person: int) -> str:
+    """The address of a person without an account. Not by name: another school may have a namesake."""
+    return f"{_UNBOUND}{person}"

@@ -26,7 +26,7 @@ async def test_notes_go_to_the_newest_account_of_the_groups_channel(visit):
 async def test_who_has_no_account_is_addressed_by_name(visit):
     async with visit() as group:
         member = await membership.add(group, "李老师", "吴老师")
-        assert await people.address(group.system, "try", member) == ("try", people.unbound("吴老师"))
+        assert await people.address(group.system, "try", member) == ("try", people.unbound(member.person))
 
 
 async def test_an_account_belongs_to_one_person(visit):

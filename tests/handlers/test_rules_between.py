@@ -50,3 +50,14 @@ async def test_an_example_is_never_sent_by_a_tap(chat):
 async def test_a_text_longer_than_the_platform_carries_is_refused(chat):
     reply = await chat.王老师.private("/反思 " + "好" * 10_000)
     assert reply.status == "ok"
+
+
+async def test_a_note_to_somebody_without_an_account_waits_for_them(chat):
+    await chat.李老师("/成员 加 吴老师")
+    await chat.李老师("/报名 1 吴老师")
+    assert await chat.playground.transcript("", "吴老师", 0) == []
+    await chat.say("吴老师", "/我是 吴老师")
+    reply = await chat.say("吴老师", "/我的", private=True)
+    assert "给您的留言" in reply
+    assert "李老师替您报了名" in reply
+    assert "给您的留言" not in await chat.say("吴老师", "/我的", private=True)
