@@ -48,7 +48,7 @@ PIP_TROUBLE = (
     ),
     (
         r"NewConnectionError|ConnectTimeout|ReadTimeout|ProxyError|name resolution|getaddrinfo|Could not fetch URL",
-        "连不上软件源。请检查网络和代理\uff1b也可以用 pip config set global.index-url 换成近的软件源\uff0c再来一次。",
+        "连不上软件源。请检查网络和代理\uff1b也可以按学校的说明给 pip 换一个近的软件源\uff0c再来一次。",
     ),
     (
         r"No matching distribution|Could not find a version",

@@ -49,7 +49,7 @@ async def roster(ctx: Context) -> Reply:
     return say(f"👥 {ctx.group.name} {len(members)} 人", "、".join(rows), *asks, *hint)
 
 
-@command("成员", action="加", needs=LEADER, example="/成员 加 吴老师")
+@command("成员", action="加", needs=LEADER, example="/成员 加 新老师")
 async def add(ctx: Context, name: Name) -> Reply:
     """把一位老师加进名单"""
     member = await membership.add(ctx.group, ctx.member.name, name)

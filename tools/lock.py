@@ -14,7 +14,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OPTIONS = (
     "--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--no-annotate", "--quiet",
-    "--no-emit-index-url", "--no-emit-find-links",
 )  # fmt: skip
 
 

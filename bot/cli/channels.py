@@ -164,6 +164,9 @@ def _wecom_robot(found: Channels, channel: Channel, house: _House) -> None:
     found.transports[channel.name] = WeComPosts(channel, house.session, partial(_ids, house.store, channel.name))
 
 
+# Kinds that answer and cannot speak first: their groups' posts need another channel.
+ANSWERS_ONLY = frozenset({"wecom-callback"})
+
 _KINDS: dict[str, Callable[[Channels, Channel, _House], None]] = {
     "dingtalk-callback": _dingtalk_app,
     "dingtalk-robot": _dingtalk_robot,

@@ -115,7 +115,7 @@ def _channels(config: Config) -> Finding:
         channels.check(config)
     except ConfigError as error:
         return Finding("渠道", "fail", str(error))
-    mute = {channel.name for channel in config.channels if channel.kind == "wecom-callback"}
+    mute = {channel.name for channel in config.channels if channel.kind in channels.ANSWERS_ONLY}
     silent = [group.name for group in config.groups if group.channel in mute and not group.posts_through]
     if silent:
         detail = f"{'、'.join(silent)} 只能回答，发不出定时消息"

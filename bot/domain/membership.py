@@ -255,7 +255,7 @@ async def _in_roster(group: Group, name: str) -> Member | None:
 def _a_name(words: str) -> str:
     name = " ".join(words.split()).strip("。，！,.!")
     if name.count("老师") > 1 or "、" in name:
-        raise BadArgument("一次写一位老师。", "例：/成员 加 吴老师")
+        raise BadArgument("一次写一位老师。", "例：/成员 加 新老师")
     if not name or len(name) > LONGEST_NAME or any(mark in name for mark in "/@<>，,：:"):
         raise BadArgument("名字要 1 到 20 个字，不带符号。", "例：/我是 王老师")
     return name

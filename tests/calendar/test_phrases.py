@@ -10,26 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.calendar.phrases import When, find_when, understand_when
-from bot.calendar.term import Bells, SchoolCalendar, Term
+from bot.calendar.term import SchoolCalendar
 from bot.errors import BadArgument
+from tests.calendar.school import AUTUMN as TERM
+from tests.calendar.school import BELLS
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MONDAY = date(2026, 9, 14)
-TERM = Term(name="2026学年第一学期", first_day=date(2026, 8, 31), weeks=21, midterm_week=10, final_week=21)
-BELLS = Bells(
-    valid_from=date(2026, 8, 1),
-    lessons=(
-        ("07:40", "08:20"),
-        ("08:30", "09:10"),
-        ("09:20", "10:00"),
-        ("10:20", "11:00"),
-        ("11:10", "11:50"),
-        ("13:30", "14:10"),
-        ("14:20", "15:00"),
-        ("15:10", "15:50"),
-        ("16:30", "17:10"),
-    ),
-)
 SCHOOL = SchoolCalendar(terms=(TERM,), bells=(BELLS,))
 
 

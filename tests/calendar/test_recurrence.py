@@ -7,24 +7,10 @@ import pytest
 
 from bot.calendar.entries import Entry
 from bot.calendar.recurrence import Occasion, dates, out_of_term
-from bot.calendar.term import Bells, SchoolCalendar, Swap, Term, each_day
+from bot.calendar.term import SchoolCalendar, Swap, Term, each_day
+from tests.calendar.school import AUTUMN as TERM
+from tests.calendar.school import BELLS, SPRING
 
-TERM = Term(name="2026学年第一学期", first_day=date(2026, 8, 31), weeks=21, midterm_week=10, final_week=21)
-SPRING = Term(name="2026学年第二学期", first_day=date(2027, 2, 22), weeks=20, midterm_week=9, final_week=20)
-BELLS = Bells(
-    valid_from=date(2026, 8, 1),
-    lessons=(
-        ("07:40", "08:20"),
-        ("08:30", "09:10"),
-        ("09:20", "10:00"),
-        ("10:20", "11:00"),
-        ("11:10", "11:50"),
-        ("13:30", "14:10"),
-        ("14:20", "15:00"),
-        ("15:10", "15:50"),
-        ("16:30", "17:10"),
-    ),
-)
 SCHOOL = SchoolCalendar(terms=(TERM, SPRING), bells=(BELLS,))
 
 

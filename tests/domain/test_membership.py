@@ -25,7 +25,7 @@ async def test_notes_go_to_the_newest_account_of_the_groups_channel(visit):
 
 async def test_who_has_no_account_is_addressed_by_name(visit):
     async with visit() as group:
-        member = await membership.add(group, "李老师", "吴老师")
+        member = await membership.add(group, "李老师", "新老师")
         assert await people.address(group.system, "try", member) == ("try", people.unbound(member.person))
 
 
@@ -42,16 +42,16 @@ async def test_an_account_belongs_to_one_person(visit):
 
 async def test_ids_that_differ_by_a_zero_are_two_people(visit):
     async with visit() as group:
-        await membership.add(group, "李老师", "吴老师")
-        await membership.introduce(group, "try", "0042", "吴老师")
+        await membership.add(group, "李老师", "新老师")
+        await membership.introduce(group, "try", "0042", "新老师")
         assert await people.person_of(group.system, "try", "42") is None
 
 
 async def test_the_name_of_a_leader_without_account_needs_the_invitation(visit):
     async with visit() as group:
-        await membership.add(group, "李老师", "吴老师", Role.LEADER)
+        await membership.add(group, "李老师", "新老师", Role.LEADER)
         with pytest.raises(NotAllowed, match="邀请码"):
-            await membership.introduce(group, "try", "u", "吴老师")
+            await membership.introduce(group, "try", "u", "新老师")
 
 
 async def test_removing_forgets_the_account_unless_another_group_has_the_person(visit):

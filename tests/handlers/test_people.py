@@ -18,13 +18,13 @@ async def code_of(chat: Chat) -> str:
 
 
 async def test_a_free_name_is_bound_at_once_and_the_leader_is_told(chat):
-    await chat.李老师("/成员 加 吴老师")
-    assert "吴老师\uff08还没登记\uff09" in await chat.李老师("/成员")
-    reply = await chat.吴老师("/我是 吴老师。")
-    assert reply.startswith(f"✅ 认识了\uff0c您是{CHINESE}的吴老师。")
-    assert reply.notes["李老师"].startswith("ℹ️ 吴老师刚登记了账号")
-    assert (await chat.吴老师("/报名 1")).status == "ok"
-    assert (await chat.吴老师("/我是 吴老师")).startswith("ℹ️ 您已经登记为吴老师")
+    await chat.李老师("/成员 加 新老师")
+    assert "新老师\uff08还没登记\uff09" in await chat.李老师("/成员")
+    reply = await chat.新老师("/我是 新老师。")
+    assert reply.startswith(f"✅ 认识了\uff0c您是{CHINESE}的新老师。")
+    assert reply.notes["李老师"].startswith("ℹ️ 新老师刚登记了账号")
+    assert (await chat.新老师("/报名 1")).status == "ok"
+    assert (await chat.新老师("/我是 新老师")).startswith("ℹ️ 您已经登记为新老师")
 
 
 async def test_a_taken_name_is_a_claim_that_the_leader_confirms(chat):
@@ -47,18 +47,18 @@ async def test_a_declined_claim_binds_nothing(chat):
 
 
 async def test_a_new_name_becomes_a_member_when_confirmed(chat):
-    await chat.吴老师("/我是 吴老师")
-    await chat.吴老师("/我是 吴老师")  # asked twice, one claim
+    await chat.新老师("/我是 新老师")
+    await chat.新老师("/我是 新老师")  # asked twice, one claim
     assert (await chat.李老师("/成员")).count("申请") == 1
     await chat.李老师("/成员 同意 2")
     assert "9 人" in await chat.李老师("/成员")
-    assert (await chat.吴老师("/报名 1")).status == "ok"
+    assert (await chat.新老师("/报名 1")).status == "ok"
 
 
 async def test_only_the_leader_decides_and_sees_claims(chat):
     await chat.新手机("/我是 王老师")
     assert "申请" not in await chat.王老师("/成员")
-    for text in ("/成员 同意 1", "/成员 拒绝 1", "/成员 加 吴老师", "/成员 移出 周老师", "/成员 码 王老师"):
+    for text in ("/成员 同意 1", "/成员 拒绝 1", "/成员 加 新老师", "/成员 移出 周老师", "/成员 码 王老师"):
         assert "由组长使用\uff08组长\uff1a李老师\uff09" in await chat.王老师(text)
 
 
@@ -80,10 +80,10 @@ async def test_a_new_code_makes_the_old_one_void(chat):
     assert (await chat.新手机(f"/我是 周老师 {second}")).startswith("✅ 认识了")
 
 
-@pytest.mark.parametrize("text", ["/我是吴老师", "/我是\uff1a吴老师", "/我叫 吴老师", "/我是 吴老师\uff01"])
+@pytest.mark.parametrize("text", ["/我是新老师", "/我是\uff1a新老师", "/我叫 新老师", "/我是 新老师\uff01"])
 async def test_a_name_is_read_however_it_is_typed(chat, text):
-    await chat.李老师("/成员 加 吴老师")
-    assert (await chat.吴老师(text)).startswith("✅ 认识了")
+    await chat.李老师("/成员 加 新老师")
+    assert (await chat.新老师(text)).startswith("✅ 认识了")
 
 
 @pytest.mark.parametrize("words", ["<b>", "名" * 21, "王老师、张老师", "王老师 张老师", "@王老师", "/帮助"])
@@ -116,15 +116,15 @@ async def test_a_teacher_of_the_school_may_ask_to_join_another_group(chat):
 
 
 async def test_a_stranger_in_private_is_found_by_name_or_sent_to_the_group(chat):
-    await chat.李老师("/成员 加 吴老师")
-    reply = await chat.吴老师.private("/我是 吴老师")
-    assert reply.startswith(f"✅ 认识了\uff0c您是{CHINESE}的吴老师")
+    await chat.李老师("/成员 加 新老师")
+    reply = await chat.新老师.private("/我是 新老师")
+    assert reply.startswith(f"✅ 认识了\uff0c您是{CHINESE}的新老师")
     assert (await chat.谁.private("/我是 郑老师")).startswith("🔒 名单里没有“郑老师”")
 
 
 async def test_accounts_are_strings(chat):
-    await chat.李老师("/成员 加 吴老师")
-    await chat.say("0017", "/我是 吴老师")
+    await chat.李老师("/成员 加 新老师")
+    await chat.say("0017", "/我是 新老师")
     async with chat.playground.store.transaction(SYSTEM) as tx:
         assert "user-0017" in [identity.user for identity in await tx.scan(Identity)]
     assert (await chat.say("17", "/我的")).startswith("🔒")

@@ -3,7 +3,7 @@
 
 async def test_something_that_cannot_be_undone_leaves_nothing_older_to_undo(chat):
     await chat.李老师("/公开课 发布 9月24日第2节 赵老师《插秧歌》 4座")
-    await chat.李老师("/成员 加 吴老师")
+    await chat.李老师("/成员 加 新老师")
     reply = await chat.李老师("/撤销")
     assert reply.startswith("ℹ️ 没有可以撤销的操作")
     assert "《插秧歌》" in await chat.王老师("/公开课")
@@ -53,11 +53,11 @@ async def test_a_text_longer_than_the_platform_carries_is_refused(chat):
 
 
 async def test_a_note_to_somebody_without_an_account_waits_for_them(chat):
-    await chat.李老师("/成员 加 吴老师")
-    await chat.李老师("/报名 1 吴老师")
-    assert await chat.playground.transcript("", "吴老师", 0) == []
-    await chat.say("吴老师", "/我是 吴老师")
-    reply = await chat.say("吴老师", "/我的", private=True)
+    await chat.李老师("/成员 加 新老师")
+    await chat.李老师("/报名 1 新老师")
+    assert await chat.playground.transcript("", "新老师", 0) == []
+    await chat.say("新老师", "/我是 新老师")
+    reply = await chat.say("新老师", "/我的", private=True)
     assert "给您的留言" in reply
     assert "李老师替您报了名" in reply
-    assert "给您的留言" not in await chat.say("吴老师", "/我的", private=True)
+    assert "给您的留言" not in await chat.say("新老师", "/我的", private=True)
