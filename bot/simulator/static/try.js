@@ -250,7 +250,8 @@ function reset() {
 
 function grow() {
   const box = byId("text");
-  box.rows = Math.min(6, Math.max(1, box.value.split("\n").length));
+  box.rows = 1; // measured anew: wrapped lines count too; 22 px a line, 20 px of padding (chat.css)
+  box.rows = Math.min(6, Math.max(1, Math.floor((box.scrollHeight - 20) / 22)));
 }
 
 function wireComposer() {
