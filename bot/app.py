@@ -13,6 +13,7 @@ from types import ModuleType
 from bot.chat.commands import Registry
 from bot.chat.transport import Transport
 from bot.clock import Clock, MovableClock
+from bot.delivery.logbook import Logbook
 from bot.delivery.outbox import OutboxItem, forget_sent
 from bot.delivery.sender import Sender
 from bot.dispatch import Dispatcher, forget_seen
@@ -38,6 +39,7 @@ class Bot:
     engine: Engine
     sender: Sender
     housekeeping: Housekeeping
+    logbook: Logbook
 
     async def tick(self) -> None:
         """What the alarm does every minute: decide what is due, and have it sent.
@@ -49,6 +51,12 @@ class Bot:
             await self.dispatcher.drain()
         await self.engine.tick()
         self.sender.wake()
+        await self.logbook.write(self.store)
+
+    async def close(self) -> None:
+        """What is left to write when nothing is in flight any more."""
+        if self.store.healthy:
+            await self.logbook.write(self.store)
 
     async def nightly(self) -> None:
         """What the alarm does once a night: clear away what nobody needs any more."""
@@ -82,8 +90,8 @@ def jobs() -> list[Job]:
     return collect(modules("schedules"))
 
 
-def assemble(store: Store, clock: Clock, transports: Mapping[str, Transport]) -> Bot:
-    """Join the parts over an open store."""
+def assemble(store: Store, clock: Clock, transports: Mapping[str, Transport], logbook: Logbook | None = None) -> Bot:
+    """Join the parts over an open store; ``logbook`` is the one the channels write to."""
 
     async def tell(tx: Transaction, item: OutboxItem) -> None:
         await trouble(tx, item, clock.now())
@@ -96,6 +104,7 @@ def assemble(store: Store, clock: Clock, transports: Mapping[str, Transport]) ->
         engine=Engine(store, jobs(), clock),
         sender=sender,
         housekeeping=Housekeeping(store, clock, {"seen": forget_seen, "outbox": forget_sent, "slips": forget_slips}),
+        logbook=logbook or Logbook(clock),
     )
 
 

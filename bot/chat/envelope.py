@@ -22,6 +22,7 @@ _MOST_MENTIONS = 8
 _SLASH = "[/、]"
 _OTHER = r"@[^\s@/、]{1,30}"
 _NOBODY = "(?!)"
+_ANYBODY = re.compile(rf"(?<!\S)@({_OTHER[1:]})")
 _QUOTED_LINES = re.compile(r"(?:[^\S\n]*[>\uff1e][^\n]*(?:\n|\Z))+")
 _RULE = re.compile(r"[^\S\n]*\n\s*(?:[-\u2014\u2500][^\S\n]?){3,}[^\S\n]*(?:\n|\Z)")
 
@@ -161,3 +162,16 @@ def _end_by_rule(text: str, start: int) -> int | None:
             return rule.end()
         closing = text.find("\u300d", closing + 1)
     return None
+
+
+def other_name(text: str, bot_name: str) -> str | None:
+    """How a message addresses somebody when the bot's own mention stands nowhere in it.
+
+    Returns:
+        the first name mentioned as it was written, without ``@``; None when the bot is mentioned too, or nobody is.
+    """
+    head = fold_part(text, 0, _HEAD)
+    if _patterns(bot_name).own.search(head.text):
+        return None
+    found = _ANYBODY.search(head.text)
+    return text[head.start(found.start(1)) : head.after(found.end(1))] if found else None

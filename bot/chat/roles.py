@@ -61,9 +61,14 @@ async def may_they(ctx: Context, action: Action) -> None:
     """Permission comes before arguments: who may not run it learns nothing of its syntax.
 
     Raises:
-        NotAllowed: no group, not bound to a name, or the role does not suffice.
+        NotAllowed: no group, no lasting account, not bound to a name, or the role does not suffice.
     """
     mark = action.mark
+    if mark.writes and not ctx.incoming.lasting:
+        raise NotAllowed(
+            "平台没有告诉我您的账号，现在登记了过后会认不出您。",
+            "不在本校组织里的人用不了；本校的人请管理员先把机器人应用发布，再发一次。",
+        )
     if mark.anywhere:
         return
     if ctx.maybe_group is None and not ctx.private:

@@ -19,7 +19,8 @@ class Incoming(BaseModel):
 
     ``chat`` is the platform's conversation id, ``sender`` its user id (strings: they may begin with 0). ``text`` is the
     platform's text unchanged; ``mentioned`` are names of other people mentioned; ``group_hint`` is set where the sender
-    named a group on purpose (the simulator, a board form).
+    named a group on purpose (the simulator, a board form). ``lasting`` is False when the platform may give the sender
+    another id tomorrow: such a person can look and ask, and is bound to no name.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -35,6 +36,7 @@ class Incoming(BaseModel):
     at: datetime
     mentioned: tuple[str, ...] = ()
     group_hint: str | None = None
+    lasting: bool = True
 
     @property
     def key(self) -> str:

@@ -10,6 +10,7 @@ from bot.chat.transport import Incoming, Transport
 from bot.clock import Clock
 from bot.config import Channel, Config, DingTalkApp, DingTalkRobot, WeComCallback, WeComRobot
 from bot.content import Content
+from bot.delivery.logbook import Logbook
 from bot.delivery.outbox import enqueue
 from bot.dispatch import Dispatcher
 from bot.domain import groups, people
@@ -24,6 +25,7 @@ from bot.platforms.wecom.late import StoredReplies
 from bot.platforms.wecom.refusals import Refusal
 from bot.platforms.wecom.replies import WeComReplies
 from bot.platforms.wecom.robot import WeComRobot as WeComPosts
+from bot.scheduling.trouble import out_of_quota
 from bot.storage import Store
 from bot.web.callbacks import Answer, Callback, Receive
 
@@ -55,15 +57,16 @@ def check(config: Config) -> None:
             )
 
 
-def connect(config: Config, store: Store, session: ClientSession, clock: Clock) -> Channels:
+def connect(config: Config, store: Store, session: ClientSession, clock: Clock, logbook: Logbook) -> Channels:
     """Build both halves of every channel.
 
     Args:
         session: an open HTTP client, closed by whoever made it.
+        logbook: learns what the channels hear and use.
     """
     check(config)
     found = Channels()
-    house = _House(store, session, clock, config.server.replay_window)
+    house = _House(store, session, clock, config.server.replay_window, logbook)
     for channel in config.channels:
         _KINDS[channel.kind](found, channel, house)
     return found
@@ -75,6 +78,10 @@ class _House:
     session: ClientSession
     clock: Clock
     replay_window: int
+    logbook: Logbook
+
+    async def out_of_quota(self, channel: str, detail: str) -> None:
+        await out_of_quota(self.store, channel, detail, self.clock.now())
 
 
 async def _ids(store: Store, robot: str, chat: str, names: tuple[str, ...]) -> Mapping[str, str]:
@@ -90,7 +97,7 @@ def _dingtalk_app(found: Channels, channel: Channel, house: _House) -> None:
     if not isinstance(channel, DingTalkApp):
         raise TypeError(channel.kind)
     sessions = RecentSessions(house.clock)
-    found.transports[channel.name] = DingTalkApi(channel, house.session, sessions, house.clock)
+    found.transports[channel.name] = DingTalkApi(channel, house.session, sessions, house.clock, house.logbook)
 
     def ears(dispatcher: Dispatcher) -> Receive:
         listener = DingTalkCallback(
@@ -100,6 +107,8 @@ def _dingtalk_app(found: Channels, channel: Channel, house: _House) -> None:
             sessions,
             house.clock,
             window=house.replay_window,
+            on_quota=partial(house.out_of_quota, channel.name),
+            logbook=house.logbook,
         )
 
         async def receive(callback: Callback) -> Answer:
@@ -113,8 +122,8 @@ def _dingtalk_app(found: Channels, channel: Channel, house: _House) -> None:
     found.ears[channel.name] = ears
 
 
-async def _overflow(house: _House, incoming: Incoming, content: Content) -> None:
-    """What did not fit into an answer follows through the outbox."""
+async def _overflow(house: _House, incoming: Incoming, content: Content, number: int) -> None:
+    """What did not fit into an answer follows through the outbox, however often the message is delivered."""
     async with house.store.transaction(SYSTEM) as tx:
         await enqueue(
             tx,
@@ -125,6 +134,7 @@ async def _overflow(house: _House, incoming: Incoming, content: Content) -> None
             private=incoming.private,
             content=content,
             why=("回答的后半",),
+            once=f"rest/{incoming.key}/{number}",
             now=house.clock.now(),
         )
 
@@ -133,7 +143,7 @@ def _dingtalk_robot(found: Channels, channel: Channel, house: _House) -> None:
     if not isinstance(channel, DingTalkRobot):
         raise TypeError(channel.kind)
     ids = partial(_ids, house.store, channel.name)
-    found.transports[channel.name] = DingTalkPosts(channel, house.session, house.clock, ids)
+    found.transports[channel.name] = DingTalkPosts(channel, house.session, house.clock, ids, house.logbook)
 
 
 def _wecom_callback(found: Channels, channel: Channel, house: _House) -> None:
@@ -143,7 +153,14 @@ def _wecom_callback(found: Channels, channel: Channel, house: _House) -> None:
     found.transports[channel.name] = WeComReplies(channel, house.session, late, house.clock)
 
     def ears(dispatcher: Dispatcher) -> Receive:
-        listener = WeComListener(channel, dispatcher.receive, late, house.clock, replay_window=house.replay_window)
+        listener = WeComListener(
+            channel,
+            dispatcher.receive,
+            late,
+            house.clock,
+            replay_window=house.replay_window,
+            logbook=house.logbook,
+        )
 
         async def receive(callback: Callback) -> Answer:
             try:

@@ -11,10 +11,12 @@ from bot.cli.house import configured, opened
 from bot.cli.play import stopped
 from bot.clock import SystemClock
 from bot.config import Config
+from bot.delivery.logbook import Logbook
 from bot.scheduling.alarm import Alarm
 from bot.storage import Store
 from bot.web.callbacks import Callbacks, Receive
 from bot.web.health import make_app
+from bot.web.server import serving
 
 
 async def run(arguments: argparse.Namespace) -> int:
@@ -23,19 +25,13 @@ async def run(arguments: argparse.Namespace) -> int:
     channels.check(config)
     clock = SystemClock()
     async with opened(config) as store, _client() as session:
-        connected = channels.connect(config, store, session, clock)
-        bot = assemble(store, clock, connected.transports)
+        logbook = Logbook(clock)
+        connected = channels.connect(config, store, session, clock, logbook)
+        bot = assemble(store, clock, connected.transports, logbook)
         app = _app(config, store, connected.receivers(bot.dispatcher))
-        # Compressed bodies are refused, not unpacked: what is small on the wire could be large in memory.
-        runner = web.AppRunner(app, access_log=None, auto_decompress=False)
-        await runner.setup()
-        try:
-            site = web.TCPSite(runner, config.server.host, config.server.port)
-            await site.start()
-            print(f"listening on http://{config.server.host}:{runner.addresses[0][1]}", flush=True)
+        async with serving(app, config.server.host, config.server.port) as port:
+            print(f"listening on http://{config.server.host}:{port}", flush=True)
             await _work(bot)
-        finally:
-            await runner.cleanup()
     return 0
 
 
@@ -62,3 +58,4 @@ async def _work(bot: Bot) -> None:
         await bot.dispatcher.settle()
         bot.sender.stop()
         await sending
+        await bot.close()

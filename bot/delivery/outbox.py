@@ -61,10 +61,12 @@ class OutboxItem(Record):
         parts_sent: how many of them have arrived.
         told: the leader has heard of the trouble.
         queue, desk: where the sender and the leader look it up; set by ``moved``.
+        once: a name under which it is written down only once; None = nothing else could be the same.
     """
 
     TABLE: ClassVar[str] = "outbox"
     INDEXES: ClassVar[tuple[str, ...]] = ("queue", "desk")
+    UNIQUE: ClassVar[tuple[tuple[str, ...], ...]] = (("once",),)
 
     channel: str
     kind: OutgoingKind
@@ -88,6 +90,7 @@ class OutboxItem(Record):
     told: bool = False
     queue: str | None = None
     desk: str | None = None
+    once: str | None = None
 
     @property
     def conversation(self) -> tuple[bool, str]:
@@ -139,17 +142,21 @@ async def enqueue(
     why: Iterable[str] = (),
     notice: bool = False,
     author: str = "",
+    once: str | None = None,
     now: datetime,
 ) -> OutboxItem:
     """Write a message down to be sent once the surrounding transaction is durable.
 
     Args:
         records: the system space: ``tx.within("system")``.
+        once: when a message of that name is there already, that one is returned and nothing is written.
         now: becomes ``created``, by which housekeeping goes.
 
     Other arguments as in ``OutboxItem``. Call ``Sender.wake`` after the commit; a sender that was not woken finds
     the item within a minute.
     """
+    if once and (known := await records.find(OutboxItem, once=once)):
+        return known[0]
     item = OutboxItem(
         channel=channel,
         kind=kind,
@@ -163,6 +170,7 @@ async def enqueue(
         notice=notice,
         created=now,
         author=author,
+        once=once,
         uuid=uuid4().hex,
     )
     # A member who has not said who they are yet has no account: the note waits for their first private answer.

@@ -1,30 +1,57 @@
-"""When something could not be delivered for certain: the leader of the group is told, once."""
+"""When something cannot be delivered, or not for certain: the leader of the group is told, once."""
 
 from datetime import datetime
 
-from bot.content import Action, content
+from bot.content import Action, Content, content
+from bot.delivery.logbook import month_of
 from bot.delivery.outbox import OutboxItem, enqueue
 from bot.domain import groups, people
 from bot.domain.groups import GroupRecord
 from bot.domain.people import SYSTEM
-from bot.storage import Transaction
+from bot.storage import Store, Transaction
 
 _DECIDE = (Action(label="看一眼群里，再定", send="/待定"),)
 
 
 async def trouble(tx: Transaction, item: OutboxItem, now: datetime) -> None:
     """Tell the leader of the item's group, once, that something could not be delivered for certain."""
-    system = tx.within(SYSTEM)
-    found = await system.find(GroupRecord, key=item.group)
+    found = await tx.within(SYSTEM).find(GroupRecord, key=item.group)
     if not found:
         return
-    bound = await groups.load(tx, item.group, now)
+    what = item.content.title or (item.content.lines[0] if item.content.lines else "一条消息")
+    sentence = "可能没有发出去，也可能已经发了" if item.state == "held" else f"没有发出去（{item.last_error}）"
+    news = content(f"⚠️ 这条消息{sentence}：", what[:60], actions=_DECIDE if item.state == "held" else ())
+    await _tell_leader(tx, found[0], news, now)
+
+
+async def out_of_quota(store: Store, channel: str, detail: str, now: datetime) -> None:
+    """Tell the leaders who hear through ``channel``, once a month, that the platform's quota is used up.
+
+    Args:
+        detail: the platform's own sentence; may be empty.
+    """
+    said = f"平台的说法：{detail}" if detail else "平台没有说更多。"
+    news = content(
+        "⚠️ 学校这个月的机器人调用次数用完了，群里说的话我收不到。",
+        said,
+        "请学校管理员在钉钉开发者后台看用量；下个月一号自动恢复。",
+    )
+    async with store.transaction(SYSTEM) as tx:
+        for record in await groups.all_groups(tx):
+            if record.channel == channel:
+                await _tell_leader(tx, record, news, now, once=f"quota/{channel}/{record.key}/{month_of(now)}")
+
+
+async def _tell_leader(
+    tx: Transaction, record: GroupRecord, news: Content, now: datetime, once: str | None = None
+) -> None:
+    """A private note about a trouble; a group without a leader has nobody to tell."""
+    bound = await groups.load(tx, record.key, now)
     leader = await bound.leader()
     if leader is None:
         return
-    what = item.content.title or (item.content.lines[0] if item.content.lines else "一条消息")
-    channel, user = await people.address(system, found[0].channel, leader)
-    sentence = "可能没有发出去，也可能已经发了" if item.state == "held" else f"没有发出去（{item.last_error}）"
+    system = tx.within(SYSTEM)
+    channel, user = await people.address(system, record.channel, leader)
     await enqueue(
         system,
         channel=channel,
@@ -32,8 +59,9 @@ async def trouble(tx: Transaction, item: OutboxItem, now: datetime) -> None:
         to=user,
         to_name=leader.name,
         private=True,
-        group=item.group,
-        content=content(f"⚠️ 这条消息{sentence}：", what[:60], actions=_DECIDE if item.state == "held" else ()),
+        group=record.key,
+        content=news,
         notice=True,
+        once=once,
         now=now,
     )

@@ -1,13 +1,15 @@
 """``/callback/{channel}``: what stands between the network and a channel's own checks.
 
 Only sizes, times and numbers are looked at here, before anything is parsed; whether a callback is genuine is the
-channel's business. A refusal is one log line with the reason and no word of the body; bad input never ends in a 5xx.
+channel's business. A refusal, a wrong address too, is one log line with the reason and no word of the body; bad input
+never ends in a 5xx.
 """
 
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
 import structlog
@@ -16,8 +18,10 @@ from aiohttp import web
 from bot.errors import StoreError
 
 BODY_BYTES = 256 * 1024
-BODY_SECONDS = 10.0
+BODY_SECONDS = 8.0
 AT_ONCE = 20  # callbacks under way from one address; a platform's burst is a handful
+
+_REASON = web.ResponseKey("reason", str)
 
 log = structlog.get_logger()
 
@@ -67,8 +71,9 @@ class Callbacks:
         self._under_way: Counter[str] = Counter()
 
     def add_to(self, app: web.Application) -> None:
-        """Serve GET and POST ``/callback/{channel}``."""
+        """Serve GET and POST ``/callback/{channel}``, and log whatever the application refuses."""
         app.router.add_route("*", "/callback/{channel}", self.handle)
+        app.on_response_prepare.append(self._log_refusal)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """One callback, from its address to the answer."""
@@ -84,13 +89,24 @@ class Callbacks:
             self._under_way[source] -= 1
             if not self._under_way[source]:
                 del self._under_way[source]
-        if answer.reason:
-            channel = request.match_info["channel"][:40]
-            log.warning("callback.refused", channel=channel, status=answer.status, reason=answer.reason)
         response = web.Response(status=answer.status, body=answer.body, content_type=answer.content_type)
         if answer.reason:
+            response[_REASON] = answer.reason
             response.force_close()  # what is left of the body is not waited for
         return response
+
+    async def _log_refusal(self, request: web.Request, response: web.StreamResponse) -> None:
+        """One line for each; what has no reason was refused by the framework: no such address, method, expectation."""
+        channel = request.match_info.get("channel", "")
+        if channel in self.channels and (reason := response.get(_REASON)):
+            log.warning("callback.refused", channel=channel, status=response.status, reason=reason)
+        elif HTTPStatus.BAD_REQUEST <= response.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            reason = response.get(_REASON, response.reason)
+            path = request.path[:60]
+            log.warning("http.refused", path=path, status=response.status, reason=reason, hint=self._addresses())
+
+    def _addresses(self) -> str:
+        return "回调地址是 " + "、".join(f"/callback/{name}" for name in self.channels)
 
     async def _receive(self, request: web.Request, at_once: int) -> Answer:
         if at_once > AT_ONCE:
@@ -119,7 +135,7 @@ class Callbacks:
 
 
 def _forwarded(request: web.Request) -> list[str]:
-    header = request.headers.get("X-Forwarded-For", "")
+    header = ",".join(request.headers.getall("X-Forwarded-For", ()))  # some proxies add a header of their own
     return [part.strip() for part in header.split(",") if part.strip()]
 
 
@@ -134,6 +150,8 @@ async def _body(request: web.Request) -> bytes:
                 body += more
     except TimeoutError:
         raise _Refusal(408, "body too slow") from None
+    except (web.RequestPayloadError, ConnectionError):
+        raise _Refusal(400, "body broken off") from None
     if len(body) > BODY_BYTES:
         raise _Refusal(413, "body too large")
     return body

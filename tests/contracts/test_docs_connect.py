@@ -14,6 +14,7 @@ from bot.cli.channels import check, connect
 from bot.cli.house import opened
 from bot.clock import SystemClock
 from bot.config import Config, load
+from bot.delivery.logbook import Logbook
 from bot.errors import ConfigError
 from bot.platforms.dingtalk import render as dingtalk
 from bot.platforms.dingtalk import robot as dingtalk_robot
@@ -115,7 +116,7 @@ async def test_the_address_answers_a_curl_as_the_page_says(
     [good] = re.findall(r"curl -i https://[^`]*`\uff1a回 (\d+) 就是通了", page(name))
     config, clock = loaded(tmp_path, blocks(name, "toml")[0], monkeypatch), SystemClock()
     async with opened(config) as store, ClientSession() as session:
-        connected = connect(config, store, session, clock)
+        connected = connect(config, store, session, clock, Logbook(clock))
         app = web.Application()
         Callbacks(connected.receivers(assemble(store, clock, connected.transports).dispatcher)).add_to(app)
         async with TestServer(app) as server:

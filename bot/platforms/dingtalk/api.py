@@ -13,6 +13,7 @@ from bot.chat.transport import Abilities, Outgoing
 from bot.clock import Clock
 from bot.config.channels import DingTalkApp
 from bot.content import Content
+from bot.delivery.logbook import Logbook
 from bot.errors import NotSent, RateLimited, Rejected, Undecided
 from bot.platforms import Rendering
 from bot.platforms.dingtalk.message_body import message_body
@@ -36,9 +37,17 @@ class DingTalkApi:
     Args:
         session: an open HTTP client; whoever made it closes it.
         sessions: shared with the channel's incoming half.
+        logbook: counts the calls against the school's month.
     """
 
-    def __init__(self, channel: DingTalkApp, session: ClientSession, sessions: Sessions, clock: Clock) -> None:
+    def __init__(
+        self,
+        channel: DingTalkApp,
+        session: ClientSession,
+        sessions: Sessions,
+        clock: Clock,
+        logbook: Logbook | None = None,
+    ) -> None:
         self.name = channel.name
         penalty = PENALTY if channel.penalty is None else channel.penalty
         self.abilities = Abilities(
@@ -48,6 +57,7 @@ class DingTalkApi:
         self._session = session
         self._sessions = sessions
         self._token = AccessToken(channel, session, clock)
+        self._logbook = logbook or Logbook(clock)
 
     def size(self, content: Content, private: bool) -> int:
         """Bytes of ``msgParam``."""
@@ -69,6 +79,7 @@ class DingTalkApi:
         session = self._sessions.get(conversation)
         if session is None:
             return False
+        self._logbook.called(self.name, "webhook")
         response = await post(self._session, session.url, message_body(rendering))
         if errcode(response) == SESSION_ENDED:
             self._sessions.forget(conversation, session)
@@ -107,6 +118,7 @@ class DingTalkApi:
     async def _post(self, path: str, body: dict[str, Any], token: Token) -> Response:
         raw = json.dumps(body, ensure_ascii=False).encode()
         headers = {"x-acs-dingtalk-access-token": token.text}
+        self._logbook.called(self.name, "api")
         return await post(self._session, self._channel.api_base + path, raw, headers)
 
     def _render(self, content: Content, private: bool) -> Rendering:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.chat.reply import message
 from bot.chat.transport import Incoming
 from bot.clock import Clock
 from bot.config.channels import DingTalkApp
 from bot.content import Content
+from bot.delivery.logbook import Logbook
 from bot.delivery.outcome import Outcome
 from bot.delivery.split import split
 from bot.platforms import Rendering
@@ -20,6 +22,7 @@ from bot.platforms.dingtalk.message_body import message_body
 from bot.platforms.dingtalk.payloads import Aside, Decoded, Heard, QuotaUsedUp, decode
 from bot.platforms.dingtalk.refusal import Refusal
 from bot.platforms.dingtalk.render import PARAM_BYTES, render
+from bot.platforms.dingtalk.reuse import UsedSignatures
 from bot.platforms.dingtalk.sessions import Sessions
 from bot.platforms.dingtalk.signing import check
 
@@ -31,11 +34,13 @@ MAX_BODY = 256 * 1024
 Handle = Callable[[Incoming], Awaitable[Outcome | None]]
 """``Dispatcher.receive``. None = acknowledged without an answer, which follows through the outbox."""
 
-Overflow = Callable[[Incoming, Content], Awaitable[None]]
-"""Enqueues the further parts of an answer too long for one message, as kind "reply"."""
+Overflow = Callable[[Incoming, Content, int], Awaitable[None]]
+"""Enqueues a further part (2, 3 …) of an answer too long for one message, as kind "reply"; the same part only once."""
 
 Notify = Callable[[str], Awaitable[None]]
 """Told DingTalk's own sentence when the monthly quota is used up."""
+
+REUSED = message("🔁 这条没有处理\uff0c请再发一次。")
 
 log = structlog.get_logger()
 
@@ -61,7 +66,8 @@ class DingTalkCallback:
         overflow: takes what does not fit into the answer.
         sessions: shared with the channel's ``DingTalkApi``.
         window: seconds a request's timestamp may differ from ``clock``.
-        on_quota: hears that messages come without text; None = the log alone.
+        on_quota: hears that messages come without text; None = the logs alone.
+        logbook: is told who was heard.
     """
 
     def __init__(
@@ -74,6 +80,7 @@ class DingTalkCallback:
         *,
         window: int = 600,
         on_quota: Notify | None = None,
+        logbook: Logbook | None = None,
     ) -> None:
         self.name = channel.name
         self._channel = channel
@@ -83,6 +90,8 @@ class DingTalkCallback:
         self._clock = clock
         self._window = window
         self._on_quota = on_quota
+        self._logbook = logbook or Logbook(clock)
+        self._used = UsedSignatures(clock, window)
 
     async def answer(self, headers: Mapping[str, str], body: bytes) -> Answer:
         """Act on a request: 200 with the answer or ``SILENCE``, or a 4xx with the reason.
@@ -95,7 +104,8 @@ class DingTalkCallback:
         """
         try:
             self._admit(headers, body)
-            return await self._follow(decode(body, self._channel, self._clock.now()))
+            self._logbook.called(self.name, "webhook")
+            return await self._follow(decode(body, self._channel, self._clock.now()), headers["timestamp"])
         except Refusal as refusal:
             return Answer(refusal.status, b'{"error":"refused"}', refusal.reason)
 
@@ -109,18 +119,30 @@ class DingTalkCallback:
         if len(body) > MAX_BODY:
             raise Refusal(413, "body too large")
 
-    async def _follow(self, decoded: Decoded) -> Answer:
+    async def _follow(self, decoded: Decoded, timestamp: str) -> Answer:
         match decoded:
             case Heard():
-                return await self._act(decoded)
+                return await self._once(decoded, timestamp)
             case Aside(reason, private, say):
                 log.info("callback.no_text", channel=self.name, reason=reason)
                 return self._say(say, private)
             case QuotaUsedUp(detail):
                 log.warning("callback.quota_used_up", channel=self.name, detail=detail)
+                self._logbook.exhausted(self.name, detail)
                 if self._on_quota:
                     await self._on_quota(detail)
                 return SILENCE
+
+    async def _once(self, heard: Heard, timestamp: str) -> Answer:
+        incoming = heard.incoming
+        if not self._used.admits(timestamp, incoming.msgid):
+            log.warning("callback.signature_reused", channel=self.name)
+            return self._say(REUSED, incoming.private)
+        self._logbook.heard(self.name, incoming.sender, lasting=incoming.lasting)
+        try:
+            return await self._act(heard)
+        finally:
+            self._used.answered(timestamp)
 
     async def _act(self, heard: Heard) -> Answer:
         incoming = heard.incoming
@@ -130,8 +152,8 @@ class DingTalkCallback:
         if outcome is None:
             return SILENCE
         first, *rest = split(outcome.answer, PARAM_BYTES, lambda part: self._render(part, incoming.private).bytes)
-        for part in rest:
-            await self._overflow(incoming, part)
+        for number, part in enumerate(rest, start=2):
+            await self._overflow(incoming, part, number)
         return self._say(first, incoming.private)
 
     def _say(self, content: Content, private: bool) -> Answer:

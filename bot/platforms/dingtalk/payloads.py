@@ -177,6 +177,7 @@ def _heard(body: Body, found: Reading, session: Session | None, channel: DingTal
         text=found.text,
         bot_name=channel.bot_name,
         at=now if body.create_at is None else _moment(body.create_at, now),
+        lasting=bool(body.sender_staff_id),
     )
     others = (
         user.staff_id for user in body.at_users if user.dingtalk_id != body.chatbot_user_id or not user.dingtalk_id

@@ -14,6 +14,7 @@ from bot.chat.transport import Abilities, Outgoing
 from bot.clock import Clock
 from bot.config.channels import DingTalkRobot as RobotConfig
 from bot.content import Content, Link
+from bot.delivery.logbook import Logbook
 from bot.errors import Rejected
 from bot.platforms.dingtalk.posting import post
 from bot.platforms.dingtalk.render import WEBHOOK_BYTES, render
@@ -36,9 +37,12 @@ class DingTalkRobot:
     Args:
         session: an open HTTP client; whoever made it closes it.
         ids: looks up whom to @.
+        logbook: counts the calls against the school's month.
     """
 
-    def __init__(self, channel: RobotConfig, session: ClientSession, clock: Clock, ids: Ids) -> None:
+    def __init__(
+        self, channel: RobotConfig, session: ClientSession, clock: Clock, ids: Ids, logbook: Logbook | None = None
+    ) -> None:
         self.name = channel.name
         self.abilities = Abilities(
             max_bytes=WEBHOOK_BYTES,
@@ -51,6 +55,7 @@ class DingTalkRobot:
         self._session = session
         self._clock = clock
         self._ids = ids
+        self._logbook = logbook or Logbook(clock)
 
     def size(self, content: Content, private: bool) -> int:  # noqa: ARG002 - one form for all
         """Bytes of the whole request body, with the longest ids DingTalk has."""
@@ -63,6 +68,7 @@ class DingTalkRobot:
         mentions = message.content.mentions
         ids = await self._ids(message.to, mentions) if mentions else {}
         body = self._body(message.content, ids, message.uuid)
+        self._logbook.called(self.name, "webhook")
         judge_webhook(await post(self._session, self._address(), body))
 
     def _address(self) -> str:

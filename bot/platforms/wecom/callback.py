@@ -11,9 +11,11 @@ from typing import Any
 
 import structlog
 
+from bot.chat.envelope import other_name
 from bot.chat.transport import Incoming
 from bot.clock import Clock
 from bot.config import channels
+from bot.delivery.logbook import Logbook
 from bot.delivery.outcome import Outcome
 from bot.errors import StoreError
 from bot.platforms.wecom import answers
@@ -51,6 +53,7 @@ class WeComCallback:
         late: keeps track of answers that were not ready in time.
         clock: what signed times are compared with.
         replay_window: seconds a signed request may be old, or ahead of us.
+        logbook: is told who was heard and how the robot was called.
     """
 
     def __init__(
@@ -61,6 +64,7 @@ class WeComCallback:
         clock: Clock,
         *,
         replay_window: float = 600,
+        logbook: Logbook | None = None,
     ) -> None:
         self.name = settings.name
         self._settings = settings
@@ -71,6 +75,7 @@ class WeComCallback:
         self._late = late
         self._clock = clock
         self._window = timedelta(seconds=replay_window)
+        self._logbook = logbook or Logbook(clock)
 
     async def verify(self, query: Query) -> str:
         """The answer to the console's test of the address: the bare plaintext of ``echostr``.
@@ -123,6 +128,7 @@ class WeComCallback:
     async def _answer(self, what: Arrival, now: datetime) -> dict[str, Any]:
         match what:
             case Message():
+                self._note(what.incoming)
                 return await self._answer_message(what)
             case Refresh():
                 return await self._answer_refresh(what, now)
@@ -133,6 +139,12 @@ class WeComCallback:
             case Ignored():
                 log.info("wecom.ignored", channel=self.name, reason=what.reason)
                 return answers.EMPTY
+
+    def _note(self, incoming: Incoming) -> None:
+        """A group hears only what mentions the robot: a message without its name tells that the name is another."""
+        self._logbook.heard(self.name, incoming.sender)
+        if not incoming.private:
+            self._logbook.addressed(self.name, other_name(incoming.text, incoming.bot_name))
 
     async def _answer_message(self, message: Message) -> dict[str, Any]:
         """The outcome as a finished stream; when nothing could be stored the person is told so.

@@ -17,6 +17,7 @@ from bot.app import Playhouse
 from bot.chat.transport import Incoming
 from bot.clock import MovableClock
 from bot.content import Content, content
+from bot.delivery.logbook import ChannelLog, Logbook, logs
 from bot.delivery.outcome import Outcome, Said
 from bot.errors import ReadOnly, StoreError
 from bot.platforms.dingtalk.callback import MAX_BODY, SILENCE, DingTalkCallback
@@ -24,6 +25,7 @@ from bot.platforms.dingtalk.render import PARAM_BYTES
 from bot.platforms.dingtalk.sessions import MARGIN, RecentSessions, Session
 from bot.simulator import sample
 from bot.simulator.simulation import Playground
+from bot.storage.tiny import TinyStore
 from bot.web import callbacks
 from tests.platforms.dingtalk.samples import SECRET, WEBHOOK, body, channel, headers, raw, vectors
 
@@ -64,7 +66,7 @@ async def school(tmp_path: Path) -> AsyncIterator[School]:
     async with Playhouse(tmp_path / "data", None) as playground:
         sessions = RecentSessions(playground.clock)
 
-        async def overflow(incoming: Incoming, part: Content) -> None:
+        async def overflow(incoming: Incoming, part: Content, number: int) -> None:
             raise AssertionError("no answer of the house is that long")
 
         callback = DingTalkCallback(channel(), playground.dispatcher.receive, overflow, sessions, playground.clock)
@@ -192,7 +194,7 @@ async def test_the_reference_callback_with_its_own_clock():
 # --- the core by itself ---
 
 
-async def _nothing_over(incoming: Incoming, part: Content) -> None:
+async def _nothing_over(incoming: Incoming, part: Content, number: int) -> None:
     raise AssertionError(part)
 
 
@@ -228,7 +230,7 @@ async def test_a_long_answer_goes_on_through_the_outbox():
 
     rest: list[Content] = []
 
-    async def overflow(incoming: Incoming, part: Content) -> None:
+    async def overflow(incoming: Incoming, part: Content, number: int) -> None:
         rest.append(part)
 
     answer = await _callback(handle=long, overflow=overflow).answer(headers(sample.START), raw(body()))
@@ -246,6 +248,29 @@ async def test_the_used_up_quota_is_told_and_acknowledged():
     sent = raw(body(None, errorCode=20001, errorMessage="暂停"))
     assert await _callback(on_quota=on_quota).answer(headers(sample.START), sent) == SILENCE
     assert told == ["暂停"]
+
+
+async def test_somebody_without_a_lasting_id_can_look_and_is_bound_to_no_name(school):
+    unpublished = {"without": ("senderStaffId",), "senderId": "$:LWCP_v1:$new"}
+    assert "帮助" in await school.say("/帮助", msgId="m1", **unpublished)
+    assert "账号" in await school.say("/我是 王老师", msgId="m2", **unpublished)
+    assert "账号" in await school.say("/建组 高一语文备课组 ABCD1234", msgId="m3", **unpublished)
+    assert "账号" in await school.say("/报名 1", msgId="m4", **unpublished)
+    assert await school.taken() == 0
+
+
+async def test_who_was_heard_and_what_was_used_stands_in_the_logbook(tmp_path):
+    store = await TinyStore(tmp_path, kinds=[ChannelLog]).open()
+    book = Logbook(MovableClock(sample.START))
+    callback = _callback(logbook=book)
+    await callback.answer(headers(sample.START), raw(body()))
+    await callback.answer(headers(sample.START, "wrong secret"), raw(body()))
+    await callback.answer(headers(sample.START), raw(body(None, errorCode="20001", errorMessage="暂停")))
+    await book.write(store)
+    log = (await logs(store))[sample.CHANNEL]
+    await store.close()
+    assert (log.calls_in(sample.START), log.senders) == ({"webhook": 2}, (sample.user_of("王老师"),))
+    assert log.exhausted_in(sample.START)
 
 
 def test_a_session_ends_before_its_end_and_never_goes_back():

@@ -34,7 +34,7 @@ def respond(sent: bytes) -> int:
         heard.append(incoming)
         return Outcome(said=(Said(to="here", content=content(incoming.text, incoming.sender_name)),))
 
-    async def overflow(incoming: Incoming, part: object) -> None:
+    async def overflow(incoming: Incoming, part: object, number: int) -> None:
         heard.append(incoming)
 
     callback = DingTalkCallback(channel(), handle, overflow, RecentSessions(clock), clock)

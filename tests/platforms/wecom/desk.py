@@ -7,6 +7,7 @@ from typing import Any
 from bot.chat.reply import message
 from bot.chat.transport import Incoming
 from bot.clock import MovableClock
+from bot.delivery.logbook import Logbook
 from bot.delivery.outcome import Outcome, Said
 from bot.platforms.wecom.callback import WeComCallback
 from bot.platforms.wecom.late import Late
@@ -39,7 +40,8 @@ class Desk:
         self.heard: list[Incoming] = []
         self.late = Replies()
         self.reply: Callable[[Incoming], Outcome | None] = lambda _: outcome("✅ 好的")
-        self.callback = WeComCallback(settings(**more), self.handle, self.late, self.clock)
+        self.logbook = Logbook(self.clock)
+        self.callback = WeComCallback(settings(**more), self.handle, self.late, self.clock, logbook=self.logbook)
 
     async def handle(self, incoming: Incoming) -> Outcome | None:
         self.heard.append(incoming)

@@ -2,19 +2,23 @@
 
 import json
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.chat.envelope import other_name
 from bot.chat.transport import Incoming
 from bot.clock import SCHOOL_ZONE, MovableClock
 from bot.content import Action, Content
+from bot.delivery.logbook import ChannelLog, logs
 from bot.delivery.outcome import Outcome, Said
 from bot.errors import ReadOnly
 from bot.platforms.wecom.answers import stream_id
 from bot.platforms.wecom.callback import WeComCallback
 from bot.platforms.wecom.late import Late
 from bot.platforms.wecom.refusals import Forbidden, Refusal, Unreadable
+from bot.storage.tiny import TinyStore
 from tests.platforms.wecom.desk import Desk, outcome
 from tests.platforms.wecom.peer import KEY, NOW, TOKEN, Platform, settings, vectors
 
@@ -227,3 +231,29 @@ async def test_the_negative_vectors_are_refused(vector: dict[str, Any]) -> None:
 def test_nothing_shows_the_secrets(desk: Desk) -> None:
     assert TOKEN not in repr(desk.callback)
     assert KEY not in repr(vars(desk.callback))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("@备课助手 /帮助", None),
+        ("@王老师 @备课助手\u2005/报名 1", None),
+        ("/报名 1 @备课助手", None),
+        ("/帮助", None),
+        ("写信到 a@b.cn", None),
+        ("@RobotA hello robot", "RobotA"),
+        ("\uff20小助手 /帮助", "小助手"),
+    ],
+)
+def test_the_name_a_group_calls_when_it_is_not_ours(text: str, name: str | None) -> None:
+    assert other_name(text, "备课助手") == name
+
+
+async def test_the_logbook_hears_of_a_name_that_is_not_the_configured_one(desk: Desk, tmp_path: Path) -> None:
+    store = await TinyStore(tmp_path, kinds=[ChannelLog]).open()
+    for text, chat in (("@小助手 /帮助", "wr1"), ("@别人 /帮助", "")):
+        await desk.hear(desk.platform.body(text, chat=chat))
+    await desk.logbook.write(store)
+    log = (await logs(store))["wecom"]
+    await store.close()
+    assert (log.called, log.called_right_at, log.senders) == ("小助手", None, ("WangLi",))

@@ -1,0 +1,155 @@
+"""What each channel has heard and used, for ``check`` and for the leader.
+
+Kept in memory and written once a minute and at the end: counted in the transaction of every message, all groups would
+queue for one record. A crash loses a minute of it, which an estimate can bear. Nothing here is what somebody said.
+
+DingTalk's free edition gives a whole school, all its apps and robots together, 3,000 calls "Webhook & Stream" and 5,000
+API calls a calendar month (open.dingtalk.com, billing model, 2026-05). We know only our own share, and count what we
+hear as well as what we send.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from bot.clock import Clock
+from bot.domain.people import SYSTEM
+from bot.storage import Record, Store
+
+Call = Literal["webhook", "api"]
+
+MOST_SENDERS = 20
+"""Different senders remembered; whether it is one or many is all anybody asks."""
+
+LONGEST_NAME = 40
+
+
+class ChannelLog(Record):
+    """The log of one channel.
+
+    Attributes:
+        heard_at: when the last message came.
+        senders: ids of the first people heard.
+        nameless_at: when last somebody spoke for whom the platform gives no lasting id (DingTalk: an outsider, or the
+            robot is not published yet).
+        named_at: when last somebody with a lasting id spoke.
+        called: how a group message last addressed a robot when not by the channel's ``bot_name``; "" = never so.
+        called_at, called_right_at: when that was, and when last the name was right.
+        month: "2026-11"; ``calls`` counts this month's calls by kind.
+        exhausted_at: when the platform last said that the month's quota is gone; ``detail`` its sentence.
+    """
+
+    TABLE: ClassVar[str] = "channel_log"
+    UNIQUE: ClassVar[tuple[tuple[str, ...], ...]] = (("channel",),)
+
+    channel: str
+    heard_at: datetime | None = None
+    senders: tuple[str, ...] = ()
+    nameless_at: datetime | None = None
+    named_at: datetime | None = None
+    called: str = ""
+    called_at: datetime | None = None
+    called_right_at: datetime | None = None
+    month: str = ""
+    calls: dict[Call, int] = Field(default_factory=dict)
+    exhausted_at: datetime | None = None
+    detail: str = ""
+
+    def calls_in(self, moment: datetime) -> dict[Call, int]:
+        """Calls by kind in the month of ``moment``."""
+        return dict(self.calls) if self.month == month_of(moment) else {}
+
+    def exhausted_in(self, moment: datetime) -> bool:
+        """Whether the platform has said in the month of ``moment`` that nothing is left."""
+        return self.exhausted_at is not None and month_of(self.exhausted_at) == month_of(moment)
+
+
+def month_of(moment: datetime) -> str:
+    """The calendar month as the platforms bill it: "2026-11"."""
+    return f"{moment:%Y-%m}"
+
+
+@dataclass
+class _News:
+    """What a channel has to add to its log."""
+
+    fields: dict[str, object] = field(default_factory=dict)
+    senders: dict[str, None] = field(default_factory=dict)  # in the order of first hearing
+    calls: Counter[tuple[str, Call]] = field(default_factory=Counter)
+
+
+class Logbook:
+    """Collects until ``write``. The same clock as the channels', whose zone decides what a month is."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._news: dict[str, _News] = {}
+
+    def heard(self, channel: str, sender: str, *, lasting: bool = True) -> None:
+        """Somebody spoke; ``lasting`` tells whether ``sender`` will still be their id tomorrow."""
+        news, now = self._of(channel), self._clock.now()
+        news.fields["heard_at"] = now
+        news.fields["named_at" if lasting else "nameless_at"] = now
+        if len(news.senders) < MOST_SENDERS:
+            news.senders[sender] = None
+
+    def addressed(self, channel: str, wrong_name: str | None) -> None:
+        """A group message mentioned the bot by its configured name (None), or somebody by another name only."""
+        news, now = self._of(channel), self._clock.now()
+        if wrong_name is None:
+            news.fields["called_right_at"] = now
+        else:
+            news.fields.update(called=wrong_name[:LONGEST_NAME], called_at=now)
+
+    def called(self, channel: str, kind: Call) -> None:
+        """A call that the platform counts was made, or was made to us."""
+        self._of(channel).calls[month_of(self._clock.now()), kind] += 1
+
+    def exhausted(self, channel: str, detail: str) -> None:
+        """The platform said that this month's quota is gone."""
+        self._of(channel).fields.update(exhausted_at=self._clock.now(), detail=detail[:200])
+
+    async def write(self, store: Store) -> None:
+        """Add everything collected to the stored logs; what cannot be written is kept for the next time."""
+        news, self._news = self._news, {}
+        if not news:
+            return
+        try:
+            async with store.transaction(SYSTEM) as tx:
+                for channel, one in news.items():
+                    found = await tx.find(ChannelLog, channel=channel)
+                    log = found[0] if found else await tx.add(ChannelLog(channel=channel))
+                    await tx.update(_grown(log, one, month_of(self._clock.now())))
+        except BaseException:
+            self._keep(news)
+            raise
+
+    def _of(self, channel: str) -> _News:
+        return self._news.setdefault(channel, _News())
+
+    def _keep(self, unwritten: dict[str, _News]) -> None:
+        """Put back what was not written; what came meanwhile is the newer."""
+        for channel, old in unwritten.items():
+            newer = self._of(channel)
+            newer.fields = {**old.fields, **newer.fields}
+            newer.senders = {**old.senders, **newer.senders}
+            newer.calls = old.calls + newer.calls
+
+
+def _grown(log: ChannelLog, news: _News, month: str) -> ChannelLog:
+    """The log with the news in it; calls of a month gone by count no more."""
+    known = dict(log.calls) if log.month == month else {}
+    for (when, kind), number in news.calls.items():
+        if when == month:
+            known[kind] = known.get(kind, 0) + number
+    senders = tuple({**dict.fromkeys(log.senders), **news.senders})[:MOST_SENDERS]
+    return log.model_copy(update={**news.fields, "senders": senders, "month": month, "calls": known})
+
+
+async def logs(store: Store) -> dict[str, ChannelLog]:
+    """Every channel's log, by the channel's name; a channel nobody used has none."""
+    async with store.transaction(SYSTEM) as tx:
+        return {log.channel: log for log in await tx.scan(ChannelLog)}

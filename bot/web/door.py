@@ -1,0 +1,146 @@
+"""The door of the server: whoever keeps a connection waiting is shown out.
+
+aiohttp knows one time-out for everything that happens between two requests. A half-sent header must go after a few
+seconds, while a reverse proxy's idle connection has to stay longer than the proxy itself keeps it: hence two times
+here, and a limit for all connections together, so that those who only wait never take the last file descriptor.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import cast
+
+import structlog
+from aiohttp import web
+
+HEADER_SECONDS = 8.0
+"""From the opening, or from the first byte of a further request, to the end of the header."""
+
+IDLE_SECONDS = 75.0
+"""Between two requests; nginx keeps 60. Also how long a reader may take for an answer already written."""
+
+MOST = 500
+"""Connections at a time: half of the 1024 file descriptors that a process commonly gets."""
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+log = structlog.get_logger()
+
+
+class Door:
+    """Stands between a listening socket and an aiohttp server.
+
+    Args:
+        server: makes aiohttp's protocol for a connection (``AppRunner.server``).
+        most: connections at a time; one more, and the longest waiting has to go.
+    """
+
+    def __init__(self, server: Callable[[], asyncio.Protocol], *, most: int = MOST) -> None:
+        self._server = server
+        self._most = most
+        self._inside: dict[asyncio.BaseTransport, _Visitor] = {}
+        self._waiting: dict[_Visitor, None] = {}  # longest waiting first
+
+    def __call__(self) -> asyncio.Protocol:
+        """The protocol factory for ``loop.create_server``."""
+        return _Visitor(self, self._server())
+
+    @web.middleware
+    async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """The first of the application: a whole header has come, and later its answer is ready."""
+        visitor = self._inside.get(request.transport) if request.transport else None
+        if visitor is None:  # gone already
+            return await handler(request)
+        visitor.serve()
+        try:
+            return await handler(request)
+        finally:
+            visitor.rest()
+
+    def enter(self, visitor: "_Visitor") -> None:
+        """A connection was opened."""
+        self._inside[visitor.transport] = visitor
+        visitor.wait(HEADER_SECONDS, "no whole header in time")
+        if len(self._inside) > self._most:
+            next(iter(self._waiting)).show_out("too many connections")
+
+    def leave(self, visitor: "_Visitor") -> None:
+        """A connection has ended."""
+        self._inside.pop(visitor.transport, None)
+        self._waiting.pop(visitor, None)
+
+    def waits(self, visitor: "_Visitor") -> None:
+        """Put a connection at the end of those that wait."""
+        self._waiting.pop(visitor, None)
+        self._waiting[visitor] = None
+
+    def works(self, visitor: "_Visitor") -> None:
+        """A connection waits no more."""
+        self._waiting.pop(visitor, None)
+
+
+class _Visitor(asyncio.Protocol):
+    """One connection: passes everything on to aiohttp and watches the time."""
+
+    transport: asyncio.Transport
+
+    def __init__(self, door: Door, inner: asyncio.Protocol) -> None:
+        self._door = door
+        self._inner = inner
+        self._timer: asyncio.TimerHandle | None = None
+        self._resting = False
+
+    def wait(self, seconds: float, reason: str) -> None:
+        """Something has to come within ``seconds``, or the connection ends."""
+        self._stop_timer()
+        self._timer = asyncio.get_running_loop().call_later(seconds, self.show_out, reason)
+        self._door.waits(self)
+
+    def serve(self) -> None:
+        """A request is under way; its handler minds the time."""
+        self._resting = False
+        self._stop_timer()
+        self._door.works(self)
+
+    def rest(self) -> None:
+        """The answer is ready; a further request may come."""
+        if not self.transport.is_closing():
+            self._resting = True
+            self.wait(IDLE_SECONDS, "")
+
+    def show_out(self, reason: str) -> None:
+        """End the connection; without a reason nobody needs to know."""
+        if reason:
+            log.info("door.closed", reason=reason)
+        self._stop_timer()
+        self._door.leave(self)
+        self.transport.abort()
+
+    def _stop_timer(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)
+        self._inner.connection_made(transport)
+        self._door.enter(self)
+
+    def data_received(self, data: bytes) -> None:
+        if self._resting:
+            self._resting = False
+            self.wait(HEADER_SECONDS, "no whole header in time")
+        self._inner.data_received(data)
+
+    def eof_received(self) -> bool | None:
+        return self._inner.eof_received()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_timer()
+        self._door.leave(self)
+        self._inner.connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        self._inner.pause_writing()
+
+    def resume_writing(self) -> None:
+        self._inner.resume_writing()

@@ -1,0 +1,48 @@
+"""A signature covers the moment alone: it is good for the message it came with."""
+
+from datetime import timedelta
+
+from bot.clock import MovableClock
+from bot.platforms.dingtalk.reuse import UsedSignatures
+from bot.simulator import sample
+from tests.platforms.dingtalk.samples import body, headers
+from tests.platforms.dingtalk.test_callback import school  # noqa: F401 - the fixture
+
+TICK = timedelta(milliseconds=1)
+
+
+async def test_a_captured_pair_speaks_for_nobody_else(school):  # noqa: F811
+    signed = headers(school.now)
+    assert "已报名" in str(await school.post(body("/报名 1"), signed))
+    school.playground.clock.set(school.now + TICK)
+    stolen = body("/报名 2", msgId="msg-2", senderStaffId=sample.user_of("张老师"))
+    status, answer = await school.post(stolen, signed)
+    assert (status, "没有处理" in str(answer)) == (200, True)
+    assert [item.taken for item in (await school.playground.state(None)).items[:2]] == [1, 0]
+    assert "已报名" in str(await school.post(stolen))
+
+
+async def test_the_same_message_may_come_again_with_its_signature(school):  # noqa: F811
+    signed = headers(school.now)
+    first = await school.post(body("/报名 1"), signed)
+    school.playground.clock.set(school.now + timedelta(minutes=1))
+    assert await school.post(body("/报名 1"), signed) == first
+
+
+def test_two_people_within_one_millisecond_are_both_heard():
+    used = UsedSignatures(MovableClock(sample.START), 600)
+    assert used.admits("1", "a")
+    assert used.admits("1", "b")
+    used.answered("1")
+    assert used.admits("1", "b")
+
+
+def test_a_signature_is_forgotten_when_its_window_is_over():
+    clock = MovableClock(sample.START)
+    used = UsedSignatures(clock, 600)
+    assert used.admits("1", "a")
+    used.answered("1")
+    clock.set(sample.START + TICK)
+    assert not used.admits("1", "b")
+    clock.set(sample.START + timedelta(seconds=1200) + TICK)
+    assert used.admits("1", "b")
