@@ -55,6 +55,7 @@ class Abilities:
         private: can deliver a private note without being asked.
         idempotent: repeating a send with the same uuid is harmless.
         timeout: seconds after which a send counts as undecided (at most 10).
+        files: takes a file as a message of its own; elsewhere its name is written out.
     """
 
     max_bytes: int = 20_000
@@ -63,6 +64,7 @@ class Abilities:
     private: bool = True
     idempotent: bool = False
     timeout: float = 10.0
+    files: bool = False
 
 
 OutgoingKind = Literal["card", "note", "change", "reply"]

@@ -7,9 +7,11 @@ from functools import partial
 from aiohttp import ClientSession
 
 from bot.chat.transport import Incoming, Transport
+from bot.cli.house import data_folder
 from bot.clock import Clock
 from bot.config import Channel, Config, DingTalkApp, DingTalkRobot, WeComCallback, WeComRobot
 from bot.content import Content
+from bot.delivery.files import Files
 from bot.delivery.logbook import Logbook
 from bot.delivery.outbox import enqueue
 from bot.dispatch import Dispatcher
@@ -66,7 +68,7 @@ def connect(config: Config, store: Store, session: ClientSession, clock: Clock, 
     """
     check(config)
     found = Channels()
-    house = _House(store, session, clock, config.server.replay_window, logbook)
+    house = _House(store, session, clock, config.server.replay_window, logbook, Files(data_folder(config)))
     for channel in config.channels:
         _KINDS[channel.kind](found, channel, house)
     return found
@@ -79,6 +81,7 @@ class _House:
     clock: Clock
     replay_window: int
     logbook: Logbook
+    files: Files
 
     async def out_of_quota(self, channel: str, detail: str) -> None:
         await out_of_quota(self.store, channel, detail, self.clock.now())
@@ -178,7 +181,8 @@ def _wecom_callback(found: Channels, channel: Channel, house: _House) -> None:
 def _wecom_robot(found: Channels, channel: Channel, house: _House) -> None:
     if not isinstance(channel, WeComRobot):
         raise TypeError(channel.kind)
-    found.transports[channel.name] = WeComPosts(channel, house.session, partial(_ids, house.store, channel.name))
+    ids = partial(_ids, house.store, channel.name)
+    found.transports[channel.name] = WeComPosts(channel, house.session, ids, house.files, house.clock)
 
 
 # Kinds that answer and cannot speak first: their groups' posts need another channel.

@@ -33,8 +33,12 @@ BROKEN = "发送时程序出错\uff0c不知道有没有送到。"
 log = structlog.get_logger()
 
 _locks: WeakKeyDictionary[Store, dict[str, asyncio.Lock]] = WeakKeyDictionary()
-"""One lock per store and channel, so that two senders of one process never work one channel at once. (Other processes
-are kept out by the store: the default backend has one owner.)"""
+"""One lock per store and channel, so that two senders of one process never work one channel at once.
+
+Between processes it says nothing. There the lock of the data folder holds: a second process that opens the folder gets
+``Locked`` and never has a sender. A store for several processes must let each claim its rows (SKIP LOCKED) and free
+what a dead process had in the air; until then ``_adopt`` takes every "sending" for an orphan, which is true only as
+long as the process is alone."""
 
 
 class Lane:
@@ -67,7 +71,11 @@ class Lane:
         return list(touched.values())
 
     async def next_due(self) -> datetime | None:
-        """When there is something to send next, not before now; None = nothing waits."""
+        """When there is something to send next, not before now; None = nothing waits.
+
+        The end of an item's usefulness is no reason to wake: nothing is sent then. The leader's desk and the inbox
+        leave out what is past, and the next round, a minute later at most, marks it as expired.
+        """
         now = self._clock.now()
         async with self._store.transaction(SYSTEM) as tx:
             first = heads(await self._ready(tx))
@@ -141,18 +149,21 @@ class Lane:
                     return None
                 await tx.update(pace.begun(now, limit))
                 parts = current.parts or self._parts(current)
-                return await tx.update(current.moved("sending", attempts=current.attempts + 1, parts=parts))
+                since, attempts = current.since or now, current.attempts + 1
+                return await tx.update(current.moved("sending", since=since, attempts=attempts, parts=parts))
         except Conflict:
             return None
 
     def _parts(self, item: OutboxItem) -> tuple[Content, ...]:
-        """The pieces of a message too long for the channel; () for one that is sent whole.
+        """The pieces of a message too long for the channel, then its files; () for one that is sent whole.
 
         What cannot even be measured is sent whole: it breaks there too, is held, and stops nobody else.
         """
         limit = self._transport.abilities.max_bytes
+        words, files = _apart(item.content) if self._transport.abilities.files else (item.content, ())
         try:
-            parts = split(item.content, limit, lambda content: self._transport.size(content, item.private))
+            parts = split(words, limit, lambda content: self._transport.size(content, item.private))
+            parts = (*parts, *files) if words != Content() else files
         except Exception:
             log.exception("outbox.size_broken", item=item.id, channel=self.channel)
             return ()
@@ -207,6 +218,11 @@ class Lane:
             await self._on_trouble(tx, marked)
         log.warning(f"outbox.{item.state}", item=item.id, channel=self.channel, kind=item.kind, error=item.last_error)
         return marked
+
+
+def _apart(content: Content) -> tuple[Content, tuple[Content, ...]]:
+    """A message without its files, and each file as a message of its own."""
+    return content.model_copy(update={"files": ()}), tuple(Content(files=(file,)) for file in content.files)
 
 
 def _outgoing(item: OutboxItem) -> Outgoing:

@@ -9,6 +9,7 @@ from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTime
 from yarl import URL
 
 from bot.errors import NotSent, Undecided
+from bot.platforms.http import retry_after
 
 SECONDS = 5.0
 """How long one request may take; two of them and a new token fit into the ten seconds a send has."""
@@ -19,11 +20,18 @@ _HEADERS = {"Content-Type": "application/json; charset=utf-8", "Accept": "applic
 
 @dataclass(frozen=True)
 class Response:
-    """Status and body; ``data`` is the JSON object, None where the body is none; ``html`` is a page for people."""
+    """Status and body.
+
+    Attributes:
+        data: the JSON object, None where the body is none.
+        html: the body is a page for people.
+        wait: seconds the server asks to wait, 0.0 when it names none.
+    """
 
     status: int
     data: dict[str, Any] | None
     html: bool = False
+    wait: float = 0.0
 
 
 async def post(
@@ -46,7 +54,7 @@ async def post(
         async with session.post(
             URL(url, encoded=True), data=body, headers=typed, timeout=timeout, allow_redirects=False
         ) as answer:
-            return _response(answer.status, await answer.read())
+            return _response(answer.status, await answer.read(), retry_after(answer.headers))
     except (ClientConnectorError, ConnectionTimeoutError):
         raise NotSent("连不上钉钉。") from None
     except TimeoutError:
@@ -55,9 +63,9 @@ async def post(
         raise Undecided(f"和钉钉的连接断了\uff08{type(error).__name__}\uff09\uff0c不知道有没有送到。") from None
 
 
-def _response(status: int, body: bytes) -> Response:
+def _response(status: int, body: bytes, wait: float) -> Response:
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
-        return Response(status, None, html=body.lstrip()[:1] == b"<")
-    return Response(status, data if isinstance(data, dict) else None)
+        return Response(status, None, html=body.lstrip()[:1] == b"<", wait=wait)
+    return Response(status, data if isinstance(data, dict) else None, wait=wait)

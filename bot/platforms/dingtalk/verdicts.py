@@ -143,8 +143,8 @@ def _check_ban(response: Response) -> None:
 def _by_status(response: Response) -> DeliveryError:
     """An answer without a code: a gateway's page, or half of something."""
     status = response.status
-    if status == 429:
-        return RateLimited("发得太快\uff0c钉钉要求等一等", 0.0)
+    if status == 429 or (status == 503 and response.wait):
+        return RateLimited("发得太快\uff0c钉钉要求等一等", response.wait)
     if status == 503:
         return NotSent("钉钉暂时不可用\uff08HTTP 503\uff09")
     if 300 <= status < 500:

@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 
 from bot.errors import DeliveryError, NotSent, RateLimited, Rejected, Undecided
+from bot.platforms.http import retry_after
 
 _MOST_ANSWER = 64 * 1024  # bytes; an answer has about forty
 _MARGIN = 0.5  # seconds before the sender's own time-out, which cannot tell before from after
@@ -60,15 +61,17 @@ async def post_json(session: aiohttp.ClientSession, url: str, message: Mapping[s
     """
     body = _Body(json.dumps(message, ensure_ascii=False).encode())
     try:
-        status, answer = await _exchange(session, url, body, seconds - _MARGIN)
+        status, said, answer = await _exchange(session, url, body, seconds - _MARGIN)
     except aiohttp.InvalidURL:
         raise Rejected("地址写错了") from None
     except (aiohttp.ClientError, OSError) as error:  # TimeoutError is an OSError
         raise _broken(error, body) from None
-    _judge(status, answer)
+    judge(status, said, answer)
 
 
-async def _exchange(session: aiohttp.ClientSession, url: str, body: _Body, seconds: float) -> tuple[int, bytes]:
+async def _exchange(
+    session: aiohttp.ClientSession, url: str, body: _Body, seconds: float
+) -> tuple[int, Mapping[str, str], bytes]:
     headers = {
         "Content-Type": "application/json",
         "Content-Length": str(len(body.data)),
@@ -83,7 +86,7 @@ async def _exchange(session: aiohttp.ClientSession, url: str, body: _Body, secon
             answer += chunk
             if len(answer) > _MOST_ANSWER:
                 break
-        return response.status, bytes(answer)
+        return response.status, response.headers, bytes(answer)
 
 
 def _broken(error: Exception, body: _Body) -> DeliveryError:
@@ -93,11 +96,17 @@ def _broken(error: Exception, body: _Body) -> DeliveryError:
     return Undecided("平台没有按时回应" if slow else "连接中途断开")
 
 
-def _judge(status: int, answer: bytes) -> None:
+def judge(status: int, headers: Mapping[str, str], answer: bytes) -> dict[str, Any]:
+    """The platform's answer when it has taken what was sent.
+
+    Raises:
+        DeliveryError: what status or errcode say; see bot/errors.py.
+    """
     if status != 200:
-        raise _refused_by_http(status)
-    code = _errcode(answer)
-    if code is None:
+        raise _refused_by_http(status, retry_after(headers))
+    found = _object(answer)
+    code = found.get("errcode")
+    if not isinstance(code, int) or isinstance(code, bool):
         raise Undecided("平台的回应看不懂")
     if code == _TOO_FAST:
         raise RateLimited(f"发送太快\uff08{code}\uff09", 0.0)
@@ -105,22 +114,22 @@ def _judge(status: int, answer: bytes) -> None:
         raise Rejected(f"{_FINAL[code]}\uff08{code}\uff09")
     if code != 0:
         raise NotSent(f"平台没有收下\uff08{code}\uff09")
+    return found
 
 
-def _refused_by_http(status: int) -> DeliveryError:
+def _refused_by_http(status: int, wait: float) -> DeliveryError:
     """A gateway's 500, 502 or 504 does not say what the server behind it did; 503 says that it was not asked."""
     text = f"平台回应 HTTP {status}"
-    if status == 429:
-        return RateLimited(text, 0.0)
+    if status == 429 or (status == 503 and wait):
+        return RateLimited(text, wait)
     if status in (408, 503):
         return NotSent(text)
     return Undecided(text) if status >= 500 or status < 300 else Rejected(text)
 
 
-def _errcode(answer: bytes) -> int | None:
+def _object(answer: bytes) -> dict[str, Any]:
     try:
         value = json.loads(answer)
     except (ValueError, RecursionError):
-        return None
-    code = value.get("errcode") if isinstance(value, dict) else None
-    return code if isinstance(code, int) and not isinstance(code, bool) else None
+        return {}
+    return value if isinstance(value, dict) else {}

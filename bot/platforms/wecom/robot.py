@@ -2,18 +2,22 @@
 
 Source: developer.work.weixin.qq.com, document/path/99110 (2025-08): markdown up to 4096 bytes, text up to 2048 with
 ``mentioned_list``, 20 messages a minute. Only ``text`` really notifies somebody, so a message with mentions goes out as
-text; everything else as markdown.
+text; a file as a message of its own (bot/platforms/wecom/media.py); everything else as markdown.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 import aiohttp
 
 from bot.chat.transport import Abilities, Outgoing
+from bot.clock import Clock
 from bot.config import channels
 from bot.content import Content
+from bot.delivery.files import Files
 from bot.errors import Rejected
 from bot.platforms import Block, BlockKind, lay_out, mention_prefix
+from bot.platforms.wecom.media import SECONDS, Media
 from bot.platforms.wecom.post import post_json
 from bot.platforms.wecom.render import WEBHOOK_BYTES, render
 
@@ -31,9 +35,17 @@ class WeComRobot:
         settings: its part of config.toml; the address is never shown.
         session: for the requests (see ``post_json``); stays open.
         user_ids: looks up whom to notify; a name it does not know is written out and notifies nobody.
+        files: where what it sends is read from.
     """
 
-    def __init__(self, settings: channels.WeComRobot, session: aiohttp.ClientSession, user_ids: UserIds) -> None:
+    def __init__(
+        self,
+        settings: channels.WeComRobot,
+        session: aiohttp.ClientSession,
+        user_ids: UserIds,
+        files: Files,
+        clock: Clock,
+    ) -> None:
         self.name = settings.name
         self.abilities = Abilities(
             max_bytes=WEBHOOK_BYTES,
@@ -42,11 +54,13 @@ class WeComRobot:
             private=False,
             idempotent=False,
             timeout=10.0,
+            files=True,
         )
         self._webhook = settings.webhook
         self._bot_name = settings.bot_name
         self._session = session
         self._user_ids = user_ids
+        self._media = Media(settings.webhook.get_secret_value(), session, files, clock)
 
     def size(self, content: Content, private: bool) -> int:
         """Bytes against ``max_bytes``; those of a text count double, as it may have half as many."""
@@ -65,9 +79,12 @@ class WeComRobot:
         if message.private:
             raise Rejected("群推送不能私聊")
         body = await self._body(message.to, message.content)
-        await post_json(self._session, self._webhook.get_secret_value(), body, self.abilities.timeout)
+        seconds = self.abilities.timeout - (SECONDS if message.content.files else 0)
+        await post_json(self._session, self._webhook.get_secret_value(), body, seconds)
 
-    async def _body(self, to: str, content: Content) -> dict[str, object]:
+    async def _body(self, to: str, content: Content) -> dict[str, Any]:
+        if content.files:
+            return await self._media.body(content.files[0])
         ids = await self._user_ids(to, content.mentions) if content.mentions else {}
         if not ids:
             return {"msgtype": "markdown", "markdown": {"content": self._markdown(content, private=False)}}

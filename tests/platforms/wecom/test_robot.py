@@ -14,6 +14,7 @@ from bot.chat.transport import Outgoing
 from bot.clock import MovableClock
 from bot.config import channels
 from bot.content import Action, Content, Link
+from bot.delivery.files import Files
 from bot.delivery.outbox import OutboxItem, enqueue
 from bot.delivery.sender import Sender
 from bot.delivery.split import split
@@ -47,7 +48,8 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 def made(fake: Fake, session: aiohttp.ClientSession, **more: Any) -> WeComRobot:
     values = {"name": "robot", "kind": "wecom-robot", "webhook": fake.webhook}
-    return WeComRobot(channels.WeComRobot.model_validate({**values, **more}), session, user_ids)
+    settings = channels.WeComRobot.model_validate({**values, **more})
+    return WeComRobot(settings, session, user_ids, Files(Path("nowhere")), MovableClock(NOW))
 
 
 def post(content: Content, **more: Any) -> Outgoing:
@@ -125,6 +127,7 @@ ENDS: dict[str, tuple[Reply, type[DeliveryError]]] = {
     "502": (Reply(status=502, body=b"<html>"), Undecided),
     "503": (Reply(status=503), NotSent),
     "429": (Reply(status=429), RateLimited),
+    "503 with a time": (Reply(status=503, headers="Retry-After: 7\r\n"), RateLimited),
     "404": (Reply(status=404), Rejected),
     "redirect": (Reply(status=302), Rejected),
     "no JSON": (Reply(body=b"<html>login</html>", takes=True), Undecided),
@@ -153,6 +156,13 @@ async def test_how_a_send_ends(fake: Fake, session: aiohttp.ClientSession, name:
     assert fake.received == 1
     await robot.send(post(CARD))
     assert len(fake.taken) == 1 + reply.takes
+
+
+async def test_a_server_that_names_a_time_is_believed(fake: Fake, session: aiohttp.ClientSession) -> None:
+    fake.next.append(Reply(status=429, headers="Retry-After: 7\r\n"))
+    with pytest.raises(RateLimited) as caught:
+        await made(fake, session).send(post(CARD))
+    assert caught.value.retry_after == 7
 
 
 async def test_a_refused_connection_is_not_sent(fake: Fake, session: aiohttp.ClientSession) -> None:
