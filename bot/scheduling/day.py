@@ -12,7 +12,7 @@ from itertools import groupby
 from bot.clock import at
 from bot.content import Content
 from bot.delivery.outbox import OutboxItem, enqueue, notes_waiting
-from bot.domain import people
+from bot.domain import people, quiet
 from bot.domain.groups import Group
 from bot.errors import Refused
 from bot.jobs import Job
@@ -49,7 +49,7 @@ class Day:
     async def decide(self) -> None:
         """Write down whatever this moment calls for; nothing on days without work and in quiet hours."""
         group = self.group
-        if not _may_speak(group):
+        if not _may_speak(group) or await quiet.muted_until(group, group.today):
             return
         if group.now >= at(group.today, group.record.window, group.zone):
             await self._card_or_change()
@@ -103,7 +103,9 @@ class Day:
             return
         due = await plan.occurrences(group, self.jobs, self._known, private=True)
         await self._give_up(await plan.missed(group, due))
-        found = await plan.reminders(group, plan.useful(group, due), self._known)
+        away = await quiet.away(group, group.today)
+        owing = await plan.reminders(group, plan.useful(group, due), self._known)
+        found = [reminder for reminder in owing if reminder.ask.to not in away]
         shares = [await self._share(name, theirs) for name, theirs in _by_person(found)]
         leader = await group.leader()
         news = card.pushed_out([(share.name, len(share.later)) for share in shares if share.later])
