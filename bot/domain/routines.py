@@ -115,6 +115,17 @@ class Happening:
         """When it is over: the end of its lessons, or of its last day."""
         return datetime.combine(self.last, self.end or time(23, 59), group.now.tzinfo)
 
+    def begins(self, group: Group) -> datetime | None:
+        """When it begins; None when nobody knows the hour."""
+        return datetime.combine(self.day, self.start, group.now.tzinfo) if self.start else None
+
+    def has_begun(self, group: Group) -> bool:
+        """Whether it is on, or over; without an hour it begins with its day."""
+        return (
+            not self.cancelled
+            and (self.begins(group) or datetime.combine(self.day, time(), group.now.tzinfo)) <= group.now
+        )
+
     @property
     def counts(self) -> bool:
         """Whether it belongs in a digest: what lay before the routine was in force is nobody's debt."""
