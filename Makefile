@@ -3,12 +3,14 @@
 PYTHON ?= python3
 VENV_PYTHON = .venv/bin/python
 CRASH_ROUNDS ?= 50
+FUZZ_REQUESTS ?= 100000
+PUSH_ROUNDS ?= 50
 SOAK_ROUNDS ?= 20
 
-.PHONY: help try test lint fix lock bench crash soak
+.PHONY: help try test lint fix lock bench crash fuzz pushes soak
 
 help:
-	@echo "make try | test | lint | fix | lock | bench | crash | soak"
+	@echo "make try | test | lint | fix | lock | bench | crash | fuzz | pushes | soak"
 
 try:
 	$(PYTHON) start.py try
@@ -32,6 +34,14 @@ bench: | $(VENV_PYTHON)
 
 crash:
 	CRASH_ROUNDS=$(CRASH_ROUNDS) $(PYTHON) start.py test -k crash --timeout=3600
+
+# Mutated requests at both callback entries; FUZZ_SEED picks others.
+fuzz:
+	FUZZ_REQUESTS=$(FUZZ_REQUESTS) $(PYTHON) start.py test tests/hostile/test_generated.py -s
+
+# A hundred pushes at the robots' limits, with faults drawn anew each round.
+pushes:
+	PUSH_ROUNDS=$(PUSH_ROUNDS) $(PYTHON) start.py test tests/delivery/test_hundred_pushes.py --timeout=600
 
 # The whole suite over and over: every round draws new examples and other interleavings.
 soak:

@@ -60,7 +60,10 @@ PIP_TROUBLE = (
     ),
 )
 # What tests use from the system: programs of which one will do, and Debian's packages with the first of them.
-TESTS_USE = ((("chromium", "chromium-browser", "google-chrome"), ("chromium", "fonts-noto-cjk")),)
+TESTS_USE = (
+    (("chromium", "chromium-browser", "google-chrome"), ("chromium", "fonts-noto-cjk")),
+    (("npm",), ("nodejs", "npm")),
+)
 NO_VENV = "这个 Python 没有 venv 模块。Debian、Ubuntu 上先运行\uff1asudo apt-get install python3-venv"
 
 

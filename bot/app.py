@@ -70,7 +70,7 @@ def record_kinds() -> list[type[Record]]:
     while waiting:
         kind = waiting.pop()
         waiting += kind.__subclasses__()
-        found += [kind] if kind.TABLE else []
+        found += [kind] if kind.TABLE and kind.__module__.startswith("bot.") else []
     return found
 
 

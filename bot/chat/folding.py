@@ -6,6 +6,7 @@ short arguments; what people wrote is cut out of the original text with the plac
 """
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -50,7 +51,7 @@ class Folded:
     """
 
     text: str
-    places: tuple[int, ...]
+    places: Sequence[int]
 
     def start(self, index: int) -> int:
         """Where in the original ``text[index]`` begins."""
@@ -63,13 +64,11 @@ class Folded:
 
 def fold_part(text: str, start: int, stop: int) -> Folded:
     """Fold ``text[start:stop]``; places count from the beginning of ``text``."""
-    pieces: list[str] = []
-    places: list[int] = []
-    for place, letter in enumerate(text[start:stop], start):
-        piece = _fold_one(letter)
-        pieces.append(piece)
-        places.extend([place] * len(piece))
-    return Folded("".join(pieces), tuple(places))
+    pieces = list(map(_fold_one, text[start:stop]))
+    folded = "".join(pieces)
+    if len(folded) == len(pieces) and "" not in pieces:  # nearly always: every character became one
+        return Folded(folded, range(start, start + len(pieces)))
+    return Folded(folded, tuple(place for place, piece in enumerate(pieces, start) for _ in piece))
 
 
 def trim(text: str) -> str:

@@ -3,8 +3,6 @@
 import argparse
 import asyncio
 import json
-import os
-import shutil
 import sqlite3
 import sys
 import tempfile
@@ -20,7 +18,7 @@ from bot.domain.people import SYSTEM, Member
 from bot.domain.subjects import subjects
 from bot.errors import BadArgument, Refused
 from bot.storage import Record, Store
-from bot.storage.backup import copy_database
+from bot.storage.backup import copy_database, put_back
 from bot.storage.folder import DATABASE
 from bot.storage.tiny import TinyStore
 
@@ -47,7 +45,7 @@ async def restore(arguments: argparse.Namespace) -> int:
     if target.exists():
         kept = folder / f"before-restore-{SystemClock().now():%Y%m%d-%H%M%S}.sqlite3"
         await asyncio.to_thread(copy_database, target, kept)
-    await asyncio.to_thread(_put_in_place, arguments.file, folder)
+    await asyncio.to_thread(put_back, Path(arguments.file), target)
     print(f"已从 {arguments.file} 恢复。")
     return 0
 
@@ -104,12 +102,3 @@ def _check_backup(file: Path) -> None:
         raise BadArgument(f"{file} 不是备份文件，或已经损坏。") from None
     if answer != ("ok",):
         raise BadArgument(f"{file} 已经损坏，没有恢复。")
-
-
-def _put_in_place(file: Path, folder: Path) -> None:
-    for leftover in (f"{DATABASE}-wal", f"{DATABASE}-shm"):
-        (folder / leftover).unlink(missing_ok=True)
-    fresh = folder / f".{DATABASE}.restoring"
-    shutil.copyfile(file, fresh)
-    fresh.chmod(0o600)
-    os.replace(fresh, folder / DATABASE)

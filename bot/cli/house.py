@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from bot.app import record_kinds
 from bot.calendar.term import Bells, SchoolCalendar, Swap, Term
 from bot.clock import SystemClock
@@ -59,12 +61,20 @@ async def found(store: Store, config: Config, now: datetime) -> None:
 
 
 def calendar_of(school: School) -> SchoolCalendar:
-    """The school calendar that a configuration describes."""
-    return SchoolCalendar(
-        terms=tuple(Term(**term.model_dump()) for term in school.terms),
-        swaps=tuple(Swap(**swap.model_dump()) for swap in school.swaps),
-        bells=tuple(Bells(**bells.model_dump()) for bells in school.bells),
-    )
+    """The school calendar that a configuration describes.
+
+    Raises:
+        ConfigError: its parts do not fit together (terms that overlap, a week beyond the term).
+    """
+    try:
+        return SchoolCalendar(
+            terms=tuple(Term(**term.model_dump()) for term in school.terms),
+            swaps=tuple(Swap(**swap.model_dump()) for swap in school.swaps),
+            bells=tuple(Bells(**bells.model_dump()) for bells in school.bells),
+        )
+    except ValidationError as error:
+        wrong = "；".join(detail["msg"] for detail in error.errors(include_url=False, include_input=False))
+        raise ConfigError(f"schools.{school.key or school.name}：{wrong}") from None
 
 
 def _new_group(group: Group) -> NewGroup:

@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(title="可以做什么", metavar="VERB", required=True)
     _try(_verb(verbs, "try", play.play, "试用：不要账号，不联网，时钟可以拨"))
     _verb(verbs, "run", serve.run, "正式运行")
-    _json(_verb(verbs, "check", doctor.check, "体检：配置、数据、校历哪里不对"))
+    _json(_verb(verbs, "check", doctor.check, "体检：配置、时钟、网络、账号、数据哪里不对，怎么办"))
     _verb(verbs, "init", setup.init, "回答五个问题，生成 config.toml")
     _plan(_verb(verbs, "plan", plan.read, "读一份计划文件，列出其中的安排"))
     _optional(_verb(verbs, "invite", setup.invite, "看还没有组长的组的邀请码"), "group", "组名")

@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from aiohttp import ClientSession, TCPConnector, web
 
@@ -29,7 +31,7 @@ async def run(arguments: argparse.Namespace) -> int:
         connected = channels.connect(config, store, session, clock, logbook)
         bot = assemble(store, clock, connected.transports, logbook)
         app = _app(config, store, connected.receivers(bot.dispatcher))
-        async with serving(app, config.server.host, config.server.port) as port:
+        async with _sending(bot), serving(app, config.server.host, config.server.port) as port:
             print(f"listening on http://{config.server.host}:{port}", flush=True)
             await _work(bot)
     return 0
@@ -46,16 +48,24 @@ def _app(config: Config, store: Store, receivers: dict[str, Receive]) -> web.App
     return app
 
 
+@asynccontextmanager
+async def _sending(bot: Bot) -> AsyncIterator[None]:
+    """The outbox is emptied meanwhile; at the end, when nothing can come in any more, what is in flight is finished."""
+    sending = asyncio.create_task(bot.sender.run())
+    try:
+        yield
+    finally:
+        await bot.dispatcher.settle()
+        bot.sender.stop()
+        await sending
+        await bot.close()
+
+
 async def _work(bot: Bot) -> None:
     await bot.dispatcher.drain()
-    sending = asyncio.create_task(bot.sender.run())
     alarm = Alarm(bot.tick, bot.nightly, bot.clock.zone)
     alarm.start()
     try:
         await stopped()
     finally:
         alarm.stop()
-        await bot.dispatcher.settle()
-        bot.sender.stop()
-        await sending
-        await bot.close()

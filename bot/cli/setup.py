@@ -10,6 +10,7 @@ from bot.cli.house import configured, opened
 from bot.domain.groups import all_groups
 from bot.domain.people import SYSTEM
 from bot.errors import BadArgument, Refused
+from bot.storage.files import write_file
 
 
 async def invite(arguments: argparse.Namespace) -> int:
@@ -37,7 +38,7 @@ async def init(arguments: argparse.Namespace) -> int:
     first_day = _ask_date("第一天上课的日期（如 2026-08-31）")
     weeks = _ask_number("这学期有几个教学周", 1, 30)
     text = _config_text(school, group, leader, first_day, weeks)
-    await asyncio.to_thread(target.write_text, text, encoding="utf-8")
+    await asyncio.to_thread(write_file, target, text)
     print(f"已写好 {target}。")
     return await invite(argparse.Namespace(config=target, group=None))
 

@@ -26,7 +26,7 @@ class OutboxDesk:
 
     async def held(self) -> list[Pending]:
         """See ``Desk.held``."""
-        return [_pending(item) for item in await outbox.held(self.system, self.group)]
+        return [_pending(item) for item in await outbox.held(self.system, self.group) if not item.past(self.now)]
 
     async def resend(self, pending: Pending) -> None:
         """See ``Desk.resend``."""

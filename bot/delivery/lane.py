@@ -120,8 +120,9 @@ class Lane:
 
     async def _send_due(self) -> list[OutboxItem]:
         """One walk along the line; a conversation whose message must wait waits as a whole."""
-        async with self._store.transaction(SYSTEM) as tx:
-            line = line_up(await self._ready(tx), self._clock.now())
+        now = self._clock.now()
+        async with self._store.transaction(SYSTEM) as tx:  # what came since the sorting is sorted in the next round
+            line = line_up([item for item in await self._ready(tx) if not self._sorted_out(item, now)], now)
         done: list[OutboxItem] = []
         resting: set[tuple[bool, str]] = set()
         for item in line:

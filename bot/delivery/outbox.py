@@ -53,6 +53,7 @@ class OutboxItem(Record):
         useful_until: the last moment at which it is worth sending; None = for ever.
         why: the occurrences merged into it.
         notice: it is itself the news of a trouble; its own trouble goes to the log alone, or news would breed news.
+        since: when sending was first tried; a leader's /待定 重发 begins anew.
         attempts: sends tried for the part now in turn.
         undecided: how many of those may have arrived.
         next_at: not before this moment; None = at once.
@@ -60,7 +61,7 @@ class OutboxItem(Record):
             later moves no border between what has arrived and what has not.
         parts_sent: how many of them have arrived.
         told: the leader has heard of the trouble.
-        queue, desk: where the sender and the leader look it up; set by ``moved``.
+        queue, desk: where the sender and the leader (or the group's card) look it up; set by ``moved``.
         once: a name under which it is written down only once; None = nothing else could be the same.
     """
 
@@ -79,6 +80,7 @@ class OutboxItem(Record):
     why: tuple[str, ...] = ()
     notice: bool = False
     state: State = "waiting"
+    since: datetime | None = None
     attempts: int = 0
     undecided: int = 0
     next_at: datetime | None = None
@@ -125,7 +127,7 @@ def _inbox_key(channel: str, to: str) -> str:
 
 
 def _desk(item: OutboxItem) -> str | None:
-    return f"{item.state}/{item.group}" if item.state in ("held", "failed") else None
+    return f"{item.state}/{item.group}" if item.state in ("held", "failed", "inbox") else None
 
 
 async def enqueue(
@@ -199,6 +201,12 @@ async def held(records: Records, group: str) -> list[OutboxItem]:
     return await records.find(OutboxItem, desk=f"held/{group}", group=group)
 
 
+async def notes_waiting(records: Records, group: str, now: datetime) -> int:
+    """How many private notes of a group wait in its members' inboxes for their next private message."""
+    waiting = await records.find(OutboxItem, desk=f"inbox/{group}", group=group)
+    return sum(not item.past(now) for item in waiting)
+
+
 async def failed(records: Records, group: str) -> list[OutboxItem]:
     """What a group's channel refused for good and housekeeping has not removed yet, oldest first."""
     return await records.find(OutboxItem, desk=f"failed/{group}", group=group)
@@ -213,7 +221,7 @@ async def resend(records: Records, item: OutboxItem, now: datetime) -> OutboxIte
     current = await _still_held(records, item)
     if current.past(now):
         raise Refused("这条已经过了时间\uff0c不再发送。", "放弃它\uff1a/待定 放弃")
-    again = current.moved("waiting", attempts=0, undecided=0, next_at=None, told=False)
+    again = current.moved("waiting", since=None, attempts=0, undecided=0, next_at=None, told=False)
     return await records.update(again)
 
 
@@ -242,12 +250,15 @@ async def forget_sent(records: Records, now: datetime, most: int) -> int:
 async def prune(records: Records, before: datetime, most: int = 10_000) -> int:
     """Remove what is finished and was sent, or else written, before a moment, ``most`` at a time; returns how many.
 
+    A note in an inbox that nobody fetched while it was useful is finished too.
+
     Housekeeping: reads the whole table.
     """
     removed = 0
     for item in await records.scan(OutboxItem):
         last = item.sent_at or item.created
-        if item.state in FINISHED and last is not None and last < before:
+        over = item.state in FINISHED or (item.state == "inbox" and item.past(before))
+        if over and last is not None and last < before:
             await records.remove(item)
             removed += 1
             if removed >= most:

@@ -9,15 +9,18 @@
 |                                                    | card, change → held for the leader                           |
 | ``Rejected``: bad token, dissolved group, audit    | failed, the leader is told once                              |
 | ``Broken``: a defect of the transport              | held, whatever it is                                         |
+
+Nothing is tried for ever: what has a ``useful_until`` ends there, the rest a day after the first attempt. By then it is
+failed, or held if it may have arrived, and the leader is told either way.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zlib import crc32
 
 from bot.chat.transport import Abilities
-from bot.delivery.outbox import OutboxItem, State
+from bot.delivery.outbox import READY, OutboxItem, State
 from bot.errors import DeliveryError, NotSent, RateLimited, Rejected, Undecided
 
 LONGEST_WAIT = 300.0
@@ -25,6 +28,9 @@ LONGEST_WAIT = 300.0
 
 SHORTEST_PAUSE = 1.0
 """Seconds of rest after a rate refusal at least, whatever the platform or the config says."""
+
+LONGEST_TRY = timedelta(days=1)
+"""After so long a platform's -1 ("busy") is no passing trouble, and no channel is known to remember a uuid longer."""
 
 HARMLESS_DOUBLES = 3
 """Undecided sends of a reply or a note before the leader is asked: two or three copies are harmless, thirty are not."""
@@ -53,8 +59,17 @@ def judge(error: DeliveryError | None, item: OutboxItem, abilities: Abilities, n
         return Verdict(_taken(item, now))
     for kind, rule in _RULES:
         if isinstance(error, kind):
-            return rule(error, item, abilities, now)
+            return _at_last(rule(error, item, abilities, now), now)
     return _hold(error, item, abilities, now)
+
+
+def _at_last(verdict: Verdict, now: datetime) -> Verdict:
+    """The end of what would be tried again although it has been tried for long and has no end of its own."""
+    item = verdict.item
+    begun = item.since if item.state in READY and item.useful_until is None else None
+    if begun is None or now - begun < LONGEST_TRY:
+        return verdict
+    return replace(verdict, item=item.moved("held" if item.undecided else "failed", next_at=None))
 
 
 def backoff(item: OutboxItem) -> timedelta:

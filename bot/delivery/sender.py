@@ -17,7 +17,7 @@ from bot.delivery.outbox import OutboxItem
 from bot.storage.store import Store
 
 LONGEST_SLEEP = 60.0
-"""Seconds after which a lane looks again by itself: for a forgotten ``wake``, a clock put right, a held item's end."""
+"""Seconds after which a lane looks again by itself: for a forgotten ``wake``, a clock put right, an item's end."""
 
 SHORTEST_SLEEP = 0.02
 """Seconds: a lane that cannot get on, for whatever reason, must not spin."""
@@ -97,7 +97,8 @@ class Sender:
     async def _round(self, lane: Lane) -> float:
         """Send what is due; returns how many seconds to sleep."""
         try:
-            await lane.work()
+            if any(item.told for item in await lane.work()):
+                self.wake()  # the note about a trouble may go through another lane
             due = await lane.next_due()
         except Exception:  # a full disk or a defect must not end the channel for good
             log.exception("outbox.round_failed", channel=lane.channel)

@@ -6,7 +6,7 @@ is cut inside, at the end of a sentence if one is near, never inside a character
 
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from bot.content import Content
 
@@ -31,9 +31,9 @@ def split(content: Content, limit: int, size: Size) -> tuple[Content, ...]:
         return (content,)
     whole = content if size(_shell(content)) <= limit // 2 else _title_as_line(content)
     shell = _shell(whole)
-    if size(_joined(shell, Content(lines=("\u3000",)))) > limit:
+    if size(_in_shell(shell, Content(lines=("\u3000",)))) > limit:
         return (content,)
-    parts = _packed(whole, lambda part: size(_joined(shell, part)) <= limit)
+    parts = _packed(whole, lambda part: size(_in_shell(shell, part)) <= limit)
     return tuple(
         part.model_copy(
             update={"title": f"{whole.title}{_number(n, len(parts))}", "mentions": whole.mentions if n == 1 else ()}
@@ -56,15 +56,16 @@ def _title_as_line(content: Content) -> Content:
 
 
 def _packed(content: Content, fits: Callable[[Content], bool]) -> list[Content]:
-    """Blocks put together as long as they fit."""
-    parts = [Content()]
-    for block in _blocks(content, fits):
-        together = _joined(parts[-1], block)
-        if fits(together):
-            parts[-1] = together
-        elif block.lines != ("",):  # a blank line separates; a part's border does that too
-            parts.append(block)
-    return [part for part in parts if part != Content()]
+    """Blocks put together, as many as fit; rendered a few times for each part, not once for each block."""
+    blocks = list(_blocks(content, fits))
+    parts = []
+    while blocks:
+        more = bisect_left(range(2, len(blocks) + 1), True, key=lambda n: not fits(_together(blocks[:n])))
+        parts.append(_together(blocks[: 1 + more]))
+        blocks = blocks[1 + more :]
+        while blocks and blocks[0].lines == ("",):  # a blank line separates; a part's border does that too
+            blocks.pop(0)
+    return parts
 
 
 def _blocks(content: Content, fits: Callable[[Content], bool]) -> Iterator[Content]:
@@ -81,15 +82,17 @@ def _blocks(content: Content, fits: Callable[[Content], bool]) -> Iterator[Conte
     yield from (Content(files=(file,)) for file in content.files)
 
 
-def _joined(first: Content, second: Content) -> Content:
-    return first.model_copy(
-        update={
-            "lines": first.lines + second.lines,
-            "actions": first.actions + second.actions,
-            "link": second.link or first.link,
-            "files": first.files + second.files,
-        }
+def _together(blocks: Sequence[Content]) -> Content:
+    return Content(
+        lines=tuple(line for block in blocks for line in block.lines),
+        actions=tuple(action for block in blocks for action in block.actions),
+        link=next((block.link for block in blocks if block.link), None),
+        files=tuple(file for block in blocks for file in block.files),
     )
+
+
+def _in_shell(shell: Content, part: Content) -> Content:
+    return part.model_copy(update={"title": shell.title, "mentions": shell.mentions})
 
 
 def _pieces(line: str, fits: Callable[[Content], bool]) -> Iterator[str]:

@@ -1,14 +1,17 @@
 """How schools and groups come to be: from the configuration at the first start, or as the sample school."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
-from bot.calendar.term import SchoolCalendar
+from bot.calendar.term import SchoolCalendar, Term
 from bot.domain.groups import GroupRecord, School
 from bot.domain.membership import new_code
 from bot.domain.people import Identity, Member, Role, person_named
 from bot.storage import Records
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -37,20 +40,44 @@ class NewGroup:
 
 
 async def found_school(system: Records, key: str, name: str, calendar: SchoolCalendar) -> School:
-    """Store a school; one that is there already stays as it is."""
+    """Store a school. Of one that is there already what it knows stays; terms, swaps and bells it lacks are added.
+
+    A term that overlaps one it knows is that one written differently: the store wins, and ``check`` says so.
+    """
     found = await system.find(School, key=key)
-    return found[0] if found else await system.add(School(key=key, name=name, calendar=calendar))
+    if not found:
+        return await system.add(School(key=key, name=name, calendar=calendar))
+    known = found[0].calendar
+    apart = tuple(term for term in calendar.terms if not any(_overlap(term, other) for other in known.terms))
+    grown = SchoolCalendar(
+        terms=_with_new(known.terms, apart, lambda term: term.name),
+        swaps=_with_new(known.swaps, calendar.swaps, lambda swap: (swap.date, swap.grades)),
+        bells=_with_new(known.bells, calendar.bells, lambda bells: bells.valid_from),
+    )
+    return found[0] if grown == known else await system.update(found[0].model_copy(update={"calendar": grown}))
+
+
+def _overlap(one: Term, other: Term) -> bool:
+    return one.start <= other.last_day and other.start <= one.last_day
+
+
+def _with_new(known: tuple[T, ...], configured: tuple[T, ...], key: Callable[[T], object]) -> tuple[T, ...]:
+    names = {key(row) for row in known}
+    return (*known, *(row for row in configured if key(row) not in names))
 
 
 async def found_group(system: Records, new: NewGroup, now: datetime) -> GroupRecord:
     """Store a group with its roster; one that is there already stays as it is.
 
-    Through which channel it posts is a matter of the installation, not of the group: there the configuration wins.
+    Until somebody has claimed it, members added to the configuration join the roster. Through which channel it posts
+    is a matter of the installation, not of the group: there the configuration always wins.
     """
     found = await system.find(GroupRecord, key=new.key)
-    if found and found[0].posts_through == new.posts_through:
-        return found[0]
     if found:
+        if found[0].invitation:
+            await _enrol_missing(system, new, now)
+        if found[0].posts_through == new.posts_through:
+            return found[0]
         found[0].posts_through = new.posts_through
         return await system.update(found[0])
     record = await system.add(
@@ -75,6 +102,12 @@ async def found_group(system: Records, new: NewGroup, now: datetime) -> GroupRec
 def _has_leader(new: NewGroup) -> bool:
     """Whether somebody can lead it at once: a leader whose account is known."""
     return any(member.role is Role.LEADER and member.user for member in new.members)
+
+
+async def _enrol_missing(system: Records, new: NewGroup, now: datetime) -> None:
+    for member in new.members:
+        if not await system.find(Member, group=new.key, name=member.name):
+            await _enrol(system, new, member, now)
 
 
 async def _enrol(system: Records, new: NewGroup, member: NewMember, now: datetime) -> None:

@@ -13,16 +13,23 @@ MOST_REMINDERS = 3
 MOST_NAMES = 8
 
 
-def card(group: Group, pieces: Sequence[Piece]) -> Content:
-    """The group's card of today. What does not fit in twelve lines is counted and can be asked for."""
+def card(group: Group, pieces: Sequence[Piece], notes_waiting: int = 0) -> Content:
+    """The group's card of today. What does not fit in twelve lines is counted and can be asked for.
+
+    Args:
+        notes_waiting: private notes that could not be delivered and wait for their readers; the group sees how many,
+            never whose.
+    """
     lines: list[str] = []
     for piece in pieces:
         lines += [line for line in piece.post.lines if line not in lines]
-    if len(lines) > MOST_LINES:
-        rest = len(lines) - MOST_LINES + 1
-        lines = [*lines[: MOST_LINES - 1], f"……还有 {rest} 条，看全部：/日程"]
+    mail = [f"✉️ 有 {notes_waiting} 条给个人的留言还没送到，私下给我发 /我的 就能看到。"] if notes_waiting else []
+    room = MOST_LINES - len(mail)
+    if len(lines) > room:
+        rest = len(lines) - room + 1
+        lines = [*lines[: room - 1], f"……还有 {rest} 条，看全部：/日程"]
     return Content(
-        title=_title(group, pieces), lines=tuple(lines), actions=_actions(pieces), mentions=_mentions(pieces)
+        title=_title(group, pieces), lines=(*lines, *mail), actions=_actions(pieces), mentions=_mentions(pieces)
     )
 
 

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from bot.clock import at
 from bot.content import Content
-from bot.delivery.outbox import OutboxItem, enqueue
+from bot.delivery.outbox import OutboxItem, enqueue, notes_waiting
 from bot.domain import people
 from bot.domain.groups import Group
 from bot.errors import Refused
@@ -81,13 +81,14 @@ class Day:
 
     async def _post(self, said: Sequence[Piece], *, as_card: bool) -> None:
         group = self.group
+        waiting = await notes_waiting(group.system, group.key, group.now)
         item = await enqueue(
             group.system,
             channel=group.record.posting_channel,
             kind="card" if as_card else "change",
             to=group.record.chat or "",
             group=group.key,
-            content=card.card(group, said) if as_card else card.change(said),
+            content=card.card(group, said, waiting) if as_card else card.change(said),
             useful_until=_useful_until(group, [piece.planned for piece in said]),
             why=tuple(dict.fromkeys(piece.planned.due.title for piece in said)),
             now=group.now,

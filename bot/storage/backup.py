@@ -1,12 +1,12 @@
-"""Copies of a database that is in use."""
+"""Copies of a database that is in use, and a copy put back in its place."""
 
 import os
 import sqlite3
-import threading
 from contextlib import closing
 from pathlib import Path
 
 from bot.errors import StoreError
+from bot.storage.files import beside, copy_file, replace_file
 
 
 def copy_database(source: Path, target: Path) -> None:
@@ -19,21 +19,51 @@ def copy_database(source: Path, target: Path) -> None:
     """
     if not source.is_file():
         raise StoreError(f"没有找到数据文件《{source}》\uff0c无法备份。")
-    partial = target.with_name(f".{target.name}.{os.getpid()}.{threading.get_ident()}.partial")
+    partial = beside(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         with closing(sqlite3.connect(source)) as reader, closing(sqlite3.connect(partial)) as writer:
             reader.backup(writer)  # all pages in one step: a snapshot, and WAL writers are not kept waiting
             writer.execute("PRAGMA journal_mode=DELETE")
-        _sync(partial)
-        partial.replace(target)
+        replace_file(partial, target)
     except (sqlite3.Error, OSError) as error:
         raise StoreError(f"备份没有写成《{target}》\uff1a{error}。原有文件没有改动。") from error
     finally:
         partial.unlink(missing_ok=True)
 
 
-def _sync(path: Path) -> None:
-    with path.open("rb+") as handle:
-        os.fsync(handle.fileno())
+def put_back(copy: Path, database: Path) -> None:
+    """Put a copy in the place of a database that nobody has open. Blocks.
+
+    Whenever the power goes, ``database`` is what it was or the whole copy. The old log goes first: it would be read as
+    the copy's own. By then everything in it is in the old database.
+
+    Raises:
+        StoreError: it could not be done; the old data is whole.
+    """
+    fresh = beside(database)
+    try:
+        copy_file(copy, fresh)
+        if database.exists():
+            _empty_log(database)
+        for leftover in ("-wal", "-shm"):
+            database.with_name(database.name + leftover).unlink(missing_ok=True)
+        replace_file(fresh, database)
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(f"没有恢复成《{database}》\uff1a{error}。原有数据没有改动。") from error
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _empty_log(database: Path) -> None:
+    """Move what is only in the log into the database; a database that is none has no log worth keeping."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        try:
+            busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+                return
+            raise
+    if busy:
+        raise OSError("数据正被使用")

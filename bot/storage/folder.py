@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from bot.errors import StoreError
+from bot.storage.files import sync_folder
 from bot.storage.lock import FolderLock
 from bot.storage.shelf import Shelf
 from bot.storage.sqlite import SqliteStorage
@@ -34,7 +35,7 @@ class Folder:
     def __init__(self, path: Path, since: datetime, kinds: Iterable[type[Record]]) -> None:
         self._lock = FolderLock(path)
         try:
-            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make(path, 0o700)
             self._lock.acquire(since)
         except OSError as error:
             raise StoreError(f"数据目录《{path}》不能用\uff08{error}\uff09\uff1b请换一个可以写入的目录。") from error
@@ -82,3 +83,12 @@ class Folder:
         except BaseException:
             self.close()
             raise
+
+
+def _make(path: Path, mode: int) -> None:
+    """Make a folder whose name, and those of the folders made for it, outlast a power cut."""
+    if path.is_dir():
+        return
+    _make(path.parent, 0o777)
+    path.mkdir(mode=mode, exist_ok=True)
+    sync_folder(path.parent)

@@ -33,7 +33,12 @@ _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS documents (name TEXT NOT NULL, id INTEGER NOT NULL, body TEXT NOT NULL,"
     " PRIMARY KEY (name, id)) WITHOUT ROWID",
     f"PRAGMA user_version={FORMAT}",
+    # After a failed fsync the system takes the pages of the log for written, though the disk never got them. What is
+    # committed behind them would go with them; so the log is emptied into the file, whose own fsync counts.
+    "PRAGMA wal_checkpoint(TRUNCATE)",
 )
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+"""SQLite's codes for a file that is no good. With any other it is as it was, and room or a right is missing."""
 
 
 @dataclass
@@ -117,6 +122,8 @@ def read_only(failure: Exception | None) -> ReadOnly:
     """The error for those who want to write after ``failure`` (None: the store is closed)."""
     if failure is None:
         return ReadOnly("数据已经关闭\uff0c不能再读写。")
+    if isinstance(failure, StoreError):  # it could not be opened again, and says why
+        return ReadOnly(str(failure))
     return ReadOnly(f"数据写不进磁盘\uff08{failure}\uff09\uff0c已停止写入\uff1b请检查磁盘空间\uff0c然后重新打开。")
 
 
@@ -160,7 +167,11 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, KeyError) as error:
-        raise StoreError(f"数据文件《{path}》打不开或已损坏\uff08{error}\uff09\uff1b请用备份恢复。") from error
+        code = getattr(error, "sqlite_errorcode", None)  # None: what was read is no text, or a row has no table
+        if code is None or code & 0xFF in _DAMAGED:
+            raise StoreError(f"数据文件《{path}》打不开或已损坏\uff08{error}\uff09\uff1b请用备份恢复。") from error
+        advice = "数据没有改动\uff0c请检查磁盘空间和目录的权限。"
+        raise StoreError(f"数据文件《{path}》现在打不开\uff08{error}\uff09\uff1b{advice}") from error
 
 
 def _write(connection: sqlite3.Connection, batch: list[Mapping[str, Change]]) -> None:

@@ -129,6 +129,11 @@ class Store(Protocol):
         """False while the store is read-only or closed."""
         ...
 
+    @property
+    def trouble(self) -> str:
+        """Why it is not healthy, a Chinese sentence; empty while it is."""
+        ...
+
     async def open(self) -> Self:
         """Make ready. Raises ``Locked`` when another process holds the data."""
         ...

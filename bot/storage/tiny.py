@@ -17,6 +17,7 @@ from typing import Any, Self
 from weakref import WeakValueDictionary
 
 from bot.clock import Clock, SystemClock
+from bot.errors import StoreError
 from bot.storage.backup import copy_database
 from bot.storage.folder import DATABASE, Folder
 from bot.storage.sqlite import read_only
@@ -38,6 +39,7 @@ class TinyStore:
         self._clock = clock or SystemClock()
         self._kinds = tuple(kinds)
         self._folder: Folder | None = None
+        self._failure: Exception | None = None
         self._gates: WeakValueDictionary[str, _Gate] = WeakValueDictionary()
         self._opening = asyncio.Lock()
 
@@ -45,6 +47,11 @@ class TinyStore:
     def healthy(self) -> bool:
         """False while the store is read-only or closed."""
         return self._folder is not None and self._folder.storage.failure is None
+
+    @property
+    def trouble(self) -> str:
+        """Why it is not healthy, a Chinese sentence; empty while it is."""
+        return "" if self.healthy else str(read_only(self._why()))
 
     async def open(self) -> Self:
         """Read the folder; after a failed batch, read it again from the disk. An open store stays as it is.
@@ -55,13 +62,15 @@ class TinyStore:
         """
         async with self._opening:
             if not self.healthy:
+                self._failure = self._why()
                 await self._let_go()
-                self._folder = await asyncio.to_thread(Folder, self._path, self._clock.now(), self._kinds)
+                await self._take()
         return self
 
     async def close(self) -> None:
         """Finish what is queued and let go of the folder. Open transactions fail with ``ReadOnly``."""
         async with self._opening:
+            self._failure = None
             await self._let_go()
 
     @asynccontextmanager
@@ -101,8 +110,20 @@ class TinyStore:
 
     def _ready(self) -> "Folder":
         if self._folder is None or self._folder.storage.failure is not None:
-            raise read_only(None if self._folder is None else self._folder.storage.failure)
+            raise read_only(self._why())
         return self._folder
+
+    def _why(self) -> Exception | None:
+        """What went wrong: the batch that failed, or the last opening; None = closed on purpose."""
+        return self._folder.storage.failure if self._folder else self._failure
+
+    async def _take(self) -> None:
+        try:
+            self._folder = await asyncio.to_thread(Folder, self._path, self._clock.now(), self._kinds)
+        except StoreError as error:
+            self._failure = error
+            raise
+        self._failure = None
 
     async def _let_go(self) -> None:
         folder, self._folder = self._folder, None

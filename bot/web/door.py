@@ -1,8 +1,8 @@
 """The door of the server: whoever keeps a connection waiting is shown out.
 
-aiohttp knows one time-out for everything that happens between two requests. A half-sent header must go after a few
-seconds, while a reverse proxy's idle connection has to stay longer than the proxy itself keeps it: hence two times
-here, and a limit for all connections together, so that those who only wait never take the last file descriptor.
+aiohttp limits no number of connections, and its keep-alive time-out does not see who leaves an answer unread. Here a
+connection has to bring a whole header in time, first and after every answer, and those who only wait never take the
+last file descriptor.
 """
 
 import asyncio
@@ -13,10 +13,11 @@ import structlog
 from aiohttp import web
 
 HEADER_SECONDS = 8.0
-"""From the opening, or from the first byte of a further request, to the end of the header."""
+"""From the opening of a connection, or from an answer, to the end of the next header.
 
-IDLE_SECONDS = 75.0
-"""Between two requests; nginx keeps 60. Also how long a reader may take for an answer already written."""
+Idle connections are not kept longer than that: half a header may have come together with the request before it. The
+time holds for the reader of an answer too.
+"""
 
 MOST = 500
 """Connections at a time: half of the 1024 file descriptors that a process commonly gets."""
@@ -59,7 +60,7 @@ class Door:
     def enter(self, visitor: "_Visitor") -> None:
         """A connection was opened."""
         self._inside[visitor.transport] = visitor
-        visitor.wait(HEADER_SECONDS, "no whole header in time")
+        visitor.wait()
         if len(self._inside) > self._most:
             next(iter(self._waiting)).show_out("too many connections")
 
@@ -87,29 +88,28 @@ class _Visitor(asyncio.Protocol):
         self._door = door
         self._inner = inner
         self._timer: asyncio.TimerHandle | None = None
-        self._resting = False
+        self._idle = False  # answered, and not a byte since
 
-    def wait(self, seconds: float, reason: str) -> None:
-        """Something has to come within ``seconds``, or the connection ends."""
+    def wait(self) -> None:
+        """A whole header has to come, or the connection ends."""
         self._stop_timer()
-        self._timer = asyncio.get_running_loop().call_later(seconds, self.show_out, reason)
+        self._timer = asyncio.get_running_loop().call_later(HEADER_SECONDS, self.show_out, "no whole header in time")
         self._door.waits(self)
 
     def serve(self) -> None:
         """A request is under way; its handler minds the time."""
-        self._resting = False
         self._stop_timer()
         self._door.works(self)
 
     def rest(self) -> None:
         """The answer is ready; a further request may come."""
         if not self.transport.is_closing():
-            self._resting = True
-            self.wait(IDLE_SECONDS, "")
+            self._idle = True
+            self.wait()
 
     def show_out(self, reason: str) -> None:
-        """End the connection; without a reason nobody needs to know."""
-        if reason:
+        """End the connection; that an idle one ends is not worth a line."""
+        if not self._idle:
             log.info("door.closed", reason=reason)
         self._stop_timer()
         self._door.leave(self)
@@ -121,14 +121,12 @@ class _Visitor(asyncio.Protocol):
             self._timer = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast(asyncio.Transport, transport)
+        self.transport = cast("asyncio.Transport", transport)
         self._inner.connection_made(transport)
         self._door.enter(self)
 
     def data_received(self, data: bytes) -> None:
-        if self._resting:
-            self._resting = False
-            self.wait(HEADER_SECONDS, "no whole header in time")
+        self._idle = False
         self._inner.data_received(data)
 
     def eof_received(self) -> bool | None:

@@ -22,4 +22,5 @@ async def _live(_request: web.Request) -> web.StreamResponse:
 async def _ready(request: web.Request) -> web.StreamResponse:
     if request.app[STORE].healthy:
         return web.json_response({"status": "ok", "store": "ok"})
-    return web.json_response({"status": "down", "store": "read-only"}, status=503)
+    why = request.app[STORE].trouble
+    return web.json_response({"status": "down", "store": "read-only", "reason": why}, status=503)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 from aiohttp import web
-from aiohttp.http import HttpProcessingError
+from aiohttp.http_exceptions import BadHttpMessage, BadHttpMethod, HttpProcessingError
 
 from bot.web.door import MOST, Door
 
@@ -23,7 +23,8 @@ LINGER_SECONDS = 1.0
 DRAIN_SECONDS = 15.0
 """How long requests under way are waited for at the end."""
 
-_HINTS = {"BadHttpMethod": "这里只有 HTTP：HTTPS 由前面的反向代理负责"}
+_WORDED = (BadHttpMessage, BadHttpMethod)
+_HINTS: dict[type[HttpProcessingError], str] = {BadHttpMethod: "这里只有 HTTP：HTTPS 由前面的反向代理负责"}
 
 log = structlog.get_logger()
 
@@ -80,7 +81,13 @@ class _Lines(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
         if isinstance(error, HttpProcessingError):
-            reason = type(error).__name__
-            log.warning("http.refused", status=error.code, reason=reason, hint=_HINTS.get(reason, ""))
+            kind = type(error)
+            log.warning("http.refused", status=error.code, reason=_reason(error), hint=_HINTS.get(kind, ""))
         elif error is not None:
             log.error("http.failed", exc_info=error)
+
+
+def _reason(error: HttpProcessingError) -> str:
+    """The parser's words without the bytes that it quotes after them; other kinds begin with a quotation."""
+    name = type(error).__name__
+    return f"{name}: {error.message.partition(':')[0]}" if type(error) in _WORDED else name

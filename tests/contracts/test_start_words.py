@@ -77,11 +77,14 @@ def system(start: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]
     return asked
 
 
-def test_root_gets_a_browser(start: ModuleType, system: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_root_gets_a_browser_and_npm(
+    start: ModuleType, system: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(start.os, "geteuid", lambda: 0, raising=False)
     start.prepare_system()
     assert [words[4:] for words in system] == [
         ["update"], ["install", "-y", "--no-install-recommends", "chromium", "fonts-noto-cjk"],
+        ["update"], ["install", "-y", "--no-install-recommends", "nodejs", "npm"],
     ]  # fmt: skip
 
 
@@ -91,7 +94,9 @@ def test_anybody_else_gets_the_line_to_type(
     monkeypatch.setattr(start.os, "geteuid", lambda: 1000, raising=False)
     start.prepare_system()
     assert system == []
-    assert "sudo apt-get install chromium fonts-noto-cjk" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "sudo apt-get install chromium fonts-noto-cjk" in said
+    assert "sudo apt-get install nodejs npm" in said
 
 
 def project(folder: Path, python: Callable[[Path], None]) -> Path:

@@ -1,12 +1,16 @@
 """Fixtures: a desk with one robot channel, or with the channels a test wants."""
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
 from bot.chat.transport import Abilities
-from tests.delivery.desk import ROBOT, Desk, MakeDesk
+from bot.clock import MovableClock
+from tests.delivery.desk import ROBOT, START, Desk, MakeDesk
+from tests.delivery.house import House, MakeHouse
+from tests.delivery.robots import robot_of
 
 
 @pytest.fixture
@@ -28,3 +32,18 @@ async def desk(make_desk: MakeDesk) -> Desk:
     made = make_desk()
     await made.store.open()
     return made
+
+
+@pytest.fixture
+async def make_house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[MakeHouse]:
+    async with AsyncExitStack() as stack:
+
+        async def make(kind: str, *, senders: int = 1, patient: bool = True) -> House:
+            clock = MovableClock(START)
+            robot = await stack.enter_async_context(robot_of(kind, clock, tmp_path, monkeypatch, patient=patient))
+            made = House(tmp_path / f"数据 {kind}", robot, clock, senders=senders, patient=patient)
+            await made.open()
+            stack.push_async_callback(made.close)
+            return made
+
+        yield make

@@ -13,7 +13,7 @@ from bot.clock import SCHOOL_ZONE, MovableClock
 from bot.content import Content, content
 from bot.delivery.outbox import SYSTEM, OutboxItem, enqueue
 from bot.delivery.sender import Sender
-from bot.simulator.transport import SimulatedTransport
+from bot.simulator.transport import LOST_AFTER_BODY, SimulatedTransport
 from bot.storage.store import Transaction
 from bot.storage.tiny import TinyStore
 
@@ -65,6 +65,14 @@ class Desk:
         given = {"channel": "robot", "group": "g1", "now": self.now(), **more}
         async with self.store.transaction(SYSTEM) as tx:
             return await enqueue(tx, kind=cast("OutgoingKind", kind), to=to, content=what, **given)
+
+    async def on_hold(self, said: str = "第3周备课", **more: Any) -> OutboxItem:
+        """A card that may or may not have arrived (it has not)."""
+        self.robot.faults.append(LOST_AFTER_BODY)
+        item = await self.put(said, **more)
+        await self.sender.drain()
+        assert (await self.item(item)).state == "held"
+        return item
 
     async def item(self, item: OutboxItem) -> OutboxItem:
         async with self.store.transaction(SYSTEM) as tx:

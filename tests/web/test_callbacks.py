@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from ipaddress import ip_network
 
 import pytest
+import structlog
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 
@@ -100,8 +101,8 @@ async def flood(client: TestClient, channel: Channel, addresses: list[str]) -> l
     async with ClientSession() as session:
         url = client.make_url("/callback/robot")
         sent = [
-            asyncio.create_task(session.post(url, data=b"x", headers={"X-Forwarded-For": address}))
-            for address in addresses
+            asyncio.create_task(session.post(url, data=b"x", headers=[("X-Forwarded-For", line) for line in lines]))
+            for lines in (address.split(" + ") for address in addresses)
         ]
         while sum(task.done() for task in sent) + len(channel.seen) < len(addresses):  # noqa: ASYNC110 - two counts
             await asyncio.sleep(0.01)
@@ -115,6 +116,27 @@ async def test_too_many_at_once_from_one_address_are_refused_others_are_not(clie
     assert statuses[-3:] == [200, 200, 200]
 
 
+async def test_the_own_machine_is_not_counted_unless_it_names_somebody(client, channel):
+    assert set(await flood(client, channel, ["127.0.0.1"] * (AT_ONCE + 5))) == {200}
+
+
 async def test_behind_a_trusted_proxy_the_address_before_it_counts(client, channel):
     statuses = await flood(client, channel, [f"203.0.113.{n}, 10.1.2.3" for n in range(AT_ONCE + 5)])
     assert set(statuses) == {200}
+
+
+async def test_a_proxy_may_add_its_header_beside_the_one_a_client_made_up(client, channel):
+    statuses = await flood(client, channel, [f"198.51.100.{n} + 203.0.113.7" for n in range(AT_ONCE + 2)])
+    assert statuses.count(429) == 2
+
+
+@pytest.mark.parametrize(("channels", "hint"), [(["ding", "wecom"], "/callback/ding、/callback/wecom"), ([], "没有")])
+async def test_a_wrong_address_is_logged_with_the_right_one(channels, hint):
+    app = web.Application()
+    Callbacks(dict.fromkeys(channels, Channel())).add_to(app)
+    async with TestClient(TestServer(app)) as client:
+        with structlog.testing.capture_logs() as logs:
+            assert (await client.post("/callback/wecom/?token=hidden", data=b"x")).status == 404
+    assert [(line["path"], line["status"]) for line in logs] == [("/callback/wecom/", 404)]
+    assert hint in logs[0]["hint"]
+    assert "hidden" not in repr(logs)

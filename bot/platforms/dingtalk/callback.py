@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.chat.reply import message
 from bot.chat.transport import Incoming
 from bot.clock import Clock
 from bot.config.channels import DingTalkApp
@@ -39,8 +38,6 @@ Overflow = Callable[[Incoming, Content, int], Awaitable[None]]
 
 Notify = Callable[[str], Awaitable[None]]
 """Told DingTalk's own sentence when the monthly quota is used up."""
-
-REUSED = message("🔁 这条没有处理\uff0c请再发一次。")
 
 log = structlog.get_logger()
 
@@ -136,8 +133,7 @@ class DingTalkCallback:
     async def _once(self, heard: Heard, timestamp: str) -> Answer:
         incoming = heard.incoming
         if not self._used.admits(timestamp, incoming.msgid):
-            log.warning("callback.signature_reused", channel=self.name)
-            return self._say(REUSED, incoming.private)
+            raise Refusal(403, "signature of another message")
         self._logbook.heard(self.name, incoming.sender, lasting=incoming.lasting)
         try:
             return await self._act(heard)

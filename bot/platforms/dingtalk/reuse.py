@@ -1,9 +1,9 @@
 """One signature, one message. DingTalk signs the moment alone, so a captured pair of headers fits any body.
 
-While the window lasts, whoever has seen one request could speak in another name. A signature is therefore kept to the
-messages that came with it before the first of them was answered: two people may write within one millisecond, a
-forger comes later. What comes later under another message id is not acted on, and the person, if it was one, is asked
-to send it again. Source of the weakness: the algorithm itself (open.dingtalk.com, receive-message, 2025-12).
+While the window lasts, whoever has seen one request could speak in another name. A signature is therefore kept to its
+message. Two people may write within one millisecond, though: another message is let in while the first is still being
+answered, and for two seconds in a rush, when other messages came at the same time. A forger comes later, or alone.
+Source of the weakness: the algorithm itself (open.dingtalk.com, receive-message, 2025-12).
 """
 
 from collections import OrderedDict
@@ -11,10 +11,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
+from bot.platforms.dingtalk.signing import milliseconds
+
+RUSH = 2_000
+"""Milliseconds after its moment for which a signature may be shared in a rush."""
 
 
 @dataclass
 class _Use:
+    """What came with one signature: since when, how many messages had come before it, whether others were under way."""
+
+    since: datetime
+    before: int
+    crowded: bool
     messages: set[str] = field(default_factory=set)
     answered: datetime | None = None
 
@@ -29,24 +38,39 @@ class UsedSignatures:
     def __init__(self, clock: Clock, window: int) -> None:
         self._clock = clock
         self._kept_for = timedelta(seconds=2 * window)
-        self._uses: OrderedDict[str, tuple[datetime, _Use]] = OrderedDict()
+        self._uses: OrderedDict[str, _Use] = OrderedDict()
+        self._came = 0
+        self._under_way = 0
 
     def admits(self, timestamp: str, message: str) -> bool:
-        """Whether ``message`` (its id) may come with the signature of ``timestamp`` (as it stood in the header)."""
+        """Whether ``message`` (its id) may come with the signature of ``timestamp`` (as it stood in the header).
+
+        Each one admitted is reported with ``answered`` afterwards.
+        """
         now = self._clock.now()
         self._forget(now)
-        use = self._uses.setdefault(timestamp, (now, _Use()))[1]
-        if message in use.messages or use.answered is None or now <= use.answered:
-            use.messages.add(message)
-            return True
-        return False
+        use = self._uses.get(timestamp) or _Use(now, self._came, self._under_way > 0)
+        known = message in use.messages
+        if not known and not self._may_share(use, timestamp, now):
+            return False
+        self._uses.setdefault(timestamp, use).messages.add(message)
+        self._came += not known
+        self._under_way += 1
+        return True
 
     def answered(self, timestamp: str) -> None:
-        """A message with this signature has its answer: the next one must have been here before."""
+        """A message with this signature has its answer."""
+        self._under_way -= 1
         known = self._uses.get(timestamp)
-        if known and known[1].answered is None:
-            known[1].answered = self._clock.now()
+        if known and known.answered is None:
+            known.answered = self._clock.now()
+
+    def _may_share(self, use: _Use, timestamp: str, now: datetime) -> bool:
+        if use.answered is None or now <= use.answered:
+            return True
+        crowded = use.crowded or self._under_way > 0 or self._came - use.before > len(use.messages)
+        return crowded and milliseconds(now) - int(timestamp) <= RUSH
 
     def _forget(self, now: datetime) -> None:
-        while self._uses and now - next(iter(self._uses.values()))[0] > self._kept_for:
+        while self._uses and now - next(iter(self._uses.values())).since > self._kept_for:
             self._uses.popitem(last=False)

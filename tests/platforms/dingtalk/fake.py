@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,13 @@ from bot.platforms.dingtalk.signing import milliseconds, sign
 
 ACCESS = "robot-token-never-in-a-log"
 SEC = "SECnever-in-a-log"
-FIELDS = {"markdown": {"title", "text"}, "actionCard": {"title", "text", "singleTitle", "singleURL"}}
+FIELDS = {
+    "text": {"content"},
+    "markdown": {"title", "text"},
+    "actionCard": {"title", "text", "singleTitle", "singleURL"},
+}
+GROUP_FIELDS = {"robotCode", "openConversationId", "msgKey", "msgParam"}
+PEOPLE_FIELDS = {"robotCode", "userIds", "msgKey", "msgParam"}
 PEOPLE = {"0123", "user-wang"}
 
 Fault = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -70,13 +76,17 @@ def _cut(request: web.Request, response: web.StreamResponse | None = None) -> we
 
 @dataclass
 class FakeDingTalk:
-    """``posts`` is what readers see, ``calls`` every path asked; ``faults`` are used up before anything is judged."""
+    """``posts`` is what readers see, ``calls`` every path asked; ``faults`` are used up before anything is judged.
+
+    ``requests`` holds what was judged: the path, the headers, the JSON.
+    """
 
     clock: Clock
     seconds: int = 7200
     faults: dict[str, list[Fault]] = field(default_factory=dict)
     posts: list[dict[str, Any]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+    requests: list[tuple[str, Mapping[str, str], Any]] = field(default_factory=list)
     sessions: set[str] = field(default_factory=set)
     tokens: dict[str, datetime] = field(default_factory=dict)
     uuids: set[str] = field(default_factory=set)
@@ -107,8 +117,13 @@ class FakeDingTalk:
         answer: web.StreamResponse = await (waiting.pop(0) if waiting else handler)(request)
         return answer
 
-    async def _token(self, request: web.Request) -> web.Response:
+    async def _asked(self, request: web.Request) -> Any:
         asked = await request.json()
+        self.requests.append((request.path, request.headers, asked))
+        return asked
+
+    async def _token(self, request: web.Request) -> web.Response:
+        asked = await self._asked(request)
         if asked != {"appKey": "dingKEY", "appSecret": "app-secret-never-in-a-log"}:
             return _refusal(400, "invalidClientIdOrSecret")
         await asyncio.sleep(0.01)
@@ -117,31 +132,44 @@ class FakeDingTalk:
         return web.json_response({"accessToken": token, "expireIn": self.seconds})
 
     async def _group(self, request: web.Request) -> web.Response:
-        return await self._api(request, "openConversationId")
+        asked = await self._asked(request)
+        refusal = self._api_refuses(request, asked, GROUP_FIELDS)
+        if refusal:
+            return _refusal(400, refusal)
+        return self._taken(asked, asked["openConversationId"])
 
     async def _people(self, request: web.Request) -> web.Response:
-        return await self._api(request, "userIds")
+        asked = await self._asked(request)
+        refusal = self._api_refuses(request, asked, PEOPLE_FIELDS)
+        users = asked.get("userIds")
+        if refusal or not isinstance(users, list) or not 1 <= len(users) <= 20:
+            return _refusal(400, refusal or "invalidParameter.userIds")
+        unknown = [user for user in users if user not in PEOPLE]
+        known = [user for user in users if user in PEOPLE]
+        return self._taken(asked, known, invalidStaffIdList=unknown, flowControlledStaffIdList=[])
 
-    async def _api(self, request: web.Request, whom: str) -> web.Response:
+    def _taken(self, asked: dict[str, Any], whom: Any, **more: list[str]) -> web.Response:
+        answer = {"processQueryKey": f"key-{len(self.posts)}", **more}
+        if whom:
+            self.posts.append({"to": whom, **json.loads(asked["msgParam"])})
+        return web.json_response(answer)
+
+    def _api_refuses(self, request: web.Request, asked: dict[str, Any], fields: set[str]) -> str:
+        """The code of the refusal, "" = taken."""
         good_until = self.tokens.get(request.headers.get("x-acs-dingtalk-access-token", ""))
         if good_until is None or good_until <= self.clock.now():
-            return _refusal(400, "InvalidAuthentication")
-        asked = await request.json()
+            return "InvalidAuthentication"
+        if not fields <= set(asked) or not isinstance(asked["msgParam"], str):
+            return "invalidParameter"
         if asked["robotCode"] != "dingrobotcode" or asked["msgKey"] != "sampleMarkdown":
-            return _refusal(400, "invalidParameter.robotCode.auth")
-        if len(asked["msgParam"].encode()) > 15_000:
-            return _refusal(400, "invalidParameter.msgParam.tooLong")
-        unknown = [user for user in asked.get("userIds", []) if user not in PEOPLE]
-        answer = {"processQueryKey": f"key-{len(self.posts)}", "invalidStaffIdList": unknown}
-        if not unknown:
-            self.posts.append({"to": asked[whom], **json.loads(asked["msgParam"])})
-        return web.json_response(answer)
+            return "invalidParameter.robotCode.auth"
+        return "invalidParameter.msgParam.tooLong" if len(asked["msgParam"].encode()) > 15_000 else ""
 
     async def _session(self, request: web.Request) -> web.Response:
         if request.query["session"] not in self.sessions:
             return web.json_response({"errcode": 300001, "errmsg": "session 不存在"})
-        asked = await request.json()
-        self.posts.append({"to": request.query["session"], **asked["markdown"]})
+        asked = await self._asked(request)
+        self.posts.append({"to": request.query["session"], **asked[asked["msgtype"]]})
         return web.json_response({"errcode": "0", "errmsg": "ok"})
 
     async def _robot(self, request: web.Request) -> web.Response:
@@ -149,10 +177,11 @@ class FakeDingTalk:
         refusal = self._robot_refuses(request, raw)
         if refusal:
             return web.json_response({"errcode": refusal, "errmsg": "no"})
-        asked = json.loads(raw)
-        if asked["msgUuid"] not in self.uuids:
-            self.uuids.add(asked["msgUuid"])
-            self.posts.append({"to": "group", **asked[asked["msgtype"]], "at": asked["at"]["atUserIds"]})
+        asked = await self._asked(request)
+        uuid = asked.get("msgUuid", f"none-{len(self.posts)}")  # without one a repeat is another message
+        if uuid not in self.uuids:
+            self.uuids.add(uuid)
+            self.posts.append({"to": "group", **asked[asked["msgtype"]], "at": _users(asked)})
         return web.json_response({"errcode": 0, "errmsg": "ok"})
 
     def _robot_refuses(self, request: web.Request, raw: bytes) -> int:
@@ -167,11 +196,11 @@ class FakeDingTalk:
         if len(raw) > 20_000:
             return 460101
         asked = json.loads(raw)
-        card, users = asked.get(asked["msgtype"], {}), asked["at"]["atUserIds"]
+        card, users = asked.get(asked["msgtype"], {}), _users(asked)
         if (
             not set(card) >= FIELDS[asked["msgtype"]]
             or len(users) > 50
-            or any(f"@{u}" not in card["text"] for u in users)
+            or any(f"@{u}" not in card.get("text", card.get("content")) for u in users)
         ):
             return 400105
         return self._too_fast(now)
@@ -184,6 +213,11 @@ class FakeDingTalk:
             self.blocked_until = now + timedelta(minutes=10)
             return 130101
         return 0
+
+
+def _users(asked: dict[str, Any]) -> list[str]:
+    users: list[str] = asked.get("at", {}).get("atUserIds", [])
+    return users
 
 
 def _refusal(status: int, code: str) -> web.Response:

@@ -1,0 +1,73 @@
+"""What the platforms let through: who is heard, under which name, and how much of the month's quota is used.
+
+All from the channels' logs (bot/delivery/logbook.py), which a running bot writes once a minute.
+"""
+
+from collections import Counter
+from datetime import datetime
+
+from bot.cli.doctor.context import Context
+from bot.cli.doctor.finding import Finding, Findings
+from bot.clock import Clock
+from bot.config import Channel, DingTalkApp, WeComCallback
+from bot.delivery.logbook import MOST_SENDERS, Call, ChannelLog, logs
+
+QUOTA: dict[Call, int] = {"webhook": 3000, "api": 5000}
+"""Calls a month of DingTalk's free edition, for a whole school (billing model, 2026-05)."""
+
+NEARLY = 0.8
+
+_NAMES: dict[Call, str] = {"webhook": "Webhook 和 Stream", "api": "API"}
+
+_LET_IN = {
+    "dingtalk": "钉钉：版本管理与发布里发布，可见范围选上全组老师，群是内部群",
+    "wecom": "企业微信：“可使用的成员”选上全组老师，“可使用权限”全部去掉，企业不到 10 人的先加人",
+}
+
+
+async def heard(ctx: Context) -> Findings:
+    """Every channel that hears: somebody, by the right name, and more than one person."""
+    known = await logs(ctx.store)
+    hearing = [channel for channel in ctx.config.channels if isinstance(channel, DingTalkApp | WeComCallback)]
+    return [_heard(channel, known.get(channel.name), ctx.clock) for channel in hearing]
+
+
+def _heard(channel: Channel, log: ChannelLog | None, clock: Clock) -> Finding:
+    name, let_in = f"听到 {channel.name}", _LET_IN[channel.kind.partition("-")[0]]
+    if log is None or log.heard_at is None:
+        return Finding(name, "warn", "还没有听到过谁说话", f"群里 @ 它发一句 /帮助；没有反应，看{let_in}")
+    if _later(log.called_at, log.called_right_at):
+        detail = f"群里 @ 的是“{log.called}”，bot_name 写的是“{channel.bot_name}”"
+        return Finding(name, "warn", detail, f'把 bot_name 改成 "{log.called}"，重启机器人')
+    if _later(log.nameless_at, log.named_at):
+        todo = "先在“版本管理与发布”里发布；发布以前认领的，发布以后再认领一次"
+        return Finding(name, "warn", "说话的人没有固定编号：机器人还没发布，或是组织外面的人", todo)
+    last = f"最近一次 {log.heard_at.astimezone(clock.zone):%m-%d %H:%M}"
+    if len(log.senders) == 1:
+        return Finding(name, "warn", f"只听到过一个人，可能只有建它的人用得了；{last}", let_in)
+    people = f"{len(log.senders)} 人" if len(log.senders) < MOST_SENDERS else f"至少 {MOST_SENDERS} 人"
+    return Finding(name, "ok", f"{last}，听到过{people}")
+
+
+def _later(one: datetime | None, other: datetime | None) -> bool:
+    return one is not None and (other is None or one > other)
+
+
+async def quota(ctx: Context) -> Findings:
+    """This month's calls of DingTalk: our own share, which is all we can count."""
+    names = [channel.name for channel in ctx.config.channels if channel.kind.startswith("dingtalk")]
+    if not names:
+        return []
+    known, now = await logs(ctx.store), ctx.clock.now()
+    mine = [known[name] for name in names if name in known]
+    todo = "全校合着用：请管理员看开发者后台 > 资源管理 > 用量管控，等下月或升级"
+    for log in mine:
+        if log.exhausted_in(now):
+            return [Finding("用量", "fail", f"钉钉说这个月的次数用完了（{log.detail}）", todo)]
+    used: Counter[Call] = Counter()
+    for log in mine:
+        used.update(log.calls_in(now))
+    detail = "，".join(f"{_NAMES[kind]} {used[kind]}/{most}" for kind, most in QUOTA.items())
+    if any(used[kind] >= most * NEARLY for kind, most in QUOTA.items()):
+        return [Finding("用量", "warn", f"钉钉这个月快用完了，光这里就有：{detail}", todo)]
+    return [Finding("用量", "ok", f"钉钉这个月，光算这里：{detail}")]

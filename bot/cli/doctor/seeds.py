@@ -1,0 +1,94 @@
+"""Where config.toml and the data differ: schools and groups are read at the first start, afterwards the data win.
+
+What is written in the file and is not in the data has no effect, and whoever wrote it does not know: that is a warning.
+What came to the data later, in the chat, is as it should be.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from pydantic import BaseModel, ValidationError
+
+from bot.cli.doctor.context import Context
+from bot.cli.doctor.finding import Finding, Findings
+from bot.cli.house import calendar_of
+from bot.config import Group
+from bot.config import School as Seed
+from bot.domain.groups import GroupRecord, School, all_groups
+from bot.domain.people import SYSTEM, Member, Role
+
+_TODO = "机器人照它存的做，config.toml 里这些只在第一次启动时读；照存的改回来，就不再提醒"
+
+
+async def differences(ctx: Context) -> Findings:
+    """One finding a school and a group that differ; one in all where nothing does."""
+    async with ctx.store.transaction(SYSTEM) as tx:
+        schools = {school.key: school for school in await tx.scan(School)}
+        records = {record.key: record for record in await all_groups(tx)}
+        members = await tx.scan(Member)
+    found = [
+        Finding("配置与数据", "warn", f"{seed.name}：{'；'.join(rows)}", _TODO)
+        for seed in ctx.config.schools
+        if seed.key in schools and (rows := list(_of_school(seed, schools[seed.key])))
+    ]
+    for group in ctx.config.groups:
+        if group.name in records:
+            roster = [member for member in members if member.group == group.name]
+            found += _of_group(group, records[group.name], roster)
+    return found or [Finding("配置与数据", "ok", _news(ctx, schools.keys(), records.keys()))]
+
+
+def _news(ctx: Context, schools: Iterable[str], groups: Iterable[str]) -> str:
+    new = [seed.name for seed in ctx.config.schools if seed.key not in set(schools)]
+    new += [group.name for group in ctx.config.groups if group.name not in set(groups)]
+    return f"下次启动时新建：{'、'.join(new)}" if new else "没有不同"
+
+
+def _of_school(seed: Seed, stored: School) -> Iterator[str]:
+    if seed.name != stored.name:
+        yield f"学校的名字存的是“{stored.name}”"
+    try:
+        written = calendar_of(seed)
+    except ValidationError:  # the check of the calendar says so
+        return
+    yield from _of_table("学期", written.terms, stored.calendar.terms, "name")
+    yield from _of_table("调休", written.swaps, stored.calendar.swaps, "date")
+    yield from _of_table("作息表", written.bells, stored.calendar.bells, "valid_from")
+
+
+def _of_table(what: str, written: Sequence[BaseModel], stored: Sequence[BaseModel], key: str) -> Iterator[str]:
+    """Rows that are written and not stored, or stored otherwise."""
+    known = {getattr(row, key): row for row in stored}
+    for row in written:
+        name = getattr(row, key)
+        if name not in known:
+            yield f"{what} {name} 没有存进去"
+        elif known[name] != row and row not in stored:
+            fields = [field for field in type(row).model_fields if getattr(row, field) != getattr(known[name], field)]
+            yield f"{what} {name} 存的不一样（{'、'.join(fields)}）"
+
+
+def _of_group(group: Group, record: GroupRecord, roster: Sequence[Member]) -> Iterator[Finding]:
+    rows = list(_of_record(group, record, roster))
+    if rows:
+        yield Finding("配置与数据", "warn", f"{group.name}：{'；'.join(rows)}", _TODO)
+    known = {member.name for member in roster}
+    missing = [person.name for person in group.members if person.name not in known]
+    if missing:
+        todo = f"组长在群里发 /成员 加 {missing[0]}，或从 config.toml 里去掉"
+        yield Finding("配置与数据", "warn", f"{group.name}：{'、'.join(missing)} 不在名单里", todo)
+
+
+def _of_record(group: Group, record: GroupRecord, roster: Sequence[Member]) -> Iterator[str]:
+    leader = next((member.name for member in roster if member.role is Role.LEADER), None)
+    if group.leader and leader and group.leader.name != leader:
+        yield f"组长存的是{leader}"
+    pairs = (
+        ("学校", group.school, record.school, "school"),
+        ("每天几点起发", group.window, record.window, "window"),
+        ("几点以后不发", group.quiet, record.quiet_from, "quiet"),
+        ("群", group.chat, record.chat, "chat"),
+        ("渠道", group.channel if record.channel else "", record.channel, "channel"),
+    )
+    for what, written, stored, key in pairs:
+        if written and written != stored:
+            yield f"{what}（{key}）存的是“{stored or '（空）'}”"
