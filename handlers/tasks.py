@@ -1,14 +1,13 @@
 """What happens when tasks are given, finished, moved or called off."""
 
 import re
-from datetime import date
 
-from bot.calendar.phrases import When, find_when
+from bot.calendar.phrases import find_when
 from bot.chat.arguments import ItemNumber, Text, Words
 from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
 from bot.chat.reply import Choice, Reply, ask, guarded, say
-from bot.domain import tasks
+from bot.domain import task_changes, tasks
 from bot.domain.groups import Notice
 from bot.domain.guard import PupilNamed
 from bot.domain.people import Role
@@ -16,9 +15,6 @@ from bot.domain.tasks import EXAMPLE, Task
 from bot.errors import BadArgument, NotAllowed
 
 MOST = 8
-_BEFORE = re.compile("^(?:之前|以前|前|内|截止)")
-_JOINED = re.compile("^[\\s\u3000、\uff0c,和\uff1a:]+")
-_ALL = ("全组", "全体", "大家", "所有人")
 
 
 @command("任务", example="/任务", aliases=("布置任务", "分工", "待办"))
@@ -30,11 +26,11 @@ async def overview(ctx: Context, words: Text = "") -> Reply:
         return await _state(ctx)
     if ctx.role is not Role.LEADER:
         raise NotAllowed("任务由组长布置。", "看自己的：/任务")
-    owners, rest = await _owners(ctx, words)
+    owners, rest = await tasks.owners_in(ctx.group, words, but=ctx.member.name)
     when, text = find_when(rest, ctx.today, ctx.group.calendar, ctx.now)
-    text = _JOINED.sub("", _BEFORE.sub("", text)).strip()
+    text = tasks.without_before(text)
     try:
-        task, undo = await tasks.give(ctx.group, ctx.member.name, owners, text, _last_day(when))
+        task, undo = await task_changes.give(ctx.group, ctx.member.name, owners, text, tasks.last_day(when))
     except PupilNamed as error:
         return guarded(error.lines, f"/任务 {words.replace(text, error.replaced)}")
     told = "，已私下告诉" if task.owners != (ctx.member.name,) else ""
@@ -45,17 +41,17 @@ async def overview(ctx: Context, words: Text = "") -> Reply:
 async def move(ctx: Context, item: ItemNumber, words: Words) -> Reply:
     """给一项任务改期限"""
     when, _ = find_when(words, ctx.today, ctx.group.calendar, ctx.now)
-    due = _last_day(when)
+    due = tasks.last_day(when)
     if due is None:
         raise BadArgument(f"没看懂日期“{words[:20]}”。", f"例：/任务 改 {item} 下周三前")
-    task, undo = await tasks.move(ctx.group, ctx.member.name, item, due)
+    task, undo = await task_changes.move(ctx.group, ctx.member.name, item, due)
     return say(f"✅ 任务改期：{task.label}", undo=undo)
 
 
 @command("任务", action="取消", needs=LEADER, example="/任务 取消 12")
 async def call_off(ctx: Context, item: ItemNumber) -> Reply:
     """一项任务不用做了"""
-    task, undo = await tasks.call_off(ctx.group, ctx.member.name, item)
+    task, undo = await task_changes.call_off(ctx.group, ctx.member.name, item)
     return say(f"✅ 任务 {task.number} {task.text} 取消了。", undo=undo)
 
 
@@ -66,7 +62,7 @@ async def finish(ctx: Context, words: Words = "") -> Reply:
     if number is None:
         return await _which(ctx)
     names = [name for name in await ctx.group.teachers() if name in words]
-    task, undo = await tasks.finish(ctx.group, ctx.member, int(number[0]), names)
+    task, undo = await task_changes.finish(ctx.group, ctx.member, int(number[0]), names)
     left = len(task.open_owners)
     more = f"（还有 {left} 位在做）" if left else ""
     return say(f"✅ 任务 {task.number} {task.text} 完成了{more}。", undo=undo)
@@ -105,25 +101,6 @@ async def _which(ctx: Context) -> Reply:
     choices = tuple(Choice(key=str(n), send=f"/完成 {task.number}") for n, task in enumerate(mine[:MOST], start=1))
     rows = [f"{choice.key}. {task.label}" for choice, task in zip(choices, mine[:MOST], strict=True)]
     return ask("📌 完成了哪一项？回复前面的数字：", *rows, choices=choices)
-
-
-async def _owners(ctx: Context, words: str) -> tuple[list[str], str]:
-    """Who is named at the front, and the rest; 全组 means everybody but the speaker."""
-    names, rest, found = await ctx.group.teachers(), words.strip(), list[str]()
-    while True:
-        name = next((name for name in (*names, *_ALL) if rest.startswith(name)), None)
-        if name is None:
-            break
-        found += [one for one in names if one != ctx.member.name] if name in _ALL else [name]
-        rest = _JOINED.sub("", rest.removeprefix(name))
-    if not found:
-        raise BadArgument("交给谁？写在最前面。", f"例：{EXAMPLE}")
-    return found, rest
-
-
-def _last_day(when: When | None) -> date | None:
-    """The last day of what was named: 周五前 includes Friday, 月底前 the month's last day."""
-    return when.span[1] if when and when.span else None
 
 
 def _names(names: tuple[str, ...]) -> str:
