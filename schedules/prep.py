@@ -37,7 +37,7 @@ async def meetings(group: Group, first: date, last: date) -> Sequence[Due]:
             h,
             f"{day_label(h.day)}{h.title}",
             starts=h.begins(group),
-            since=h.routine.since,
+            since=h.since,
         )
         for h in found
         if h.precise and not h.cancelled

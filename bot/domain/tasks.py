@@ -17,7 +17,7 @@ from bot.errors import BadArgument
 
 _BEFORE = re.compile("^(?:之前|以前|前|内|截止)")
 _JOINED = re.compile("^[\\s\u3000、\uff0c,和\uff1a:]+")
-_ALL = ("全组", "全体", "大家", "所有人")
+EVERYBODY = ("全组", "全体", "大家", "所有人")
 EXAMPLE = "/任务 王老师 周五前 交单元卷"
 
 
@@ -88,8 +88,8 @@ async def owners_in(group: Group, words: str, *, but: str, example: str = EXAMPL
         BadArgument: nobody of the group; it shows ``example``.
     """
     names, rest, found = await group.teachers(), words.strip(), list[str]()
-    while name := next((name for name in (*names, *_ALL) if rest.startswith(name)), None):
-        found += [one for one in names if one != but] if name in _ALL else [name]
+    while name := next((name for name in (*names, *EVERYBODY) if rest.startswith(name)), None):
+        found += [one for one in names if one != but] if name in EVERYBODY else [name]
         rest = _JOINED.sub("", rest.removeprefix(name))
     if not found:
         raise BadArgument("交给谁？写在最前面。", f"例：{example}")
