@@ -171,11 +171,11 @@ class Dispatcher:
 
     async def _once(self, incoming: Incoming, *, again: bool = False) -> Outcome:
         self._flights[incoming.key].decided = False
-        async with self.store.transaction(SYSTEM) as tx:
-            for seen in await tx.find(Seen, key=incoming.key):
-                await self._close(tx, incoming)
-                return seen.outcome if seen.sender in ("", incoming.sender) else NOT_YOURS
-            place = await find_place(tx, incoming)
+        async with self.store.glance(SYSTEM) as tx:
+            known = bool(await tx.find(Seen, key=incoming.key))
+            place = Place(None, None) if known else await find_place(tx, incoming)
+        if known:
+            return await self._repeated(incoming)
         space = groups.space_of(place.group.key) if place.group else f"nobody:{incoming.channel}"
         try:
             async with self.store.transaction(space) as tx:
@@ -195,6 +195,13 @@ class Dispatcher:
         async with self.store.transaction(space) as tx:
             turn = await self._turn(tx, incoming, place)
             return await self._commit(turn, reply, await self._understand(turn))
+
+    async def _repeated(self, incoming: Incoming) -> Outcome:
+        """The outcome of a message handled before, once that is durable."""
+        async with self.store.transaction(SYSTEM) as tx:
+            (seen,) = await tx.find(Seen, key=incoming.key)
+            await self._close(tx, incoming)
+        return seen.outcome if seen.sender in ("", incoming.sender) else NOT_YOURS
 
     async def _turn(self, tx: Transaction, incoming: Incoming, place: Place) -> Context:
         now = self.clock.now()
@@ -217,7 +224,7 @@ class Dispatcher:
         if len(place.choose_from) > 1 and not action.mark.anywhere:
             return menu.which_group(place.choose_from, ctx.incoming.text)
         await may_they(ctx, action)
-        names = [member.name for member in await ctx.maybe_group.members()] if ctx.maybe_group else []
+        names = await ctx.maybe_group.teachers() if ctx.maybe_group and action.signature.names_members else []
         return await action.run(ctx, **action.signature.parse(argument, names))
 
     async def _remember(self, ctx: Context, reply: Reply, understood: Understanding) -> None:

@@ -116,6 +116,11 @@ class Signature:
         return " ".join(parameter.usage for parameter in self.parameters)
 
     @property
+    def names_members(self) -> bool:
+        """Whether an argument may be a member's name, so that ``parse`` needs the names."""
+        return any(parameter.shape.members for parameter in self.parameters)
+
+    @property
     def _hints(self) -> tuple[str, str]:
         """An example that works, and where the rest is told."""
         name = self.example.split()[0].removeprefix("/")

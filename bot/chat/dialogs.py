@@ -46,9 +46,9 @@ async def open_question(system: Records, incoming: Incoming, choices: tuple[Choi
 
 
 async def _chosen(system: Records, incoming: Incoming, text: str, now: datetime) -> Choice | None:
-    answer = fold(text).strip(" .\u3002\u3001")
     for dialog in await system.find(Dialog, who=_who(incoming)):
         if now <= dialog.until:
+            answer = fold(text).strip(" .\u3002\u3001")
             return next((choice for choice in dialog.choices if fold(choice.key) == answer), None)
     return None
 

@@ -48,8 +48,8 @@ async def membership(group: Group | None, person: Person | None) -> Member | Non
     """The speaker as a member of the group; None for a visitor, or without a group."""
     if group is None or person is None:
         return None
-    mine = await people.memberships(group.system, person.id)
-    return next((member for member in mine if member.group == group.key), None)
+    found = await group.system.find(Member, group=group.key, name=person.name)
+    return next((member for member in found if member.person == person.id), None)
 
 
 async def memberships(ctx: Context) -> list[Member]:

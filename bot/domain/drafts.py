@@ -46,7 +46,7 @@ async def hand_in(group: Group, who: str, kind: str, week: int, place: str) -> t
         raise BadArgument(f"{kind}放在哪里？请发链接，或写清楚在哪。", f"例：/{kind} https://docs.example.com/wang")
     if len(place) > LONGEST:
         raise BadArgument(f"这条有 {len(place)} 字，最多 {LONGEST} 字。", "内容请放文档里，发链接就行。")
-    guard.check(place, await group.teachers())
+    await guard.check_among(place, group.teachers)
     known = await of_member(group, who, kind, week)
     if known and known.place == place:
         raise Refused(f"第{week}周的{kind}已经交过同一份了。", symbol="ℹ️")

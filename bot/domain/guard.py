@@ -6,7 +6,7 @@ by where it stands and by what follows it; the words it needs are in bot/domain/
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from dataclasses import dataclass
 from string import ascii_uppercase
 
@@ -92,6 +92,16 @@ def check(text: str, teachers: Collection[str] = ()) -> None:
     findings = inspect(text, teachers)
     if findings:
         raise PupilNamed(findings[0], with_codes(text, teachers))
+
+
+async def check_among(text: str, teachers: Callable[[], Awaitable[Collection[str]]]) -> None:
+    """As ``check``; the teachers are asked for only when something looks like a name.
+
+    Raises:
+        PupilNamed: as for ``check``.
+    """
+    if inspect(text):
+        check(text, await teachers())
 
 
 def inspect(text: str, teachers: Collection[str] = ()) -> list[Finding]:

@@ -38,7 +38,7 @@ async def settle(group: Group, by: str, day: date, periods: tuple[int, ...], pla
         raise BadArgument(f"{day_label(day)}已经过了。", f"例：{SETTLE}")
     if len(place) > LONGEST_PLACE:
         raise BadArgument(f"地点有 {len(place)} 字，最多 {LONGEST_PLACE} 字。", f"例：{SETTLE}")
-    guard.check(place, await group.teachers())
+    await guard.check_among(place, group.teachers)
     near = await _around(group, day)
     if near is None:
         undo = await _call(group, by, day, periods, place)
@@ -235,4 +235,4 @@ async def check(group: Group, text: str, example: str) -> None:
         raise BadArgument("还没有内容。", example)
     if len(text) > LONGEST:
         raise BadArgument(f"这一条有 {len(text)} 字，最多 {LONGEST} 字。", "分成几行发，一行一条。")
-    guard.check(text, await group.teachers())
+    await guard.check_among(text, group.teachers)

@@ -49,7 +49,7 @@ async def record(
         raise BadArgument("自己的课不记听课。", "课后写两句：/反思 内容")
     if day > group.today:
         raise BadArgument(f"{day_label(day)}还没到，听完再记。", "例：/听课 张老师 周三第2节 高一3班 导入好")
-    guard.check(text, await group.teachers())
+    await guard.check_among(text, group.teachers)
     for old in await group.records.find(Observation, member=who, term=group.term.name):
         if (old.teacher, old.day, old.periods) == (teacher, day, periods):
             raise Refused(f"这节课已经记过了（{old.number}）。", "看自己的记录：/我的", symbol="ℹ️")

@@ -160,7 +160,7 @@ async def _check(group: Group, text: str, empty: str, example: str) -> None:
         raise BadArgument(empty, example)
     if len(text) > LONGEST:
         raise BadArgument(f"这条有 {len(text)} 字，最多 {LONGEST} 字。", "写短一点，或发文档链接。")
-    guard.check(text, await group.teachers())
+    await guard.check_among(text, group.teachers)
 
 
 async def _change(group: Group, who: str, week: int, part: str, **values: Any) -> tuple[PrepWeek, Undo]:

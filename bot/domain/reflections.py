@@ -189,7 +189,7 @@ async def _check(group: Group, text: str) -> None:
         raise BadArgument("反思还没有内容。", "例：/反思 导入太长，下次三分钟内进入文本")
     if len(text) > LONGEST:
         raise BadArgument(f"这条有 {len(text)} 字，最多 {LONGEST} 字。", "分成两条发，或发文档链接。")
-    guard.check(text, await group.teachers())
+    await guard.check_among(text, group.teachers)
 
 
 def _trace(written: Reflection) -> str:

@@ -29,7 +29,7 @@ async def give(
     names = [(await group.member(name)).name for name in dict.fromkeys(owners)]
     if not names:
         raise BadArgument("交给谁？", f"例：{EXAMPLE}")
-    guard.check(text, await group.teachers())
+    await guard.check_among(text, group.teachers)
     task = await group.records.add(
         Task(
             term=group.term.name,

@@ -3,11 +3,12 @@
 Undo is the inverse domain call under today's rules, stored by name so that it outlives a restart; never a before-image.
 """
 
+import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.groups import Group
 from bot.errors import Refused
@@ -19,8 +20,10 @@ WINDOW = timedelta(minutes=10)
 class Undo(BaseModel):
     """The inverse of something done: a registered function and its arguments. ``label`` names what is taken back."""
 
+    model_config = ConfigDict(frozen=True)
+
     what: str
-    arguments: dict[str, Any]
+    arguments: str = Field(description="a JSON object")
     label: str
 
 
@@ -28,11 +31,18 @@ class UndoMark(Record):
     """The last thing a person did in this group that can be taken back."""
 
     TABLE: ClassVar[str] = "undo_marks"
+    SCHEMA: ClassVar[int] = 2
     UNIQUE: ClassVar = (("who",),)
 
     who: str
     undo: Undo
     until: datetime = Field(description="after this moment it stands")
+
+    @classmethod
+    def upgrade(cls, schema: int, data: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG003 - there is one older form
+        """In version 1 the arguments were an object."""
+        undo = data["undo"]
+        return {**data, "undo": {**undo, "arguments": json.dumps(undo["arguments"], ensure_ascii=False)}}
 
 
 Inverse = Callable[..., Awaitable[str]]
@@ -50,15 +60,21 @@ def undo_with(function: Inverse, label: str, **arguments: Any) -> Undo:
     name = _name(function)
     if name not in _inverses:
         raise LookupError(f"{name} is not registered with @inverse")
-    return Undo(what=name, arguments=arguments, label=label)
+    return Undo(what=name, arguments=json.dumps(arguments, ensure_ascii=False), label=label)
 
 
 async def remember(group: Group, who: str, undo: Undo | None) -> None:
     """Keep ``undo`` as what /撤销 of ``who`` takes back next; None forgets."""
-    for old in await group.records.find(UndoMark, who=who):
-        await group.records.remove(old)
-    if undo is not None:
-        await group.records.add(UndoMark(who=who, undo=undo, until=group.now + WINDOW, author=who))
+    marks = await group.records.find(UndoMark, who=who)
+    if undo is None:
+        for mark in marks:
+            await group.records.remove(mark)
+        return
+    fresh = UndoMark(who=who, undo=undo, until=group.now + WINDOW, author=who)
+    if marks:
+        await group.records.update(fresh.model_copy(update={"id": marks[0].id, "revision": marks[0].revision}))
+    else:
+        await group.records.add(fresh)
 
 
 async def take_back(group: Group, who: str) -> str:
@@ -73,7 +89,7 @@ async def take_back(group: Group, who: str) -> str:
     mark = marks[0]
     if group.now > mark.until:
         raise Refused(f"“{mark.undo.label}”已经过了十分钟，不能撤销了。", "看还能怎么改：/帮助")
-    sentence = await _inverses[mark.undo.what](group, who, **mark.undo.arguments)
+    sentence = await _inverses[mark.undo.what](group, who, **json.loads(mark.undo.arguments))
     await group.records.remove(mark)
     return sentence
 

@@ -94,7 +94,8 @@ def lay_out(content: Content, prefix: str) -> list[Block]:
 
 def clean_lines(text: str) -> list[str]:
     """The lines of ``text`` without control characters; at least one, as an empty string is a blank line."""
-    return ["".join(map(_clean, line)).rstrip() for line in text.splitlines()] or [""]
+    lines = text.splitlines() or [""]
+    return [(line if line.isprintable() else "".join(map(_clean, line))).rstrip() for line in lines]
 
 
 def _clean(char: str) -> str:

@@ -1,7 +1,9 @@
 """Ids by the values of declared fields, kept in hash tables."""
 
 from bisect import bisect_left, insort
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from bot.errors import Conflict
@@ -20,11 +22,12 @@ class Index:
     def __init__(self, fields: tuple[str, ...], *, unique: bool) -> None:
         self.fields = fields
         self.unique = unique
+        self._values = _values_of(fields)
         self._ids: dict[Key, int | list[int]] = {}
 
     def key(self, values: Mapping[str, Any]) -> Key:
         """The key of a record's values."""
-        return tuple(values[field] for field in self.fields)
+        return self._values(values)
 
     def ids(self, key: Key) -> Sequence[int]:
         """Ids under a key, ascending. Not to be kept: the list is the index's own."""
@@ -55,9 +58,8 @@ class Indexes:
 
     def __init__(self, kind: type[Record]) -> None:
         self._kind = kind
-        plain = {(name,) for name in kind.INDEXES} - set(kind.UNIQUE)
-        self._all = [Index(fields, unique=True) for fields in kind.UNIQUE]
-        self._all += [Index(fields, unique=False) for fields in sorted(plain)]
+        self._all = [Index(fields, unique=unique) for fields, unique in _declared(kind)]
+        self._unique = [index for index in self._all if index.unique]
 
     def add(self, record: Record, number: int) -> None:
         """Enter a record under ``number``, its id (the caller's own int object saves memory)."""
@@ -69,25 +71,64 @@ class Indexes:
         for index in self._all:
             index.discard(index.key(record.__dict__), record.id)
 
-    def ids(self, equal: Mapping[str, Any]) -> Sequence[int]:
-        """Ids that the narrowest usable index finds, ascending; other fields of ``equal`` are not looked at.
+    def ids(self, equal: Mapping[str, Any]) -> tuple[Sequence[int], bool]:
+        """Ids that the narrowest usable index finds, ascending, and whether that index knows all fields of ``equal``.
 
         Raises:
             ValueError: no declared index is covered by ``equal``, or a field is unknown.
         """
-        if unknown := equal.keys() - self._kind.model_fields:
-            raise ValueError(f"{self._kind.__name__} has no fields {sorted(unknown)}")
-        usable = [index for index in self._all if equal.keys() >= set(index.fields)]
-        if not usable:
-            raise ValueError(f"{self._kind.__name__} has no index for {sorted(equal)}; declare INDEXES or UNIQUE")
-        return min((index.ids(index.key(equal)) for index in usable), key=len)
+        usable = _usable(self._kind, tuple(equal))
+        index = self._all[usable[0]]
+        if len(usable) == 1 or len(index.fields) == len(equal):
+            return index.ids(index.key(equal)), len(index.fields) == len(equal)
+        return min((self._all[number].ids(self._all[number].key(equal)) for number in usable), key=len), False
 
     def twins(self, record: Record) -> Iterator[tuple[tuple[str, ...], int]]:
         """(fields, id) of every other record here that has the same unique values."""
-        for index in self._all:
+        for index in self._unique:
             key = index.key(record.__dict__)
-            if index.unique and None not in key:
+            if None not in key:
                 yield from ((index.fields, number) for number in index.ids(key) if number != record.id)
+
+
+@cache
+def _values_of(fields: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Key]:
+    """Reads the values of ``fields``, always as a tuple."""
+    if len(fields) > 1:
+        return itemgetter(*fields)
+    (name,) = fields
+    return lambda values: (values[name],)
+
+
+@cache
+def _declared(kind: type[Record]) -> tuple[tuple[tuple[str, ...], bool], ...]:
+    """(fields, unique) of every index a kind declares."""
+    plain = {(name,) for name in kind.INDEXES} - set(kind.UNIQUE)
+    return (*((fields, True) for fields in kind.UNIQUE), *((fields, False) for fields in sorted(plain)))
+
+
+@cache
+def _usable(kind: type[Record], given: tuple[str, ...]) -> tuple[int, ...]:
+    """Which of a kind's indexes the ``given`` fields cover, the one with most fields first.
+
+    Raises:
+        ValueError: none, or a field is unknown.
+    """
+    if unknown := set(given) - kind.model_fields.keys():
+        raise ValueError(f"{kind.__name__} has no fields {sorted(unknown)}")
+    found = [number for number, (fields, _) in enumerate(_declared(kind)) if set(given) >= set(fields)]
+    if not found:
+        raise ValueError(f"{kind.__name__} has no index for {sorted(given)}; declare INDEXES or UNIQUE")
+    return tuple(sorted(found, key=lambda number: -len(_declared(kind)[number][0])))
+
+
+def same_unique(record: Record, others: Iterable[Record]) -> Iterator[tuple[tuple[str, ...], int]]:
+    """As ``Indexes.twins``, by looking through a few records."""
+    for other in others:
+        for fields in record.UNIQUE:
+            values = [getattr(record, name) for name in fields]
+            if None not in values and other.id != record.id and values == [getattr(other, name) for name in fields]:
+                yield fields, other.id
 
 
 def unique_conflict(record: Record, fields: tuple[str, ...]) -> Conflict:

@@ -6,11 +6,15 @@ from heapq import merge
 from typing import Any, Generic, TypeVar
 
 from bot.errors import Conflict
-from bot.storage.index import Indexes, unique_conflict
+from bot.storage.index import Indexes, same_unique, unique_conflict
+from bot.storage.sharing import duplicate
 from bot.storage.shelf import Shelf, matches
 from bot.storage.store import Record
 
 R = TypeVar("R", bound=Record)
+
+_FEW = 8
+"""Records changed in one table that are looked through rather than indexed."""
 
 _AT_ONCE = 500
 """Records decoded between two turns of the event loop, about 2 ms."""
@@ -26,8 +30,9 @@ class Overlay(Generic[R]):
     def __init__(self, shelf: Shelf[R]) -> None:
         self.shelf = shelf
         self.changed: dict[int, bytes | None] = {}
+        self._fresh: dict[int, R] = {}  # what ``changed`` holds, decoded; shared with nobody
         self._bases: dict[int, int] = {}  # id → revision in the shelf the change builds on, 0 for a new record
-        self._indexes = Indexes(shelf.kind)
+        self._own: Indexes | None = None
         self._taken: list[int] = []
 
     @property
@@ -39,8 +44,7 @@ class Overlay(Generic[R]):
         """A copy of a record as this transaction sees it."""
         if number not in self.changed:
             return self.shelf.record(number)
-        raw = self.changed[number]
-        return None if raw is None else self.shelf.codec.decode(raw)
+        return None if self.changed[number] is None else self.shelf.codec.copy(self._fresh[number])
 
     def add(self, record: R) -> R:
         """See ``Records.add``."""
@@ -52,23 +56,24 @@ class Overlay(Generic[R]):
             self._give_back(self._taken.pop())
             raise
         self._put(fresh, raw, base=0)
-        return fresh
+        return self.shelf.codec.copy(fresh)
 
     def update(self, record: R) -> R:
         """See ``Records.update``."""
         current = self._current(record)
         fresh, raw = self._copy(record, id=record.id, revision=record.revision + 1)
         self._refuse_twins(fresh)
-        if record.id in self.changed:
-            self._indexes.discard(current)
+        if self._own is not None and record.id in self.changed:
+            self._own.discard(current)
         self._put(fresh, raw, base=record.revision)
-        return fresh
+        return self.shelf.codec.copy(fresh)
 
     def remove(self, record: Record) -> None:
         """See ``Records.remove``."""
         current = self._current(record)
-        if record.id in self.changed:
-            self._indexes.discard(current)
+        if self._own is not None and record.id in self.changed:
+            self._own.discard(current)
+        self._fresh.pop(record.id, None)
         if self._bases.setdefault(record.id, record.revision):
             self.changed[record.id] = None
         else:  # added by this transaction: nobody will ever see it
@@ -76,13 +81,17 @@ class Overlay(Generic[R]):
 
     async def find(self, equal: Mapping[str, Any]) -> list[R]:
         """See ``Records.find``."""
-        below = (number for number in self.shelf.indexes.ids(equal) if number not in self.changed)
-        found = await self._decode(merge(below, self._indexes.ids(equal)))
+        numbers, exact = self.shelf.indexes.ids(equal)
+        if not self.changed and len(numbers) <= _AT_ONCE:
+            return self.shelf.matching(numbers, {} if exact else equal)
+        below = (number for number in numbers if number not in self.changed)
+        own = (number for number, record in sorted(self._fresh.items()) if matches(record, equal))
+        found = await self._records(merge(below, own))
         return [record for record in found if matches(record, equal)]
 
     async def scan(self) -> list[R]:
         """See ``Records.scan``."""
-        return await self._decode(sorted(self._numbers()))
+        return await self._records(sorted(self._numbers()))
 
     def count(self) -> int:
         """See ``Records.count``."""
@@ -99,7 +108,11 @@ class Overlay(Generic[R]):
             if self.shelf.revision(number) != self._bases[number]:
                 raise _changed_elsewhere(self.shelf.kind.TABLE, number)
             if raw is not None:
-                self._refuse_twins(self.shelf.codec.decode(raw))
+                self._refuse_twins(self._fresh[number])
+
+    def fresh(self) -> "dict[int, R | None]":
+        """Every record changed here as it will be; None for one removed."""
+        return {number: None if raw is None else self._fresh[number] for number, raw in self.changed.items()}
 
     def give_up(self) -> None:
         """Return the ids taken, so that a failed transaction leaves no gap."""
@@ -110,15 +123,15 @@ class Overlay(Generic[R]):
         yield from (number for number in self.shelf.documents if number not in self.changed)
         yield from (number for number, raw in self.changed.items() if raw is not None)
 
-    async def _decode(self, numbers: Iterable[int]) -> list[R]:
+    async def _records(self, numbers: Iterable[int]) -> list[R]:
         """Copies of records, in the order of ``numbers``, as they are now; a long list lets others run in between."""
-        documents = self.shelf.documents
-        raws = [self.changed.get(number) or documents[number] for number in numbers]
+        shelf, fresh = self.shelf, self._fresh
+        now = [fresh[number] if number in fresh else shelf.held(number) for number in numbers]
         records: list[R] = []
-        for start in range(0, len(raws), _AT_ONCE):
+        for start in range(0, len(now), _AT_ONCE):
             if start:
                 await asyncio.sleep(0)
-            records += map(self.shelf.codec.decode, raws[start : start + _AT_ONCE])
+            records += map(shelf.codec.record, now[start : start + _AT_ONCE])
         return records
 
     def _take_id(self) -> int:
@@ -133,27 +146,41 @@ class Overlay(Generic[R]):
 
     def _copy(self, record: R, **stamps: int) -> tuple[R, bytes]:
         """A validated copy with new ``id`` and ``revision``, and its bytes."""
-        raw = self.shelf.codec.encode(record.model_copy(update=stamps))
-        return self.shelf.codec.decode(raw), raw
+        stamped = duplicate(record)
+        stamped.__dict__.update(stamps)
+        return self.shelf.codec.sealed(stamped)
 
     def _put(self, record: R, raw: bytes, *, base: int) -> None:
-        self._indexes.add(record, record.id)
+        if self._own is not None:
+            self._own.add(record, record.id)
         self._bases.setdefault(record.id, base)
         self.changed[record.id] = raw
+        self._fresh[record.id] = record
 
     def _current(self, record: Record) -> R:
-        """The record as it stands, if the caller's copy is of the same revision."""
-        current = self.get(record.id)
+        """The record as it stands, not to be given out, if the caller's copy is of the same revision."""
+        number = record.id
+        current = self._fresh.get(number) if number in self.changed else self.shelf.own(number)
         if current is None or current.revision != record.revision:
-            raise _changed_elsewhere(record.TABLE, record.id)
+            raise _changed_elsewhere(record.TABLE, number)
         return current
 
     def _refuse_twins(self, record: R) -> None:
-        for fields, _ in self._indexes.twins(record):
+        for fields, _ in self._own_twins(record):
             raise unique_conflict(record, fields)
         for fields, number in self.shelf.indexes.twins(record):
             if number not in self.changed:
                 raise unique_conflict(record, fields)
+
+    def _own_twins(self, record: R) -> Iterable[tuple[tuple[str, ...], int]]:
+        """As ``Indexes.twins``, of what is changed here: indexes are only worth it for many records."""
+        if self._own is None and len(self._fresh) > _FEW:
+            self._own = Indexes(self.shelf.kind)
+            for number, other in self._fresh.items():
+                self._own.add(other, number)
+        if self._own is not None:
+            return self._own.twins(record)
+        return same_unique(record, self._fresh.values())
 
 
 def _changed_elsewhere(table: str, number: int) -> Conflict:

@@ -1,6 +1,6 @@
 """The committed records of one table: JSON bytes in a TinyDB table, indexes beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel
@@ -8,10 +8,14 @@ from pydantic_core import from_json, to_json
 
 from bot.errors import StoreError
 from bot.storage.index import Indexes
+from bot.storage.sharing import duplicate, is_shareable
 from bot.storage.store import Record
 from bot.storage.table import RowTable
 
 R = TypeVar("R", bound=Record)
+
+MOST_DECODED = 1_000
+"""Records of one table kept decoded; a table read as a whole must not stay in memory twice."""
 
 
 class Stored(BaseModel, Generic[R]):
@@ -28,6 +32,7 @@ class Codec(Generic[R]):
         self._kind = kind
         self._stored = cast("type[Stored[R]]", Stored.__class_getitem__(kind))
         self._head = b'{"version":%d,"record":' % kind.SCHEMA
+        self.shares = is_shareable(kind)
 
     def encode(self, record: R) -> bytes:
         """A record as UTF-8 JSON. Raises pydantic's errors for values its fields do not allow."""
@@ -38,6 +43,22 @@ class Codec(Generic[R]):
     def decode(self, raw: bytes) -> R:
         """The record in ``raw``, which is of today's version."""
         return self._stored.model_validate_json(raw, by_name=True).record
+
+    def sealed(self, record: R) -> tuple[R, bytes]:
+        """A record as it may be stored, validated anew and shared with nobody, and its bytes."""
+        if self.shares:
+            fresh = self._kind.model_validate(record.__dict__)
+            return fresh, self.encode(fresh)
+        raw = self.encode(record)
+        return self.decode(raw), raw
+
+    def copy(self, record: R) -> R:
+        """The same record for somebody else; the fields of most kinds cannot be changed in place."""
+        return duplicate(record) if self.shares else record.model_copy(deep=True)
+
+    def record(self, held: R | bytes) -> R:
+        """A copy of what ``Shelf.held`` gave."""
+        return self.decode(held) if isinstance(held, bytes) else self.copy(held)
 
     def modern(self, raw: bytes) -> bytes:
         """``raw`` brought to today's fields.
@@ -68,37 +89,65 @@ class Shelf(Generic[R]):
         self.codec = Codec(kind)
         self.indexes = Indexes(kind)
         self.documents: dict[int, bytes] = table.rows.documents
+        self._decoded: dict[int, R] = {}
         for number, raw in self.documents.items():
             self.documents[number] = modern = self.codec.modern(raw)  # same keys, so the dict may be walked
             self.indexes.add(self.codec.decode(modern), number)
 
     def record(self, number: int) -> R | None:
         """A copy of a record, or None."""
-        raw = self.documents.get(number)
-        return None if raw is None else self.codec.decode(raw)
+        return self.codec.record(self.held(number)) if number in self.documents else None
+
+    def held(self, number: int) -> R | bytes:
+        """A record for ``Codec.record``; kept decoded when it was read lately and can be copied cheaply."""
+        if not self.codec.shares:
+            return self.documents[number]
+        found = self._decoded.get(number)
+        if found is None:
+            if len(self._decoded) >= MOST_DECODED:
+                self._decoded.clear()
+            found = self._decoded[number] = self.codec.decode(self.documents[number])
+        return found
+
+    def matching(self, numbers: Iterable[int], equal: Mapping[str, Any]) -> list[R]:
+        """Copies of the records under ``numbers`` that have these values; what does not match is not copied."""
+        found = [record for number in numbers if (record := self.own(number)) is not None]
+        if equal:
+            found = [record for record in found if matches(record, equal)]
+        return list(map(duplicate, found)) if self.codec.shares else found  # others were decoded for this caller
 
     def revision(self, number: int) -> int:
         """The revision of a record; 0 when there is none."""
-        record = self.record(number)
+        record = self.own(number)
         return 0 if record is None else record.revision
 
-    def reindex(self, changes: Mapping[int, bytes | None]) -> "list[tuple[R | None, R | None]]":
+    def reindex(self, changes: "Mapping[int, R | None]") -> "list[tuple[R | None, R | None]]":
         """The (old, new) pairs ``swap`` needs, made while nothing is changed yet."""
-        return [(self.record(number), self._decoded(raw)) for number, raw in changes.items()]
+        return [(self.own(number), new) for number, new in changes.items()]
 
     def swap(self, pairs: "list[tuple[R | None, R | None]]") -> None:
         """Bring the indexes in line with changed documents; cannot fail."""
-        for old, _ in pairs:
+        for old, new in pairs:
             if old is not None:
                 self.indexes.discard(old)
+                self._decoded.pop(old.id, None)
+                if new is not None and self.codec.shares:  # what is changed once is soon read again
+                    self._decoded[new.id] = new
         for _, new in pairs:
             if new is not None:
                 self.indexes.add(new, new.id)
 
-    def _decoded(self, raw: bytes | None) -> R | None:
-        return None if raw is None else self.codec.decode(raw)
+    def own(self, number: int) -> R | None:
+        """A record as it stands: not to be given out when it is shared, nobody else's otherwise."""
+        if found := self._decoded.get(number):
+            return found
+        if number not in self.documents:
+            return None
+        held = self.held(number)
+        return self.codec.decode(held) if isinstance(held, bytes) else held
 
 
 def matches(record: Record, equal: Mapping[str, Any]) -> bool:
     """Whether all the given fields have the given values."""
-    return all(getattr(record, name) == value for name, value in equal.items())
+    values = record.__dict__
+    return all(values[name] == value for name, value in equal.items())

@@ -8,13 +8,14 @@ acknowledged survives ``kill -9`` and power loss (https://www.sqlite.org/pragma.
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from bot.errors import ReadOnly, StoreError
 from bot.storage.rows import Change, Rows, RowStorage
@@ -39,6 +40,9 @@ _SCHEMA = (
 )
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 """SQLite's codes for a file that is no good. With any other it is as it was, and room or a right is missing."""
+
+_AT_ONCE = 200
+"""Rows a statement writes at most; SQLite allows 32,766 values."""
 
 
 @dataclass
@@ -180,20 +184,43 @@ def _write(connection: sqlite3.Connection, batch: list[Mapping[str, Change]]) ->
     After an error the connection is of no more use: closing it rolls back.
     """
     connection.execute("BEGIN IMMEDIATE")
+    rows: dict[tuple[str, int], bytes | None] = {}
+    counters: dict[str, int] = {}
     for changes in batch:
         for name, change in changes.items():
-            _write_table(connection, name, change)
+            if change.clear or not change.kept:  # rare: what came before it is written first
+                _flush(connection, rows, counters)
+                _clear(connection, name, change)
+            if change.kept:
+                counters[name] = change.last_id
+                rows.update({(name, number): raw for number, raw in change.documents.items()})
+    _flush(connection, rows, counters)
     connection.execute("COMMIT")
 
 
-def _write_table(connection: sqlite3.Connection, name: str, change: Change) -> None:
+def _clear(connection: sqlite3.Connection, name: str, change: Change) -> None:
     if change.clear:
         connection.execute("DELETE FROM documents WHERE name=?", (name,))
     if not change.kept:
         connection.execute("DELETE FROM tables WHERE name=?", (name,))
-        return
-    puts = [(name, number, raw.decode()) for number, raw in change.documents.items() if raw is not None]
-    gone = [(name, number) for number, raw in change.documents.items() if raw is None]
-    connection.execute("INSERT OR REPLACE INTO tables VALUES (?, ?)", (name, change.last_id))
-    connection.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", puts)
-    connection.executemany("DELETE FROM documents WHERE name=? AND id=?", gone)
+
+
+def _flush(connection: sqlite3.Connection, rows: dict[tuple[str, int], bytes | None], counters: dict[str, int]) -> None:
+    """Write the newest state of each row in a few large statements.
+
+    Every statement, and every row of ``executemany``, gives the interpreter lock away and waits up to five
+    milliseconds to get it back from a busy event loop.
+    """
+    puts = [(*key, raw.decode()) for key, raw in rows.items() if raw is not None]
+    gone = [key for key, raw in rows.items() if raw is None]
+    _many(connection, "INSERT OR REPLACE INTO tables VALUES {}", "(?,?)", list(counters.items()))
+    _many(connection, "INSERT OR REPLACE INTO documents VALUES {}", "(?,?,?)", puts)
+    _many(connection, "DELETE FROM documents WHERE (name, id) IN (VALUES {})", "(?,?)", gone)
+    rows.clear()
+    counters.clear()
+
+
+def _many(connection: sqlite3.Connection, statement: str, place: str, values: Sequence[tuple[Any, ...]]) -> None:
+    for start in range(0, len(values), _AT_ONCE):
+        some = values[start : start + _AT_ONCE]
+        connection.execute(statement.format(",".join([place] * len(some))), list(chain.from_iterable(some)))

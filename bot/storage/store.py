@@ -150,6 +150,14 @@ class Store(Protocol):
         """
         ...
 
+    def glance(self, space: str) -> AbstractAsyncContextManager[Transaction]:
+        """As ``transaction``, for a look that leads to another transaction.
+
+        One that wrote nothing ends at once: what it read may not be durable yet, so nobody may be told of it before
+        a later transaction of the same task has ended.
+        """
+        ...
+
     def spaces(self, prefix: str = "") -> AsyncIterator[str]:
         """Names of the spaces that hold anything, starting with ``prefix``."""
         ...

@@ -11,7 +11,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Self
 from weakref import WeakValueDictionary
@@ -42,6 +42,7 @@ class TinyStore:
         self._failure: Exception | None = None
         self._gates: WeakValueDictionary[str, _Gate] = WeakValueDictionary()
         self._opening = asyncio.Lock()
+        self._waited: tuple[Future[None], asyncio.Future[None]] | None = None
 
     @property
     def healthy(self) -> bool:
@@ -73,8 +74,7 @@ class TinyStore:
             self._failure = None
             await self._let_go()
 
-    @asynccontextmanager
-    async def transaction(self, space: str) -> AsyncIterator["TinyTransaction"]:
+    def transaction(self, space: str) -> "_Opening":
         """Open a transaction; see ``Store.transaction``.
 
         One that wrote nothing ends when everything it may have read is durable, so that nobody is told of a write
@@ -83,20 +83,33 @@ class TinyStore:
         Raises:
             RuntimeError: this task holds the space already; it would wait for itself for ever.
         """
-        self._ready()
-        gate = self._gates.setdefault(space, _Gate())
-        async with gate:
-            transaction = TinyTransaction(self._ready(), space)
-            try:
-                yield transaction
-                durable = transaction.commit()
-            finally:
-                transaction.end()
-        await asyncio.shield(asyncio.wrap_future(durable))
+        return _Opening(self, space, wait=True)
+
+    def glance(self, space: str) -> "_Opening":
+        """See ``Store.glance``."""
+        return _Opening(self, space, wait=False)
+
+    def gate(self, space: str) -> "_Gate":
+        """The lock of a space.
+
+        Raises:
+            ReadOnly: nothing can be read or written.
+        """
+        self.folder()
+        return self._gates.setdefault(space, _Gate())
+
+    async def settled(self, durable: "Future[None]") -> None:
+        """Wait until it is durable; all who wait for one batch share one wake-up of the event loop."""
+        if durable.done():
+            durable.result()
+            return
+        if self._waited is None or self._waited[0] is not durable:
+            self._waited = durable, asyncio.wrap_future(durable)
+        await asyncio.shield(self._waited[1])
 
     async def spaces(self, prefix: str = "") -> AsyncIterator[str]:
         """Names of the spaces that hold anything, ascending."""
-        for space in self._ready().spaces():
+        for space in self.folder().spaces():
             if space.startswith(prefix):
                 yield space
 
@@ -108,7 +121,12 @@ class TinyStore:
         """
         await asyncio.to_thread(copy_database, self._path / DATABASE, Path(target))
 
-    def _ready(self) -> "Folder":
+    def folder(self) -> "Folder":
+        """The open folder.
+
+        Raises:
+            ReadOnly: it is closed, or a batch has failed.
+        """
         if self._folder is None or self._folder.storage.failure is not None:
             raise read_only(self._why())
         return self._folder
@@ -131,6 +149,34 @@ class TinyStore:
             await asyncio.to_thread(folder.close)
 
 
+class _Opening:
+    """``async with``: holds the lock of a space while a transaction is open, commits it at the end of the block."""
+
+    def __init__(self, store: TinyStore, space: str, *, wait: bool) -> None:
+        self._store = store
+        self._space = space
+        self._wait = wait
+
+    async def __aenter__(self) -> "TinyTransaction":
+        self._gate = self._store.gate(self._space)
+        await self._gate.acquire()
+        try:
+            self._transaction = TinyTransaction(self._store.folder(), self._space)
+        except BaseException:
+            self._gate.release()
+            raise
+        return self._transaction
+
+    async def __aexit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        try:
+            durable = self._transaction.commit() if kind is None else None
+        finally:
+            self._transaction.end()
+            self._gate.release()
+        if durable is not None and (self._wait or self._transaction.wrote):
+            await self._store.settled(durable)
+
+
 class _Gate:
     """The lock of a space: first asked, first served."""
 
@@ -138,12 +184,19 @@ class _Gate:
         self._lock = asyncio.Lock()
         self._holder: asyncio.Task[Any] | None = None
 
-    async def __aenter__(self) -> None:
-        if self._holder is asyncio.current_task():
+    async def acquire(self) -> None:
+        """Wait for one's turn.
+
+        Raises:
+            RuntimeError: this task holds the space already.
+        """
+        task = asyncio.current_task()
+        if self._holder is task:
             raise RuntimeError("a transaction of this space is open in this task already")
         await self._lock.acquire()
-        self._holder = asyncio.current_task()
+        self._holder = task
 
-    async def __aexit__(self, *error: object) -> None:
+    def release(self) -> None:
+        """Let the next one in."""
         self._holder = None
         self._lock.release()

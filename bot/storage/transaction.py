@@ -75,6 +75,11 @@ class TinyTransaction(TinyRecords):
         overlay: Overlay[R] = self._overlays[key]
         return overlay
 
+    @property
+    def wrote(self) -> bool:
+        """Whether there is anything to wait for."""
+        return any(overlay.written for overlay in self._overlays.values())
+
     def commit(self) -> "Future[None]":
         """Check, swap in and queue, without a pause in which others could run.
 
@@ -85,7 +90,7 @@ class TinyTransaction(TinyRecords):
         written = [overlay for overlay in self._overlays.values() if overlay.written]
         for overlay in written:
             overlay.check()
-        pairs = [overlay.shelf.reindex(overlay.changed) for overlay in written]
+        pairs = [overlay.shelf.reindex(overlay.fresh()) for overlay in written]
         changes = {overlay.shelf.table.name: Change(overlay.changed) for overlay in written}
         durable = self._folder.storage.change(changes) if changes else self._folder.storage.barrier()
         for overlay, replaced in zip(written, pairs, strict=True):

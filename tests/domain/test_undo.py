@@ -65,7 +65,7 @@ async def test_what_fails_may_be_tried_again(visit):
         raise Refused(reason)
 
     async with visit() as group:
-        await undo.remember(group, "王老师", Undo(what="test_undo.never", arguments={"reason": "不行"}, label="x"))
+        await undo.remember(group, "王老师", Undo(what="test_undo.never", arguments='{"reason": "不行"}', label="x"))
         for _ in range(2):
             with pytest.raises(Refused, match="不行"):
                 await undo.take_back(group, "王老师")

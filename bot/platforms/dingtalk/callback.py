@@ -147,6 +147,9 @@ class DingTalkCallback:
         outcome = await self._handle(incoming)
         if outcome is None:
             return SILENCE
+        whole = self._render(outcome.answer, incoming.private)
+        if whole.bytes <= PARAM_BYTES:
+            return Answer(200, message_body(whole))
         first, *rest = split(outcome.answer, PARAM_BYTES, lambda part: self._render(part, incoming.private).bytes)
         for number, part in enumerate(rest, start=2):
             await self._overflow(incoming, part, number)
