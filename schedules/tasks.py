@@ -25,13 +25,15 @@ async def due(group: Group, first: date, last: date) -> Sequence[Due]:
 @on(due, when="day before", until="end", private=True)
 async def tomorrow(group: Group, task: Task) -> Sequence[Ask]:
     """任务到期前一个上课日：私下提醒还没做完的人"""
-    return _asks(group, task, "明天到期" if task.due and (task.due - group.today).days == 1 else "快到期了")
+    if task.due is None or task.due <= group.today:
+        return []
+    return _asks(group, task, "明天到期" if (task.due - group.today).days == 1 else "快到期了")
 
 
 @on(due, when="day", until="end", private=True)
 async def today(group: Group, task: Task) -> Sequence[Ask]:
     """任务到期当天：再私下提醒一次，以后不再提"""
-    return _asks(group, task, "今天到期")
+    return _asks(group, task, "今天到期") if task.due == group.today else []
 
 
 def _asks(group: Group, task: Task, when: str) -> Sequence[Ask]:

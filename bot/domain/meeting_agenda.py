@@ -24,7 +24,7 @@ async def proposed(group: Group, meeting: Meeting) -> list[str]:
     before = meeting.day.replace(day=1) - timedelta(days=1)
     if before < group.today and await _is_first_of_month(group, meeting):
         figures = await _figures(group, Period.month(before.year, before.month))
-        items += [f"{before.month}月小结：{'，'.join(figures[:2])}"] if figures else []
+        items += [f"{before.month}月小结：{'，'.join(figures[:3])}"] if figures else []
     waiting = [task for task in await open_decisions(group) if task.origin != meeting.origin]
     if waiting:
         names = "、".join(f"{task.number} {shortened(task.text, 8)}" for task in waiting[:3])
@@ -55,5 +55,8 @@ async def _is_first_of_month(group: Group, meeting: Meeting) -> bool:
 
 
 async def _figures(group: Group, period: Period) -> list[str]:
+    """The first clause of each subject's figures: "集体备课 4/4 次", "公开课 2 节"."""
     others = [subject.digest for subject in subjects() if subject.digest and subject is not meetings.SUBJECT]
-    return [figure.line for digest in others for figure in await digest(group, period)]
+    return [
+        figure.line.rpartition("：")[2].split("，")[0] for digest in others for figure in await digest(group, period)
+    ]

@@ -44,7 +44,7 @@ async def test_the_story_of_two_monthly_meetings(chat):
     [eve] = texts(await chat.until("2026-10-09T15:00"), "group")
     assert eve.splitlines() == [
         "👥 10月9日 周五第8节 语文办公室 召开备课组例会",
-        "1. 9月小结：集体备课 4/4 次，公开课 2 节，报名听课 0 人次",
+        "1. 9月小结：集体备课 4/4 次，公开课 2 节",
         "2. 单元卷谁来出（王老师）",
     ]
     excused = await chat.张老师.private("/例会 请假 外出教研")

@@ -88,6 +88,14 @@ async def test_a_task_on_a_day_off_is_reminded_of_before(chat):
     assert [post.at.date().isoformat() for post in posts if "任务 5" in post.text] == ["2026-09-30"]
 
 
+async def test_given_over_the_holiday_it_is_said_once_on_its_day(chat):
+    await chat.until("2026-10-05T09:00")
+    await chat.李老师("/任务 王老师 10月8日前 交计划")
+    [note] = notes(await chat.until("2026-10-08T20:00"), "王老师")
+    assert note.count("任务 5") == 1
+    assert "今天到期" in note
+
+
 async def test_what_others_have_to_do_is_the_leaders_business_alone(chat):
     await chat.李老师("/任务 王老师 周五前 交单元卷")
     seen = await chat.李老师("/任务")

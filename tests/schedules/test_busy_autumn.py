@@ -4,6 +4,7 @@ Prints a row a week; ``pytest -s`` shows it.
 """
 
 import asyncio
+import re
 from collections import Counter
 from datetime import date, timedelta
 
@@ -108,6 +109,15 @@ def test_a_meeting_is_said_once_a_day(busy: list[Post]) -> None:
             assert sum("例会" in line for line in post.text.splitlines()) <= 1, post.text
 
 
-def test_every_card_fits_a_phone(busy: list[Post]) -> None:
+def test_nothing_is_said_twice_in_one_message(busy: list[Post]) -> None:
     for post in in_main(busy):
-        assert len([line for line in post.text.splitlines() if not line.startswith("👉")]) <= 16, post.text
+        tasks = re.findall(r"任务 \d+|\d+ 赵老师《劝学》", post.text)
+        lessons = re.findall(r"\d+月\d+日 周.第\d+节", post.text)
+        assert len(tasks) == len(set(tasks)), post.text
+        assert len(lessons) == len(set(lessons)), post.text
+
+
+def test_every_card_fits_a_phone(busy: list[Post]) -> None:
+    """A title, twelve lines, three things to do."""
+    for post in in_main(busy):
+        assert len(post.text.splitlines()) <= 16, post.text
