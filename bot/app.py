@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from bot.chat.commands import Registry
 from bot.chat.transport import Transport
@@ -17,16 +18,18 @@ from bot.delivery.logbook import Logbook
 from bot.delivery.outbox import OutboxItem, forget_sent
 from bot.delivery.sender import Sender
 from bot.dispatch import Dispatcher, forget_seen
+from bot.domain.subjects import subjects
 from bot.jobs import Job, collect
 from bot.platforms.wecom.late import forget_slips
 from bot.scheduling.engine import Engine
 from bot.scheduling.housekeeping import Housekeeping
 from bot.scheduling.trouble import trouble
-from bot.simulator import sample
-from bot.simulator.simulation import ABILITIES, Playground
-from bot.simulator.transport import Delivery, SimulatedTransport
 from bot.storage import Record, Store, Transaction
 from bot.storage.tiny import TinyStore
+
+if TYPE_CHECKING:
+    from bot.simulator.simulation import Playground
+    from bot.simulator.transport import Delivery
 
 
 @dataclass
@@ -65,6 +68,7 @@ class Bot:
 
 def record_kinds() -> list[type[Record]]:
     """Every kind of record of the house, so that a store can build its indexes while opening."""
+    subjects()  # loads all of bot.domain
     found: list[type[Record]] = []
     waiting = list(Record.__subclasses__())
     while waiting:
@@ -112,6 +116,11 @@ class Playhouse:
     """A playground with its data folder; without ``data`` a temporary one that goes at the end."""
 
     def __init__(self, data: Path | None, now: datetime | None, *, empty: bool = False) -> None:
+        # Here, not above: `run` has no use for the simulator.
+        from bot.simulator import sample
+        from bot.simulator.simulation import ABILITIES, Playground
+        from bot.simulator.transport import SimulatedTransport
+
         self._temporary = tempfile.mkdtemp(prefix="beike-") if data is None else None
         self.path = data or Path(str(self._temporary))
         self.store = TinyStore(self.path / "store", kinds=record_kinds())
@@ -123,7 +132,7 @@ class Playhouse:
             self.store, clock, bot.dispatcher, bot.engine, transport, bot.sender, founder, self._wipe
         )
 
-    async def __aenter__(self) -> Playground:
+    async def __aenter__(self) -> "Playground":
         """Open the folder, found the school if it is new."""
         await self.store.open()
         await self.playground.open()
@@ -136,7 +145,7 @@ class Playhouse:
         if self._temporary:
             shutil.rmtree(self._temporary, ignore_errors=True)
 
-    def _arrived(self, delivery: Delivery) -> None:
+    def _arrived(self, delivery: "Delivery") -> None:
         self.playground.arrived(delivery)
 
     async def _wipe(self) -> None:

@@ -17,6 +17,8 @@ from bot.chat.reply import Reply
 )
 async def show(ctx: Context, name: Topic = "") -> Reply:
     """看我能做什么，或某一项怎么用"""
+    if name in texts.ALL:
+        return texts.everything(ctx.registry, ctx.role)
     if name:
         return texts.about(ctx.registry, ctx.role, name.lstrip("/"))
     return texts.menu(ctx.registry, ctx.role, claimed=ctx.maybe_group is not None or ctx.private)

@@ -14,7 +14,7 @@ from bot.domain.prep import Session
     everyday=1,
     needs=VISITOR,
     example="/本周备课",
-    aliases=("这周备课", "备课", "本周集备"),
+    aliases=("这周备课", "本周集备"),
     writes=False,
 )
 async def this_week(ctx: Context) -> Reply:

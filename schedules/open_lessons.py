@@ -23,8 +23,11 @@ async def coming(group: Group, first: date, last: date) -> Sequence[Due]:
 
 @on(coming, when="week before", until="start")
 async def call(group: Group, item: OpenLesson) -> Post | None:
-    """公开课和开课机会前一周：征集报名；满了或截止了不发"""
+    """公开课和开课机会前一周：征集报名；满了或截止了不发，同一张卡片已经列出听课名单的也不发"""
     if item.closes <= group.now or await open_lessons.seats_left(group, item) == 0:
+        return None
+    following = group.calendar.next_school_day(group.today)
+    if item.purpose is Purpose.ATTEND and following and following >= item.day:
         return None
     verb = "上这节课" if item.purpose is Purpose.TEACH else f"听{item.teacher}的课"
     action = Action(label=verb, send=f"/报名 {item.number}")

@@ -5,9 +5,12 @@ from datetime import date, datetime, time
 
 from bot.calendar.names import day_label
 from bot.calendar.term import each_day
-from bot.domain import prep
+from bot.content import Action
+from bot.domain import drafts, prep, prep_weeks
+from bot.domain.drafts import FIRST, OWN
 from bot.domain.groups import Group
 from bot.domain.prep import Session
+from bot.domain.prep_weeks import POINTS
 from bot.domain.routines import Happening
 from bot.jobs import Ask, Due, Post, on
 
@@ -33,12 +36,24 @@ async def meetings(group: Group, first: date, last: date) -> Sequence[Due]:
             h.ends(group),
             h,
             f"{day_label(h.day)}{h.title}",
-            starts=_starts(group, h),
-            since=h.routine.since,
+            starts=h.begins(group),
+            since=h.since,
         )
         for h in found
         if h.precise and not h.cancelled
     ]
+
+
+async def days_after(group: Group, first: date, last: date) -> Sequence[Due]:
+    """The first school day after each week's last preparation meeting, with what became of it."""
+    found = []
+    for session in await prep.sessions(group, group.term.week_of(first), group.term.week_of(last)):
+        held = session.held()
+        day = group.calendar.next_school_day(held[-1].last) if held else None
+        if day and first <= day <= last:
+            end = datetime.combine(day, time(23, 59), group.zone)
+            found.append(Due(f"{session.key} after", day, end, session, f"第{session.week}周备课之后"))
+    return found
 
 
 async def week_ends(group: Group, first: date, last: date) -> Sequence[Due]:
@@ -59,7 +74,8 @@ async def week_card(group: Group, session: Session) -> Post:
     """每周第一个上课日：本周课题、主备、时间地点"""
     row = session.following
     following = (f"下周：{row.title}（主备 {row.lead}）",) if row else ()
-    return Post((*prep.lines(session), *following), order=10, headline=prep.headline(group, session))
+    handed = await _count(group, FIRST, session.week)
+    return Post((*prep.lines(session), *handed, *following), order=10, headline=prep.headline(group, session))
 
 
 @on(meetings, when="day before", until="start")
@@ -70,8 +86,41 @@ async def tomorrow(group: Group, meeting: Happening) -> Post | None:
     if first_day == group.today:
         return None
     where = f" {meeting.place}" if meeting.place else ""
-    lead = f"主备：{session.row.lead}　课题：{session.row.title}" if session.row else "课题还没有定"
-    return Post((f"⏰ {day_label(meeting.day)} {meeting.when}{where} 集体备课", lead), order=20)
+    lead = f"主备：{session.lead or '还没有定'}　课题：{session.title or '还没有定'}"
+    more = [f"研讨：{session.topic}"] if session.row and session.topic else []
+    more += [part for part in (prep.goals(session.agreed),) if part]
+    more += [f"要点：{'、'.join(POINTS)}", *await _count(group, FIRST, session.week)]
+    return Post((f"⏰ {day_label(meeting.day)} {meeting.when}{where} 集体备课", lead, *more), order=20)
+
+
+@on(meetings, when="day before", until="start", private=True)
+async def first_draft(group: Group, meeting: Happening) -> Sequence[Ask]:
+    """集体备课前一个上课日：初案还没交的，私下提醒本人；没用过初案的组不提醒"""
+    if not await drafts.in_use(group, FIRST):
+        return []
+    week = group.term.week_of(meeting.day)
+    actions = (Action(label="交初案", send="/初案 链接", fill=True),)
+    deadline = meeting.begins(group) or meeting.ends(group)
+    return [
+        Ask(name, (f"⏰ {name}，{meeting.when}集体备课的初案还差您的一份。",), deadline, actions)
+        for name in await drafts.missing(group, FIRST, week)
+    ]
+
+
+@on(days_after, when="day", until="day", private=True)
+async def afterwards(group: Group, session: Session) -> Sequence[Ask]:
+    """集体备课后第一个上课日：共案没放的提醒主备；放了的提醒还没二备的老师；没用过的组不提醒"""
+    deadline = datetime.combine(session.last, time(23, 59), group.zone)
+    if not session.agreed.agreed:
+        used = any(week.agreed for week in (await prep_weeks.of_term(group)).values())
+        actions = (Action(label="放共案", send="/共案 链接", fill=True),)
+        lines = (f"⏰ 第{session.week}周的共案还没有放，大家等着二次备课。",)
+        return [Ask(session.lead, lines, deadline, actions)] if used and session.lead else []
+    if not await drafts.in_use(group, OWN):
+        return []
+    actions = (Action(label="交二备", send="/二备 链接", fill=True),)
+    missing = await drafts.missing(group, OWN, session.week)
+    return [Ask(name, (f"⏰ 第{session.week}周的二次备课还差您的一份。",), deadline, actions) for name in missing]
 
 
 @on(week_ends, when="day", until="day", private=True)
@@ -79,11 +128,13 @@ async def no_topic(group: Group, week: int) -> Sequence[Ask]:
     """每周最后一个上课日：下周没有课题时私下提醒组长"""
     leader = await group.leader()
     following = await prep.session(group, week + 1)
-    if leader is None or following.row is not None or not following.meetings:
+    if leader is None or following.title or not following.meetings:
         return []
     deadline = datetime.combine(following.first, time(7), group.zone)
-    return [Ask(leader.name, (f"⏰ 第{week + 1}周集体备课还没有课题和主备。",), deadline)]
+    actions = (Action(label="定课题", send="/备课 主题 下周 课题", fill=True),)
+    return [Ask(leader.name, (f"⏰ 第{week + 1}周集体备课还没有课题和主备。",), deadline, actions)]
 
 
-def _starts(group: Group, meeting: Happening) -> datetime | None:
-    return datetime.combine(meeting.day, meeting.start, group.zone) if meeting.start else None
+async def _count(group: Group, kind: str, week: int) -> list[str]:
+    """ "初案已交 4/7", for a group that uses them."""
+    return [f"• {kind}已交 {await drafts.count(group, kind, week)}"] if await drafts.in_use(group, kind) else []

@@ -12,9 +12,9 @@ from bot.jobs import Due, Post, on
 
 async def events(group: Group, first: date, last: date) -> Sequence[Due]:
     """Events that no subject speaks for."""
-    plain = [routine for routine in await routines.active(group) if routine.subject is None]
+    plain = [routine for routine in await routines.active(group) if routine.is_plain]
     return [
-        Due(h.key, h.day, h.ends(group), h, h.title, starts=_starts(group, h), since=h.routine.since)
+        Due(h.key, h.day, h.ends(group), h, h.title, starts=_starts(group, h), since=h.since)
         for h in await routines.happenings(group, first, last, plain)
         if not h.cancelled
     ]

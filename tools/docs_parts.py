@@ -14,7 +14,7 @@ from bot.domain.people import Role
 from bot.domain.subjects import subjects
 from bot.jobs import Job
 from bot.scheduling.card import MOST_LINES, MOST_REMINDERS
-from bot.scheduling.day import NOTES_A_WEEK
+from bot.scheduling.day import REMINDERS_A_WEEK
 from bot.simulator.console import VERBS
 
 WHO = {"visitor": "所有人", "member": "组员", "leader": "组长"}
@@ -81,7 +81,7 @@ def schedule() -> str:
     limits = (
         f"- 群里的卡片从 {record['window'].default} 起发，一张最多 {MOST_LINES} 行。",
         f"- 私下的提醒从 {record['note_window'].default} 起发，一条最多 {MOST_REMINDERS} 项，"
-        f"每人每周最多 {NOTES_A_WEEK} 条。",
+        f"每人每天最多一条，每周最多提醒 {REMINDERS_A_WEEK} 件事；请假的人不提醒。",
         f"- {record['quiet_from'].default} 以后都不发。",
     )
     found = jobs()

@@ -10,6 +10,11 @@ from bot.domain.people import Role
 from bot.errors import BadArgument, NotAllowed
 
 MENU = "全部功能\uff1a/帮助"
+ALL = ("全部", "所有")
+"""Words after /帮助 that ask for every command's name."""
+
+MENU_ROOM = 280
+"""Characters of the menu without the mention: a phone's screen, with a little to spare."""
 
 
 def menu(registry: Registry, role: Role, *, claimed: bool = True) -> Reply:
@@ -19,11 +24,25 @@ def menu(registry: Registry, role: Role, *, claimed: bool = True) -> Reply:
     allowed = [command for command in registry.allowed(role) if _concerns(command, role)]
     everyday = sorted(allowed, key=lambda command: command.main.mark.everyday)
     rows = [f"{command.main.usage}  {command.main.summary}" for command in everyday if command.main.mark.everyday]
-    others = [f"/{command.name}" for command in allowed if not command.main.mark.everyday and command.name != "帮助"]
-    rows += [f"还有\uff1a{' '.join(others)}"] if others else []
     head = "📌 我能帮您\uff1a" if role > Role.VISITOR else "👋 我是备课助手\uff0c这些谁都能用\uff1a"
-    known = "报名" if role > Role.VISITOR else "公开课"
-    return say(head, *rows, f"看某一项怎么用\uff1a/帮助 {known}")
+    last = f"看某一项怎么用\uff1a/帮助 {'报名' if role > Role.VISITOR else '公开课'}"
+    others = [f"/{command.name}" for command in allowed if not command.main.mark.everyday and command.name != "帮助"]
+    rows += _others(others, MENU_ROOM - sum(len(row) + 1 for row in (head, *rows, last)))
+    return say(head, *rows, last)
+
+
+def everything(registry: Registry, role: Role) -> Reply:
+    """The name of every command somebody of this role may run, a line for each subject."""
+    subjects: dict[str, list[str]] = {}
+    for command in registry.allowed(role):
+        if _concerns(command, role) and command.name != "帮助":
+            subjects.setdefault(command.subject, []).append(f"/{command.name}")
+    lines = [" ".join(names) for names in subjects.values()]
+    # Subjects of one command share a line, so that the page stays as short as the phone.
+    single = [line for line in lines if " " not in line]
+    count = sum(len(names) for names in subjects.values())
+    rows = [*[line for line in lines if " " in line], *([" ".join(single)] if single else [])]
+    return say(f"📌 您能用的 {count} 项\uff1a", *rows, "看某一项怎么用\uff1a/帮助 报名")
 
 
 def new_here() -> Reply:
@@ -37,6 +56,14 @@ def which_group(groups: Sequence[GroupRecord], text: str) -> Reply:
     rows = [f"{number} {group.name}" for number, group in enumerate(groups, start=1)]
     choices = tuple(Choice(key=str(n), send=text, group=group.key) for n, group in enumerate(groups, start=1))
     return ask("📝 您在几个组\uff0c说的是哪一个\uff1f", *rows, "回复编号就行\uff0c以后换组\uff1a/切换", choices=choices)
+
+
+def _others(names: Sequence[str], room: int) -> list[str]:
+    """The names of what is not for every day, as long as they fit a phone; else how many there are."""
+    if not names:
+        return []
+    whole = f"还有\uff1a{' '.join(names)}"
+    return [whole if len(whole) <= room else f"还有 {len(names)} 项\uff1a/帮助 {ALL[0]}"]
 
 
 def _concerns(command: Command, role: Role) -> bool:

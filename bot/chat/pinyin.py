@@ -7,29 +7,35 @@ from itertools import islice, product
 _MOST_SPELLINGS = 64
 
 
-def _words(table: str) -> dict[str, list[str]]:
-    """Readings by character from a table of words like ``ba八巴吧``."""
-    found: dict[str, list[str]] = {}
+def _words(table: str) -> dict[str, str]:
+    """Readings by character from a table of words like ``ba八巴吧``; several stand in one string, parted by blanks.
+
+    Nearly all characters have one reading, whose string they share: 7,000 lists would take a MiB more.
+    """
+    found: dict[str, str] = {}
     for word in table.split():
         members = word.lstrip("abcdefghijklmnopqrstuvwxyz")
         syllable = word.removesuffix(members)
         for character in members:
-            found.setdefault(character, []).append(syllable)
+            found[character] = f"{found[character]} {syllable}" if character in found else syllable
     return found
 
 
 @cache
-def _readings() -> dict[str, tuple[str, ...]]:
+def _readings() -> dict[str, str]:
     """All readings by character, the commonest first. Read once, when the first word is asked for."""
     from bot.chat.pinyin_table import OTHER, USUAL
 
-    other = _words(OTHER)
-    return {character: (*first, *other.get(character, ())) for character, first in _words(USUAL).items()}
+    found = _words(USUAL)
+    for character, more in _words(OTHER).items():
+        if character in found:
+            found[character] += f" {more}"
+    return found
 
 
 def readings(character: str) -> tuple[str, ...]:
     """Toneless readings, the commonest first; empty for what is no Han character of GB 2312."""
-    return _readings().get(character, ())
+    return tuple(_readings().get(character, "").split())
 
 
 def spellings(name: str) -> tuple[str, ...]:

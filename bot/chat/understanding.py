@@ -11,8 +11,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rapidfuzz.distance import OSA
-
 from bot.chat.envelope import Letter, open_envelope
 from bot.chat.folding import fold
 from bot.chat.pinyin import same_sound, spellings
@@ -131,6 +129,8 @@ class Vocabulary:
     def _one_slip(self, letter: Letter) -> Understanding | None:
         """One character wrong, missing, too many or swapped in a long name, if that can mean one command only."""
         typed = _first_word(letter.head.text)
+        from rapidfuzz.distance import OSA  # here, not above: 2.6 MiB that only a long mistyped word needs
+
         words = {word.name: word for key, word in self._slips if OSA.distance(typed, key, score_cutoff=1) <= 1}
         rest = rest_of(letter, len(typed)) if len(words) == 1 else None
         if rest is None or not all(may_belong(word, rest, letter.slash) for word in words.values()):

@@ -22,7 +22,6 @@ from bot.platforms.dingtalk.api import DingTalkApi
 from bot.platforms.dingtalk.callback import DingTalkCallback
 from bot.platforms.dingtalk.robot import DingTalkRobot as DingTalkPosts
 from bot.platforms.dingtalk.sessions import RecentSessions
-from bot.platforms.wecom.callback import WeComCallback as WeComListener
 from bot.platforms.wecom.late import StoredReplies
 from bot.platforms.wecom.refusals import Refusal
 from bot.platforms.wecom.replies import WeComReplies
@@ -152,6 +151,9 @@ def _dingtalk_robot(found: Channels, channel: Channel, house: _House) -> None:
 def _wecom_callback(found: Channels, channel: Channel, house: _House) -> None:
     if not isinstance(channel, WeComCallback):
         raise TypeError(channel.kind)
+    # Here, not above: 6 MiB of cryptography that no other channel needs.
+    from bot.platforms.wecom.callback import WeComCallback as WeComListener
+
     late = StoredReplies(house.store, channel.name, channel.api_base)
     found.transports[channel.name] = WeComReplies(channel, house.session, late, house.clock)
 

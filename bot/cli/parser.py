@@ -7,10 +7,10 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from pkgutil import resolve_name
 
 import structlog
 
-from bot.cli import data, doctor, plan, play, report, serve, setup
 from bot.clock import in_zone
 from bot.errors import BotError, UserError
 
@@ -23,8 +23,8 @@ def main(words: Sequence[str]) -> int:
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a GBK console knows no emoji
     _set_up_log()
     arguments = _parser().parse_args(words)
-    verb: Verb = arguments.run
     try:
+        verb: Verb = resolve_name(arguments.run)
         return asyncio.run(_run(verb, arguments))
     except UserError as error:
         print("\n".join([error.problem, *error.hints]), file=sys.stderr)
@@ -55,23 +55,24 @@ def _set_up_log() -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m bot", description="备课组助手")
     verbs = parser.add_subparsers(title="可以做什么", metavar="VERB", required=True)
-    _try(_verb(verbs, "try", play.play, "试用：不要账号，不联网，时钟可以拨"))
-    _verb(verbs, "run", serve.run, "正式运行")
-    _json(_verb(verbs, "check", doctor.check, "体检：配置、时钟、网络、账号、数据哪里不对，怎么办"))
-    _verb(verbs, "init", setup.init, "回答五个问题，生成 config.toml")
-    _plan(_verb(verbs, "plan", plan.read, "读一份计划文件，列出其中的安排"))
-    _optional(_verb(verbs, "invite", setup.invite, "看还没有组长的组的邀请码"), "group", "组名")
-    _rehearse(_verb(verbs, "rehearse", report.rehearse, "预演：会发什么、发给谁、为什么，不真的发"))
-    _json(_verb(verbs, "commands", report.commands, "列出所有命令"))
-    _optional(_verb(verbs, "backup", data.backup, "备份，运行中也可以"), "file", "备份到哪个文件")
-    _restore(_verb(verbs, "restore", data.restore, "从备份恢复到空的数据文件夹"))
-    _export(_verb(verbs, "export", data.export, "导出一个组的全部记录，一行一条"))
+    _try(_verb(verbs, "try", "bot.cli.play:play", "试用：不要账号，不联网，时钟可以拨"))
+    _verb(verbs, "run", "bot.cli.serve:run", "正式运行")
+    _json(_verb(verbs, "check", "bot.cli.doctor:check", "体检：配置、时钟、网络、账号、数据哪里不对，怎么办"))
+    _verb(verbs, "init", "bot.cli.setup:init", "回答五个问题，生成 config.toml")
+    _plan(_verb(verbs, "plan", "bot.cli.plan:read", "读一份计划文件，列出其中的安排"))
+    _optional(_verb(verbs, "invite", "bot.cli.setup:invite", "看还没有组长的组的邀请码"), "group", "组名")
+    _rehearse(_verb(verbs, "rehearse", "bot.cli.report:rehearse", "预演：会发什么、发给谁、为什么，不真的发"))
+    _json(_verb(verbs, "commands", "bot.cli.report:commands", "列出所有命令"))
+    _optional(_verb(verbs, "backup", "bot.cli.data:backup", "备份，运行中也可以"), "file", "备份到哪个文件")
+    _restore(_verb(verbs, "restore", "bot.cli.data:restore", "从备份恢复到空的数据文件夹"))
+    _export(_verb(verbs, "export", "bot.cli.data:export", "导出一个组的全部记录，一行一条"))
     return parser
 
 
 def _verb(
-    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: Verb, summary: str
+    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: str, summary: str
 ) -> argparse.ArgumentParser:
+    """A verb; ``run`` is where its function stands. Only the chosen one is loaded: `run` needs no simulator."""
     parser = verbs.add_parser(name, help=summary, description=summary)
     parser.add_argument("--config", type=Path, default=Path("config.toml"), help="配置文件，默认 config.toml")
     parser.set_defaults(run=run)

@@ -1,14 +1,12 @@
 """``try``: the simulator, in the browser or in the terminal."""
 
 import argparse
-import asyncio
-import contextlib
-import signal
 from datetime import datetime
 
 from aiohttp import web
 
 from bot.app import Playhouse
+from bot.cli.signals import stopped
 from bot.simulator import console
 from bot.simulator.server import make_app
 from bot.simulator.simulation import Playground
@@ -40,13 +38,3 @@ async def serve(playground: Playground, host: str, port: int) -> None:
         await stopped()
     finally:
         await runner.cleanup()
-
-
-async def stopped() -> None:
-    """Wait for SIGINT or SIGTERM."""
-    event = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):  # Windows: Ctrl+C comes as KeyboardInterrupt
-            loop.add_signal_handler(number, event.set)
-    await event.wait()

@@ -2,7 +2,7 @@
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 
 from aiohttp import ClientSession, TCPConnector, web
@@ -10,7 +10,7 @@ from aiohttp import ClientSession, TCPConnector, web
 from bot.app import Bot, assemble
 from bot.cli import channels
 from bot.cli.house import configured, opened
-from bot.cli.play import stopped
+from bot.cli.signals import stopped
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.delivery.logbook import Logbook
@@ -32,8 +32,10 @@ async def run(arguments: argparse.Namespace) -> int:
         bot = assemble(store, clock, connected.transports, logbook)
         app = _app(config, store, connected.receivers(bot.dispatcher))
         async with _sending(bot), serving(app, config.server.host, config.server.port) as port:
+            ending = asyncio.create_task(stopped())
+            await asyncio.sleep(0)  # SIGTERM is heard from here on, also while the inbox is drained
             print(f"listening on http://{config.server.host}:{port}", flush=True)
-            await _work(bot)
+            await _work(bot, ending)
     return 0
 
 
@@ -61,11 +63,11 @@ async def _sending(bot: Bot) -> AsyncIterator[None]:
         await bot.close()
 
 
-async def _work(bot: Bot) -> None:
+async def _work(bot: Bot, ending: Awaitable[None]) -> None:
     await bot.dispatcher.drain()
     alarm = Alarm(bot.tick, bot.nightly, bot.clock.zone)
     alarm.start()
     try:
-        await stopped()
+        await ending
     finally:
         alarm.stop()

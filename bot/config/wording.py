@@ -10,7 +10,6 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from rapidfuzz import fuzz, process
 
 from bot.config.channels import Channel
 from bot.config.model import Config
@@ -95,6 +94,8 @@ def kinds(model: type[BaseModel]) -> tuple[str, ...]:
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
     """The choice that ``word`` was probably meant to be."""
+    from rapidfuzz import fuzz, process  # here, not above: 2.6 MiB that only a mistake in config.toml needs
+
     found = process.extractOne(word, list(choices), scorer=fuzz.ratio, score_cutoff=ALIKE)
     return found[0] if found else None
 

@@ -1,16 +1,20 @@
 """Collective preparation (feature A1): what is prepared this week, by whom, when and where.
 
-The topic and the lead come from the progress table; time and place from the weekly routine of the calendar.
+The topic and the lead come from the progress table, time and place from the weekly routine of the calendar, the rest
+from what the group has agreed (bot/domain/prep_weeks.py).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
 from bot.calendar.names import day_label
 from bot.calendar.term import each_day
+from bot.domain import prep_weeks
 from bot.domain.groups import Group
 from bot.domain.people import Member
+from bot.domain.prep_weeks import LAYERS, POINTS, STAGES, PrepWeek
 from bot.domain.routines import PREPARATION, Happening, active, happenings
 from bot.domain.subjects import Figure, Mine, Period, Source, Subject
 from bot.storage import Record
@@ -38,7 +42,12 @@ class ProgressRow(Record):
 
 @dataclass(frozen=True)
 class Session:
-    """The preparation of one teaching week. ``row`` is what the table says of it, ``following`` of the week after."""
+    """The preparation of one teaching week.
+
+    Attributes:
+        row: what the table says of it; ``following`` of the week after.
+        agreed: what the group has agreed beyond the table.
+    """
 
     week: int
     first: date
@@ -46,11 +55,40 @@ class Session:
     row: ProgressRow | None
     following: ProgressRow | None
     meetings: tuple[Happening, ...]
+    agreed: PrepWeek
 
     @property
     def key(self) -> str:
         """Stable name within the term."""
         return f"w{self.week:02d}"
+
+    @property
+    def title(self) -> str:
+        """What is taught, or else what the meeting is about; "" when neither is known."""
+        return self.row.title if self.row else self.topic
+
+    @property
+    def topic(self) -> str:
+        """What the meeting is about, with its kind: "重难点《插秧歌》的劳动之美"; "" when nothing was set."""
+        return f"{self.agreed.kind} {self.agreed.topic}".strip() if self.agreed.topic else ""
+
+    @property
+    def lead(self) -> str:
+        """Who leads, "" when nobody does yet."""
+        return self.agreed.lead or (self.row.lead if self.row else "")
+
+    def held(self) -> tuple[Happening, ...]:
+        """The meetings that are not cancelled."""
+        return tuple(meeting for meeting in self.meetings if not meeting.cancelled)
+
+    def stage(self, group: Group) -> int:
+        """How far it has come, 1 to 4: set by hand, or by the agreed plan, or by the meeting."""
+        if self.agreed.stage or self.agreed.agreed:
+            return self.agreed.stage or 4
+        meetings = self.held()
+        if meetings and all(meeting.is_over(group) for meeting in meetings):
+            return 3
+        return 2 if any(meeting.has_begun(group) for meeting in meetings) else 1
 
 
 async def session(group: Group, week: int) -> Session:
@@ -63,8 +101,17 @@ async def sessions(group: Group, first: int, last: int) -> list[Session]:
     bounds = {week: group.term.bounds(week) for week in range(first, last + 1)}
     found = await prep_happenings(group, bounds[first][0], bounds[last][1])
     rows = {week: await row(group, week) for week in range(first, last + 2)}
+    agreed = {week: await prep_weeks.of_week(group, week) for week in range(first, last + 1)}
     return [
-        Session(week, begin, end, rows[week], rows[week + 1], tuple(h for h in found if begin <= h.day <= end))
+        Session(
+            week,
+            begin,
+            end,
+            rows[week],
+            rows[week + 1],
+            tuple(happening for happening in found if begin <= happening.day <= end),
+            agreed[week] or PrepWeek(term=group.term.name, week=week),
+        )
         for week, (begin, end) in bounds.items()
     ]
 
@@ -94,15 +141,28 @@ async def is_on(group: Group) -> bool:
 
 
 def lines(session: Session) -> list[str]:
-    """What a teacher has to know of a week's preparation: topic, lead, time and place."""
-    found = [f"课题：{session.row.title}"] if session.row else ["课题：还没有定"]
-    lead = f"主备：{session.row.lead}" if session.row else ""
-    meetings = [f"{h.when}{f' {h.place}' if h.place else ''}" for h in session.meetings if not h.cancelled]
+    """What a teacher has to know of a week's preparation: topic, lead, time and place, goals."""
+    found = [f"课题：{session.title or '还没有定'}"]
+    if session.row and session.topic:
+        found.append(f"研讨：{session.topic}")
+    lead = f"主备：{session.lead}" if session.lead else ""
+    meetings = [f"{h.when}{f' {h.place}' if h.place else ''}" for h in session.held()]
     times = "、".join(meetings) or ("本周集体备课取消" if session.meetings else "")
-    found.append("   ".join(part for part in (lead, times) if part))
+    found += [part for part in ("   ".join(part for part in (lead, times) if part), goals(session.agreed)) if part]
     if session.row and session.row.remark:
         found.append(f"备注：{session.row.remark}")
-    return [line for line in found if line]
+    return found
+
+
+def goals(agreed: PrepWeek) -> str:
+    """ "目标：保底 会背；达标 会写"; "" when none is set."""
+    rows = [f"{layer} {agreed.goals[layer]}" for layer in LAYERS if layer in agreed.goals]
+    return f"目标：{'；'.join(rows)}" if rows else ""
+
+
+def week_now(group: Group) -> int:
+    """The teaching week that is meant when none is named: today's, the first before the term, the last after it."""
+    return min(max(group.week, 1), group.term.weeks)
 
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
@@ -112,20 +172,52 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
         return []
     held = [h for h in planned if h.is_over(group)]
     sources = [Source("routines", h.routine.id, f"{day_label(h.day)} {h.when}（{h.state(group)}）") for h in planned]
-    leads = []
-    for happening in held:
-        found = await row(group, group.term.week_of(happening.day))
-        if found and found.lead not in leads:
-            leads.append(found.lead)
+    weeks = list(dict.fromkeys(group.term.week_of(h.day) for h in planned))
+    prepared = [found for found in await sessions(group, min(weeks), max(weeks)) if found.week in weeks]
+    held_weeks = {group.term.week_of(happening.day) for happening in held}
+    leads = dict.fromkeys(found.lead for found in prepared if found.week in held_weeks and found.lead)
     thanks = (f"主备：{'、'.join(leads)}",) if leads else ()
-    return [Figure(PREPARATION, f"集体备课 {len(held)}/{len(planned)} 次", thanks, tuple(sources))]
+    meetings = Figure(PREPARATION, f"集体备课 {len(held)}/{len(planned)} 次", thanks, tuple(sources))
+    return [meetings, *_process(group, prepared)]
+
+
+def _process(group: Group, prepared: Sequence[Session]) -> list[Figure]:
+    """How thoroughly the sessions were prepared; nothing before the group has entered anything."""
+    entered = [found for found in prepared if found.agreed.id]
+    if not entered:
+        return []
+    ahead = sum(_set_ahead(found) for found in prepared)
+    points = sum(len(found.agreed.points) for found in entered)
+    parts = [
+        f"课题提前定 {ahead}/{len(prepared)}",
+        f"到第四阶段 {sum(found.stage(group) == len(STAGES) for found in prepared)}",
+        f"三层目标 {sum(len(found.agreed.goals) == len(LAYERS) for found in prepared)}",
+        f"要点 {points}/{len(entered) * len(POINTS)}",
+    ]
+    sources = tuple(Source("prep_weeks", found.agreed.id, _trace(found, group)) for found in entered)
+    return [Figure("备课过程", f"备课过程：{'，'.join(parts)}", (), sources)]
+
+
+def _set_ahead(session: Session) -> bool:
+    """A topic known before its week began; what stands in the progress table is."""
+    since = session.agreed.topic_at
+    return session.row is not None or (since is not None and since.date() < session.first)
+
+
+def _trace(session: Session, group: Group) -> str:
+    agreed = session.agreed
+    return f"第{session.week}周 {STAGES[session.stage(group) - 1]}，要点 {len(agreed.points)}，目标 {len(agreed.goals)}"
 
 
 async def _mine(group: Group, member: Member) -> Mine:
-    rows = [r for r in await group.records.find(ProgressRow, term=group.term.name) if r.lead == member.name]
-    coming = [f"第{r.week}周主备 {r.title}" for r in rows if r.week >= group.week][:3]
-    done = [r for r in rows if r.week < group.week]
+    table = {found.week: found for found in await group.records.find(ProgressRow, term=group.term.name)}
+    agreed = await prep_weeks.of_term(group)
+    leads = {week: found.lead for week, found in table.items()} | {w: a.lead for w, a in agreed.items() if a.lead}
+    weeks = sorted(week for week, lead in leads.items() if lead == member.name)
+    titles = {week: table[week].title if week in table else agreed[week].topic for week in weeks}
+    coming = [f"第{week}周主备 {titles[week]}" for week in weeks if week >= group.week][:3]
+    done = [week for week in weeks if week < group.week]
     return Mine((f"主备 {len(done)} 次",) if done else (), tuple(coming))
 
 
-SUBJECT = Subject(PREPARATION, records=(ProgressRow,), digest=_digest, mine=_mine, order=10)
+SUBJECT = Subject(PREPARATION, records=(ProgressRow, PrepWeek), digest=_digest, mine=_mine, order=10)

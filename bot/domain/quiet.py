@@ -109,8 +109,8 @@ async def cancel(group: Group, who: str) -> tuple[list[Leave], Undo]:
     for old in mine:
         await group.records.remove(old)
     await _tell_leader(group, who, f"📝 {who}销假了（{'、'.join(old.days for old in mine)}）")
-    again = [(old.first.isoformat(), old.last.isoformat(), old.reason) for old in mine]
-    return mine, undo_with(leave_again, "取消请假", leaves=again)
+    days = [f"{old.first} {old.last}" for old in mine]
+    return mine, undo_with(leave_again, "取消请假", days=days, reasons=[old.reason for old in mine])
 
 
 async def of_member(group: Group, who: str) -> list[Leave]:
@@ -142,9 +142,10 @@ async def come_back(group: Group, who: str, leave: int) -> str:
 
 
 @inverse
-async def leave_again(group: Group, who: str, leaves: list[tuple[str, str, str]]) -> str:
+async def leave_again(group: Group, who: str, days: list[str], reasons: list[str]) -> str:
     """Inverse of taking leaves back."""
-    for first, last, reason in leaves:
+    for span, reason in zip(days, reasons, strict=True):
+        first, last = span.split()
         await leave(group, who, date.fromisoformat(first), date.fromisoformat(last), reason)
     return "已撤销：照旧请假。"
 

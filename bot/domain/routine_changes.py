@@ -39,7 +39,8 @@ async def move(
     stored = await group.records.add(change)
     where = f"地点：{place}" if place and place != happening.place else "地点不变"
     new = f"{weekday_name(day.isoweekday())}{period_label(stored.periods)}（{day_label(day)}）"
-    group.announce(f"【改】{happening.title} {happening.when}（{day_label(happening.day)}）→ {new}，{where}。")
+    old = f"{happening.when}（{day_label(happening.day)}）" if happening.precise else f"{happening.when} "
+    group.announce(f"【改】{happening.title} {old}→ {new}，{where}。")
     return stored, undo_with(drop_change, f"改 {happening.routine.number}", change=stored.id)
 
 

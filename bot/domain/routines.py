@@ -4,6 +4,7 @@ A routine keeps the plan's entry; ``happenings`` turns routines, the school cale
 A change is a record of its own: who, when, why, and nothing is overwritten.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -19,6 +20,8 @@ from bot.errors import BadArgument, Refused
 from bot.storage import Record
 
 PREPARATION = "集体备课"
+MEETING = "例会"
+_NOT_OURS = re.compile("(?:学校|全校|校级|年级|教研组|教职工|全体教师|班主任|行政|备?课?组长)(?:教师|教工|工作)?例会")
 STANDING = (Kind.ALL_TERM, Kind.IRREGULAR)
 
 
@@ -53,6 +56,17 @@ class Routine(Numbered):
     def title(self) -> str:
         """What is done: the subject's own name, or the words of the plan."""
         return self.subject or self.entry.activity
+
+    @property
+    def is_meeting(self) -> bool:
+        """Whether it is this group's regular meeting, which bot/domain/meetings.py speaks for; 年级例会 is not."""
+        words = self.entry.activity
+        return self.subject is None and MEETING in words and not _NOT_OURS.search(words)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether no subject speaks for it."""
+        return self.subject is None and not self.is_meeting
 
     @property
     def rule(self) -> str:
@@ -91,6 +105,7 @@ class Happening:
     place: str
     cancelled: bool = False
     moved: bool = False
+    changed: datetime | None = None
 
     @property
     def key(self) -> str:
@@ -114,6 +129,22 @@ class Happening:
     def ends(self, group: Group) -> datetime:
         """When it is over: the end of its lessons, or of its last day."""
         return datetime.combine(self.last, self.end or time(23, 59), group.now.tzinfo)
+
+    def begins(self, group: Group) -> datetime | None:
+        """When it begins; None when nobody knows the hour."""
+        return datetime.combine(self.day, self.start, group.now.tzinfo) if self.start else None
+
+    def has_begun(self, group: Group) -> bool:
+        """Whether it is on, or over; without an hour it begins with its day."""
+        return (
+            not self.cancelled
+            and (self.begins(group) or datetime.combine(self.day, time(), group.now.tzinfo)) <= group.now
+        )
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when it is known as it stands: since it was moved, or since the routine is in force."""
+        return self.changed or self.routine.since
 
     @property
     def counts(self) -> bool:
@@ -238,6 +269,7 @@ def _changed(group: Group, happening: Happening, change: RoutineChange) -> Happe
         precise=True,
         periods=change.periods,
         moved=True,
+        changed=change.created,
         start=times[0] if times else happening.start,
         end=times[1] if times else happening.end,
         place=change.place or happening.place,
@@ -245,7 +277,7 @@ def _changed(group: Group, happening: Happening, change: RoutineChange) -> Happe
 
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
-    plain = [routine for routine in await active(group) if routine.subject is None]
+    plain = [routine for routine in await active(group) if routine.is_plain]
     due = await happenings(group, period.first, period.last, plain)
     inside = [h for h in due if period.holds(h.day) and h.counts]
     done = [h for h in inside if h.is_over(group)]

@@ -19,8 +19,8 @@ from bot.jobs import Job
 from bot.scheduling import card, ledger, plan
 from bot.scheduling.plan import Piece, Planned, Reminder
 
-NOTES_A_WEEK = 3
-"""Notes a person gets in a school week at most; what does not fit is told to the leader."""
+REMINDERS_A_WEEK = 3
+"""Reminders a person gets in a school week at most; what does not fit is told to the leader."""
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,8 @@ class Day:
 
     async def _share(self, name: str, theirs: Sequence[Reminder]) -> Share:
         monday, _ = self.group.term.bounds(self.group.week)
-        full = await ledger.notes_since(self.group, name, monday) >= NOTES_A_WEEK
-        room = 0 if full else card.MOST_REMINDERS
+        left = REMINDERS_A_WEEK - await ledger.reminders_since(self.group, name, monday)
+        room = min(max(left, 0), card.MOST_REMINDERS)
         return Share(name, theirs[:room], theirs[room:])
 
     async def _remind(self, share: Share, news: Sequence[str]) -> None:

@@ -63,7 +63,7 @@ async def enter(
     await group.records.add(row)
 
 
-async def notes_since(group: Group, person: str, first: date) -> int:
-    """How many notes a person got since ``first``; there is one a day at most."""
+async def reminders_since(group: Group, person: str, first: date) -> int:
+    """How many reminders a person got since ``first``, several of which may have stood in one note."""
     rows = await group.records.find(LedgerRow, person=person)
-    return len({row.day for row in rows if row.decision == "posted" and row.day >= first})
+    return sum(row.decision == "posted" and row.day >= first for row in rows)

@@ -37,6 +37,18 @@ async def test_every_example_of_every_page_is_understood(chat, name):
             assert (await chat.say(name, example.split("  ")[0])).status not in {"menu", "error"}, example
 
 
+@pytest.mark.parametrize("name", NAMES)
+async def test_all_commands_are_named_on_one_page(chat, name):
+    """The menu names as many as fit a phone; the page of names leaves none out that may be run."""
+    page = await chat.say(name, "/帮助 全部")
+    assert len(page.splitlines()) <= 12
+    menu = set(re.findall(r"/([\u4e00-\u9fff]+)", await chat.say(name, "/帮助")))
+    named = set(re.findall(r"/([\u4e00-\u9fff]+)", page))
+    assert menu <= named
+    for command in named:
+        assert not (await chat.say(name, f"/帮助 {command}")).startswith(("🔒", "❌")), command
+
+
 async def test_the_leader_sees_what_only_a_leader_may(chat):
     assert "/汇总" in await chat.李老师("/帮助")
     assert "/汇总" not in await chat.王老师("/帮助")

@@ -1,0 +1,133 @@
+"""Tasks given and done (feature B2): who, what, until when.
+
+A task may belong to several people, each of whom finishes it for themselves. Reminders are private, at most two (the
+school day before and the day itself), and only to those who have not finished.
+"""
+
+import re
+from datetime import date, datetime, time
+from typing import ClassVar
+
+from bot.calendar.names import day_label, weekday_name
+from bot.calendar.phrases import When
+from bot.domain.groups import Group, Numbered
+from bot.domain.people import Member
+from bot.domain.subjects import Figure, Mine, Period, Source, Subject, find_item
+from bot.errors import BadArgument
+
+_BEFORE = re.compile("^(?:之前|以前|前|内|截止)")
+_JOINED = re.compile("^[\\s\u3000、\uff0c,和\uff1a:]+")
+EVERYBODY = ("全组", "全体", "大家", "所有人")
+EXAMPLE = "/任务 王老师 周五前 交单元卷"
+
+
+class Task(Numbered):
+    """One task.
+
+    Attributes:
+        owners: whose it is; ``done`` when each of them finished.
+        due: its last day; None = no day was named.
+        giver: who gave it; ``origin`` what it came out of ("例会 12"), "" = directly.
+        dropped: it was called off.
+    """
+
+    TABLE: ClassVar[str] = "tasks"
+    INDEXES: ClassVar = ("term",)
+
+    text: str
+    owners: tuple[str, ...]
+    done: dict[str, datetime] = {}  # noqa: RUF012 - pydantic copies it for each record
+    due: date | None = None
+    giver: str
+    origin: str = ""
+    dropped: bool = False
+
+    @property
+    def label(self) -> str:
+        """ "12 交单元卷（9月18日 周五前）"."""
+        return f"{self.number} {self.text}{f'（{until(self.due)}）' if self.due else ''}"
+
+    @property
+    def open_owners(self) -> tuple[str, ...]:
+        """Who has not finished; nobody when it was called off."""
+        return () if self.dropped else tuple(name for name in self.owners if name not in self.done)
+
+
+def until(due: date) -> str:
+    """ "9月18日 周五前"."""
+    return f"{day_label(due)} {weekday_name(due.isoweekday())}前"
+
+
+async def numbered(group: Group, number: int) -> Task:
+    """The task with this number.
+
+    Raises:
+        BadArgument: there is none.
+    """
+    found = await find_item(group, number)
+    if found is None or not isinstance(found[1], Task):
+        raise BadArgument(f"没有编号 {number} 的任务。", "看任务：/任务")
+    return found[1]
+
+
+async def of_term(group: Group) -> list[Task]:
+    """The tasks of this term that were not called off, by number."""
+    return [task for task in await group.records.find(Task, term=group.term.name) if not task.dropped]
+
+
+async def open_for(group: Group, name: str) -> list[Task]:
+    """What somebody still has to do, the nearest day first."""
+    mine = [task for task in await of_term(group) if name in task.open_owners]
+    return sorted(mine, key=lambda task: (task.due or date.max, task.number))
+
+
+async def owners_in(group: Group, words: str, *, but: str, example: str = EXAMPLE) -> tuple[list[str], str]:
+    """Who is named at the front of ``words``, and the rest; 全组 means everybody ``but`` the speaker.
+
+    Raises:
+        BadArgument: nobody of the group; it shows ``example``.
+    """
+    names, rest, found = await group.teachers(), words.strip(), list[str]()
+    while name := next((name for name in (*names, *EVERYBODY) if rest.startswith(name)), None):
+        found += [one for one in names if one != but] if name in EVERYBODY else [name]
+        rest = _JOINED.sub("", rest.removeprefix(name))
+    if not found:
+        raise BadArgument("交给谁？写在最前面。", f"例：{example}")
+    return found, rest
+
+
+def without_before(text: str) -> str:
+    """What is to be done, without the 前 that followed its day."""
+    return _JOINED.sub("", _BEFORE.sub("", text)).strip()
+
+
+def last_day(when: When | None) -> date | None:
+    """The last day of what was named: 周五前 includes Friday, 月底前 the month's last day."""
+    return when.span[1] if when and when.span else None
+
+
+async def _digest(group: Group, period: Period) -> list[Figure]:
+    """Tasks by their last day, or by the day they were given when none was named."""
+    mine = [task for task in await of_term(group) if period.holds(task.due or task.created)]
+    parts = [(task, name) for task in mine for name in task.owners]
+    if not parts:
+        return []
+    done = sum(name in task.done for task, name in parts)
+    late = [(task, name) for task, name in parts if name not in task.done and _is_late(task, group)]
+    detail = tuple(f"还差：{name} {task.number} {task.text[:20]}" for task, name in late)
+    sources = tuple(Source("tasks", task.id, f"{task.label} {len(task.done)}/{len(task.owners)}") for task in mine)
+    return [Figure("任务", f"任务完成 {done}/{len(parts)} 项", detail, sources)]
+
+
+def _is_late(task: Task, group: Group) -> bool:
+    return task.due is not None and datetime.combine(task.due, time.max, group.zone) < group.now
+
+
+async def _mine(group: Group, member: Member) -> Mine:
+    mine = [task for task in await of_term(group) if member.name in task.owners]
+    done = sum(member.name in task.done for task in mine)
+    waiting = await open_for(group, member.name)
+    return Mine((f"完成任务 {done} 项",) if done else (), tuple(f"任务 {task.label}" for task in waiting[:3]))
+
+
+SUBJECT = Subject("任务", records=(Task,), digest=_digest, mine=_mine, order=35)
