@@ -30,7 +30,7 @@ lock: | $(VENV_PYTHON)
 	$(VENV_PYTHON) tools/lock.py
 
 bench: | $(VENV_PYTHON)
-	for script in tests/benchmarks/*.py; do echo "== $$script"; $(VENV_PYTHON) "$$script" || exit 1; done
+	missed=0; for script in tests/benchmarks/*.py; do echo "== $$script"; $(VENV_PYTHON) "$$script" || missed=1; done; exit $$missed
 
 crash:
 	CRASH_ROUNDS=$(CRASH_ROUNDS) $(PYTHON) start.py test -k crash --timeout=3600

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 
@@ -34,6 +35,9 @@ async def run(arguments: argparse.Namespace) -> int:
         async with _sending(bot), serving(app, config.server.host, config.server.port) as port:
             ending = asyncio.create_task(stopped())
             await asyncio.sleep(0)  # SIGTERM is heard from here on, also while the inbox is drained
+            gc.set_threshold(50_000, 20, 20)
+            gc.collect()
+            gc.freeze()  # what was loaded stays: looking through it at each collection would hold up answers
             print(f"listening on http://{config.server.host}:{port}", flush=True)
             await _work(bot, ending)
     return 0

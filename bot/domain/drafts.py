@@ -22,7 +22,7 @@ class Draft(Record):
     """One teacher's draft for one week; ``place`` is the latest, ``former`` the one it took the place of."""
 
     TABLE: ClassVar[str] = "prep_drafts"
-    INDEXES: ClassVar = ("term", "member")
+    INDEXES: ClassVar = ("term", ("member", "term"), ("term", "week", "sort"))
     UNIQUE: ClassVar = (("term", "week", "sort", "member"),)
 
     term: str
@@ -78,8 +78,7 @@ async def of_member(group: Group, who: str, kind: str, week: int) -> Draft | Non
 
 async def of_week(group: Group, kind: str, week: int) -> list[Draft]:
     """The drafts of a week, in the order of handing in."""
-    found = await group.records.find(Draft, term=group.term.name)
-    return [draft for draft in found if (draft.week, draft.sort) == (week, kind)]
+    return await group.records.find(Draft, term=group.term.name, week=week, sort=kind)
 
 
 async def missing(group: Group, kind: str, week: int) -> list[str]:

@@ -20,7 +20,7 @@ class Observation(Numbered):
     """One lesson heard."""
 
     TABLE: ClassVar[str] = "observations"
-    INDEXES: ClassVar = ("member", "term")
+    INDEXES: ClassVar = ("term", ("member", "term"))
 
     member: str
     teacher: str

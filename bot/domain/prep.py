@@ -24,7 +24,7 @@ class ProgressRow(Record):
     """One week of the progress table 教学进度表."""
 
     TABLE: ClassVar[str] = "progress_rows"
-    INDEXES: ClassVar = ("term", "week", "lead")
+    INDEXES: ClassVar = ("term", ("term", "week"))
 
     term: str
     week: int

@@ -28,7 +28,7 @@ class Reflection(Numbered):
     """One reflection. ``text`` is what was typed, byte for byte; ``topic`` is its 课题 if one was given."""
 
     TABLE: ClassVar[str] = "reflections"
-    INDEXES: ClassVar = ("member", "term", "week")
+    INDEXES: ClassVar = ("term", ("member", "term"))
 
     member: str
     week: int

@@ -103,7 +103,7 @@ def _values_of(fields: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Key]:
 @cache
 def _declared(kind: type[Record]) -> tuple[tuple[tuple[str, ...], bool], ...]:
     """(fields, unique) of every index a kind declares."""
-    plain = {(name,) for name in kind.INDEXES} - set(kind.UNIQUE)
+    plain = {(names,) if isinstance(names, str) else names for names in kind.INDEXES} - set(kind.UNIQUE)
     return (*((fields, True) for fields in kind.UNIQUE), *((fields, False) for fields in sorted(plain)))
 
 

@@ -126,7 +126,7 @@ class Overlay(Generic[R]):
     async def _records(self, numbers: Iterable[int]) -> list[R]:
         """Copies of records, in the order of ``numbers``, as they are now; a long list lets others run in between."""
         shelf, fresh = self.shelf, self._fresh
-        now = [fresh[number] if number in fresh else shelf.held(number) for number in numbers]
+        now = [fresh[number] if number in fresh else shelf.seen(number) for number in numbers]
         records: list[R] = []
         for start in range(0, len(now), _AT_ONCE):
             if start:

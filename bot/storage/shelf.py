@@ -1,6 +1,6 @@
 """The committed records of one table: JSON bytes in a TinyDB table, indexes beside it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel
@@ -13,6 +13,9 @@ from bot.storage.store import Record
 from bot.storage.table import RowTable
 
 R = TypeVar("R", bound=Record)
+
+FEW = 100
+"""Records found at once that are kept decoded."""
 
 MOST_DECODED = 1_000
 """Records of one table kept decoded; a table read as a whole must not stay in memory twice."""
@@ -109,9 +112,14 @@ class Shelf(Generic[R]):
             found = self._decoded[number] = self.codec.decode(self.documents[number])
         return found
 
-    def matching(self, numbers: Iterable[int], equal: Mapping[str, Any]) -> list[R]:
+    def seen(self, number: int) -> R | bytes:
+        """As ``held``, but what is not kept decoded already stays as it is: for long lists."""
+        return self._decoded.get(number) or self.documents[number]
+
+    def matching(self, numbers: Sequence[int], equal: Mapping[str, Any]) -> list[R]:
         """Copies of the records under ``numbers`` that have these values; what does not match is not copied."""
-        found = [record for number in numbers if (record := self.own(number)) is not None]
+        read = self.own if len(numbers) <= FEW else self._read  # a long list would push out what is asked for always
+        found = [record for number in numbers if (record := read(number)) is not None]
         if equal:
             found = [record for record in found if matches(record, equal)]
         return list(map(duplicate, found)) if self.codec.shares else found  # others were decoded for this caller
@@ -145,6 +153,13 @@ class Shelf(Generic[R]):
             return None
         held = self.held(number)
         return self.codec.decode(held) if isinstance(held, bytes) else held
+
+    def _read(self, number: int) -> R | None:
+        """As ``own``, without keeping it decoded."""
+        if number not in self.documents:
+            return None
+        seen = self.seen(number)
+        return self.codec.decode(seen) if isinstance(seen, bytes) else seen
 
 
 def matches(record: Record, equal: Mapping[str, Any]) -> bool:

@@ -30,7 +30,8 @@ class Record(BaseModel):
 
     * ``TABLE``: name of its table, unique in the program.
     * ``SCHEMA``: version of its fields; raise it when they change and override ``upgrade``.
-    * ``INDEXES``: field names that ``find`` may be asked for.
+    * ``INDEXES``: field names that ``find`` may be asked for; a tuple of names is one index of them together, which
+      matters where each alone finds thousands.
     * ``UNIQUE``: tuples of field names whose values together occur once in a space; ``add`` and ``update`` raise
       ``Conflict`` otherwise. Rows where one of the fields is ``None`` are exempt, as in SQL. A unique tuple can be
       looked up with ``find`` too.
@@ -43,7 +44,7 @@ class Record(BaseModel):
 
     TABLE: ClassVar[str] = ""
     SCHEMA: ClassVar[int] = 1
-    INDEXES: ClassVar[tuple[str, ...]] = ()
+    INDEXES: ClassVar[tuple[str | tuple[str, ...], ...]] = ()
     UNIQUE: ClassVar[tuple[tuple[str, ...], ...]] = ()
 
     id: int = 0

@@ -132,7 +132,7 @@ class DingTalkCallback:
 
     async def _once(self, heard: Heard, timestamp: str) -> Answer:
         incoming = heard.incoming
-        if not self._used.admits(timestamp, incoming.msgid):
+        if not await self._used.admits(timestamp, incoming.msgid):
             raise Refusal(403, "signature of another message")
         self._logbook.heard(self.name, incoming.sender, lasting=incoming.lasting)
         try:

@@ -2,10 +2,11 @@
 
 While the window lasts, whoever has seen one request could speak in another name. A signature is therefore kept to its
 message. Two people may write within one millisecond, though: another message is let in while the first is still being
-answered, and for two seconds in a rush, when other messages came at the same time. A forger comes later, or alone.
+answered, and for two seconds in a rush, when other messages come at the same time. A forger comes later, or alone.
 Source of the weakness: the algorithm itself (open.dingtalk.com, receive-message, 2025-12).
 """
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,6 +16,10 @@ from bot.platforms.dingtalk.signing import milliseconds
 
 RUSH = 2_000
 """Milliseconds after its moment for which a signature may be shared in a rush."""
+
+
+GLANCE = 0.1
+"""Seconds to wait and see whether there is a rush: when a bot comes back, what waited comes one after the other."""
 
 
 @dataclass
@@ -39,22 +44,22 @@ class UsedSignatures:
         self._clock = clock
         self._kept_for = timedelta(seconds=2 * window)
         self._uses: OrderedDict[str, _Use] = OrderedDict()
-        self._came = 0
+        self._came = 0  # different messages, those turned away too
         self._under_way = 0
 
-    def admits(self, timestamp: str, message: str) -> bool:
+    async def admits(self, timestamp: str, message: str) -> bool:
         """Whether ``message`` (its id) may come with the signature of ``timestamp`` (as it stood in the header).
 
         Each one admitted is reported with ``answered`` afterwards.
         """
         now = self._clock.now()
         self._forget(now)
-        use = self._uses.get(timestamp) or _Use(now, self._came, self._under_way > 0)
-        known = message in use.messages
-        if not known and not self._may_share(use, timestamp, now):
-            return False
-        self._uses.setdefault(timestamp, use).messages.add(message)
-        self._came += not known
+        use = self._uses.setdefault(timestamp, _Use(now, self._came, self._under_way > 0))
+        if message not in use.messages:
+            self._came += 1
+            if not await self._may_share(use, timestamp, now):
+                return False
+            use.messages.add(message)
         self._under_way += 1
         return True
 
@@ -65,11 +70,16 @@ class UsedSignatures:
         if known and known.answered is None:
             known.answered = self._clock.now()
 
-    def _may_share(self, use: _Use, timestamp: str, now: datetime) -> bool:
+    async def _may_share(self, use: _Use, timestamp: str, now: datetime) -> bool:
         if use.answered is None or now <= use.answered:
             return True
-        crowded = use.crowded or self._under_way > 0 or self._came - use.before > len(use.messages)
-        return crowded and milliseconds(now) - int(timestamp) <= RUSH
+        if milliseconds(now) - int(timestamp) > RUSH:
+            return False
+        if use.crowded or self._under_way > 0 or self._came - use.before > len(use.messages) + 1:
+            return True
+        came = self._came
+        await asyncio.sleep(GLANCE)
+        return self._came > came
 
     def _forget(self, now: datetime) -> None:
         while self._uses and now - next(iter(self._uses.values())).since > self._kept_for:

@@ -1,5 +1,6 @@
 """A signature covers the moment alone: it is good for the message it came with."""
 
+import asyncio
 from datetime import timedelta
 
 from bot.clock import MovableClock
@@ -29,48 +30,61 @@ async def test_the_same_message_may_come_again_with_its_signature(school):  # no
     assert await school.post(body("/报名 1"), signed) == first
 
 
-def test_in_a_rush_a_millisecond_is_shared_for_two_seconds():
+async def test_in_a_rush_a_millisecond_is_shared_for_two_seconds():
     clock = MovableClock(sample.START)
     used = UsedSignatures(clock, 600)
     moment = str(milliseconds(sample.START))
-    assert used.admits(moment, "a")
-    assert used.admits("1", "another")
+    assert await used.admits(moment, "a")
+    assert await used.admits("1", "another")
     used.answered(moment)
     used.answered("1")
     clock.set(sample.START + timedelta(seconds=2))
-    assert used.admits(moment, "b")
+    assert await used.admits(moment, "b")
     used.answered(moment)
     clock.set(sample.START + timedelta(seconds=2) + TICK)
-    assert not used.admits(moment, "c")
+    assert not await used.admits(moment, "c")
 
 
-def test_a_repeated_message_makes_no_rush():
+async def test_what_waited_comes_one_after_the_other_and_is_let_in():
+    clock = MovableClock(sample.START)
+    used = UsedSignatures(clock, 600)
+    moment = str(milliseconds(sample.START))
+    assert await used.admits(moment, "a")
+    used.answered(moment)
+    clock.set(sample.START + TICK)
+    second = asyncio.create_task(used.admits(moment, "b"))
+    await asyncio.sleep(0)
+    assert await used.admits("7", "c")
+    assert await second
+
+
+async def test_a_repeated_message_makes_no_rush():
     clock = MovableClock(sample.START)
     used = UsedSignatures(clock, 600)
     moment = str(milliseconds(sample.START))
     for _ in range(3):
-        assert used.admits(moment, "a")
+        assert await used.admits(moment, "a")
         used.answered(moment)
     clock.set(sample.START + TICK)
-    assert not used.admits(moment, "b")
+    assert not await used.admits(moment, "b")
 
 
-def test_two_people_within_one_millisecond_are_both_heard():
+async def test_two_people_within_one_millisecond_are_both_heard():
     clock = MovableClock(sample.START)
     used = UsedSignatures(clock, 600)
-    assert used.admits("1", "a")
+    assert await used.admits("1", "a")
     clock.set(sample.START + TICK)
-    assert used.admits("1", "b")
+    assert await used.admits("1", "b")
     used.answered("1")
-    assert used.admits("1", "b")
+    assert await used.admits("1", "b")
 
 
-def test_a_signature_is_forgotten_when_its_window_is_over():
+async def test_a_signature_is_forgotten_when_its_window_is_over():
     clock = MovableClock(sample.START)
     used = UsedSignatures(clock, 600)
-    assert used.admits("1", "a")
+    assert await used.admits("1", "a")
     used.answered("1")
     clock.set(sample.START + TICK)
-    assert not used.admits("1", "b")
+    assert not await used.admits("1", "b")
     clock.set(sample.START + timedelta(seconds=1200) + TICK)
-    assert used.admits("1", "b")
+    assert await used.admits("1", "b")
