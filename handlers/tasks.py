@@ -1,9 +1,7 @@
 """What happens when tasks are given, finished, moved or called off."""
 
-import re
-
 from bot.calendar.phrases import find_when
-from bot.chat.arguments import ItemNumber, Text, Words
+from bot.chat.arguments import ItemNumber, Text, Words, item_number
 from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
 from bot.chat.reply import Choice, Reply, ask, guarded, say
@@ -20,8 +18,8 @@ MOST = 8
 @command("任务", example="/任务", aliases=("布置任务", "分工", "待办"))
 async def overview(ctx: Context, words: Text = "") -> Reply:
     """看自己要做什么；组长布置，例：/任务 王老师 周五前 交单元卷"""
-    if words.strip().isdecimal():
-        return _one(await tasks.numbered(ctx.group, int(words)), ctx)
+    if number := item_number(words):
+        return _one(await tasks.numbered(ctx.group, number), ctx)
     if not words:
         return await _state(ctx)
     if ctx.role is not Role.LEADER:
@@ -56,13 +54,14 @@ async def call_off(ctx: Context, item: ItemNumber) -> Reply:
 
 
 @command("完成", example="/完成", aliases=("做完了", "完成任务", "任务完成"))
-async def finish(ctx: Context, words: Words = "") -> Reply:
+async def finish(ctx: Context, item: ItemNumber | None = None, who: Words = "") -> Reply:
     """做完一项任务；组长可以替人记：/完成 12 王老师"""
-    number = re.search(r"\d+", words)
-    if number is None:
+    names = [name for name in await ctx.group.teachers() if name in who]
+    if who and not names:
+        raise BadArgument(f"没看懂“{who[:20]}”。", "例：/完成 12", "看自己的：/任务")
+    if item is None:
         return await _which(ctx)
-    names = [name for name in await ctx.group.teachers() if name in words]
-    task, undo = await task_changes.finish(ctx.group, ctx.member, int(number[0]), names)
+    task, undo = await task_changes.finish(ctx.group, ctx.member, item, names)
     left = len(task.open_owners)
     more = f"（还有 {left} 位在做）" if left else ""
     return say(f"✅ 任务 {task.number} {task.text} 完成了{more}。", undo=undo)

@@ -53,6 +53,12 @@ def _number(word: object) -> object:
     return int(found.group()) if found else word
 
 
+def item_number(text: str) -> int | None:
+    """The item meant when the whole text names one: "12", "第12项"; None for anything else, a number too long too."""
+    word = fold(text).strip()
+    return int(str(_number(word))) if _NUMBER.fullmatch(word) else None
+
+
 _NUMBER = re.compile("(?:第|#)?\\s*\\d{1,4}\\s*(?:节|号|项|条|个)?")
 _KINDS = re.compile("公开课|听课|开课(?:机会)?|讲座|活动")
 _GLUED_ITEM = re.compile(f"(?:{_NUMBER.pattern}|{_KINDS.pattern})(?:\\s*确认)?")

@@ -123,6 +123,9 @@ async def test_what_others_have_to_do_is_the_leaders_business_alone(chat):
         ("/任务 改 1 周五", "没有编号 1 的任务"),
         ("/任务 取消 99", "没有编号 99 的任务"),
         ("/完成 99", "没有编号 99 的任务"),
+        ("/完成 " + "9" * 5000, "没看懂"),
+        ("/任务 " + "9" * 5000, "交给谁"),
+        ("/完成 那个", "没看懂“那个”"),
     ],
 )
 async def test_what_is_wrong_is_said(chat, text, says):
