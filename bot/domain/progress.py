@@ -158,7 +158,7 @@ async def edit(group: Group, who: str, week: int, unit: str, topic: str) -> tupl
         raise BadArgument(f"单元和课题各写 1 到 {LONGEST} 个字。", f"例：{EDIT}")
     await guard.check_among(f"{unit} {topic}", group.teachers)
     known = await prep.row(group, week)
-    before = {"unit": known.unit, "topic": known.topic} if known else None
+    before = {"unit": known.unit, "topic": known.topic} if known else {}
     after = {"unit": unit or (known.unit if known else ""), "topic": topic}
     if after == before:
         raise Refused(f"第{week}周本来就是这样。", "看进度：/进度", symbol="ℹ️")
@@ -171,12 +171,12 @@ async def edit(group: Group, who: str, week: int, unit: str, topic: str) -> tupl
 
 
 @inverse
-async def edit_back(group: Group, who: str, week: int, before: dict[str, Any] | None, after: dict[str, Any]) -> str:
+async def edit_back(group: Group, who: str, week: int, before: dict[str, Any], after: dict[str, Any]) -> str:
     """Inverse of ``edit``: the former row, unless somebody has changed it since."""
     known = await prep.row(group, week)
     if known is None or {"unit": known.unit, "topic": known.topic} != after:
         raise Refused(f"第{week}周的进度后来又改过，不撤销了。", "看进度：/进度")
-    if before is None:
+    if not before:
         await group.records.remove(known)
         return f"已撤销：第{week}周从进度表里拿掉了。"
     stored = await group.records.update(known.model_copy(update={**before, "author": who}))

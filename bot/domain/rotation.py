@@ -148,13 +148,12 @@ async def arrange(group: Group, who: str, names: Sequence[str], since: int | Non
 async def _write(group: Group, who: str, order: Sequence[str], filled: Filled, *, known: bool) -> Undo:
     """Write order and leads; the group hears of it when it knew others (``known``)."""
     agreed, former = await prep_weeks.of_term(group), await order_of(group)
-    before = [[week, agreed[week].lead if week in agreed else ""] for week in filled.leads]
-    after = [[week, name] for week, name in filled.leads.items()]
+    before = {week: agreed[week].lead if week in agreed else "" for week in filled.leads}
     await _keep_order(group, who, order)
     await prep_weeks.set_leads(group, who, filled.leads)
     if known:
         group.announce(f"【改】第{min(filled.leads)}周起的主备重新排了，看：/轮值")
-    return undo_with(rearrange, "主备轮值", before=before, after=after, order=list(former), known=known)
+    return undo_with(rearrange, "主备轮值", before=before, after=filled.leads, order=list(former), known=known)
 
 
 def _fill(
@@ -190,15 +189,16 @@ async def _keep_order(group: Group, who: str, order: Sequence[str]) -> None:
 
 @inverse
 async def rearrange(
-    group: Group, who: str, before: list[list[Any]], after: list[list[Any]], order: list[str], known: bool
+    group: Group, who: str, before: dict[str, Any], after: dict[str, Any], order: list[str], known: bool
 ) -> str:
     """Inverse of ``arrange``: the leads and the order before it, unless a week has begun or been changed since."""
-    agreed, first = await prep_weeks.of_term(group), after[0][0]
-    changed = next((week for week, name in after if week not in agreed or agreed[week].lead != name), None)
+    agreed, new = await prep_weeks.of_term(group), {int(week): name for week, name in after.items()}
+    first = min(new)
+    changed = next((week for week, name in new.items() if week not in agreed or agreed[week].lead != name), None)
     if changed is not None or first <= group.week:
         why = f"第{first}周已经开始了" if changed is None else f"第{changed}周的主备后来又改过"
         raise Refused(f"{why}，不撤销了。", "看轮值：/轮值")
-    await prep_weeks.set_leads(group, who, dict(before))
+    await prep_weeks.set_leads(group, who, {int(week): name for week, name in before.items()})
     await _keep_order(group, who, order)
     if known:
         group.announce(f"【改】第{first}周起的主备恢复原来的，看：/轮值")
