@@ -46,7 +46,7 @@ def _outside(term: Term, week: int) -> str:
 async def _first_week(ctx: Context, week: int) -> list[str]:
     """In the days before the term what its first week brings is worth knowing."""
     row = await prep.row(ctx.group, 1) if week < 1 else None
-    return [f"第1周：{row.title}（主备 {row.lead}）"] if row else []
+    return [f"第1周：{prep.announced(row)}"] if row else []
 
 
 async def _lessons(ctx: Context, session: Session) -> list[str]:
@@ -56,5 +56,5 @@ async def _lessons(ctx: Context, session: Session) -> list[str]:
 
 def _following(session: Session, ctx: Context) -> list[str]:
     if session.week == ctx.group.week and session.following:
-        return [f"下周：{session.following.title}（主备 {session.following.lead}）", "看下周：/下周备课"]
+        return [f"下周：{prep.announced(session.following)}", "看下周：/下周备课"]
     return ["看日程：/日程"]

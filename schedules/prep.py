@@ -73,7 +73,7 @@ async def week_ends(group: Group, first: date, last: date) -> Sequence[Due]:
 async def week_card(group: Group, session: Session) -> Post:
     """每周第一个上课日：本周课题、主备、时间地点"""
     row = session.following
-    following = (f"下周：{row.title}（主备 {row.lead}）",) if row else ()
+    following = (f"下周：{prep.announced(row)}",) if row else ()
     handed = await _count(group, FIRST, session.week)
     return Post((*prep.lines(session), *handed, *following), order=10, headline=prep.headline(group, session))
 

@@ -45,6 +45,21 @@ async def open_question(system: Records, incoming: Incoming, choices: tuple[Choi
         await system.add(Dialog(who=_who(incoming), choices=choices, until=now + PATIENCE))
 
 
+async def ask_somebody(
+    system: Records, channel: str, user: str, choices: tuple[Choice, ...], now: datetime, until: datetime
+) -> None:
+    """Expect one of ``choices`` as the next message of somebody else, whom a note asks, until ``until``.
+
+    A question that person is just answering stays: a number must not mean something they have not read yet.
+    """
+    who = f"{channel}/{user}"
+    for old in await system.find(Dialog, who=who):
+        if now <= old.until:
+            return
+        await system.remove(old)
+    await system.add(Dialog(who=who, choices=choices, until=until))
+
+
 async def _chosen(system: Records, incoming: Incoming, text: str, now: datetime) -> Choice | None:
     for dialog in await system.find(Dialog, who=_who(incoming)):
         if now <= dialog.until:

@@ -45,7 +45,7 @@ class Session:
     """The preparation of one teaching week.
 
     Attributes:
-        row: what the table says of it; ``following`` of the week after.
+        row: what the table says of it; ``following`` of the week after, with the lead that was agreed for it.
         agreed: what the group has agreed beyond the table.
     """
 
@@ -101,14 +101,14 @@ async def sessions(group: Group, first: int, last: int) -> list[Session]:
     bounds = {week: group.term.bounds(week) for week in range(first, last + 1)}
     found = await prep_happenings(group, bounds[first][0], bounds[last][1])
     rows = {week: await row(group, week) for week in range(first, last + 2)}
-    agreed = {week: await prep_weeks.of_week(group, week) for week in range(first, last + 1)}
+    agreed = {week: await prep_weeks.of_week(group, week) for week in range(first, last + 2)}
     return [
         Session(
             week,
             begin,
             end,
             rows[week],
-            rows[week + 1],
+            _as_agreed(rows[week + 1], agreed[week + 1]),
             tuple(happening for happening in found if begin <= happening.day <= end),
             agreed[week] or PrepWeek(term=group.term.name, week=week),
         )
@@ -121,6 +121,15 @@ def headline(group: Group, session: Session) -> str:
     days = [day for day in each_day(session.first, session.last) if group.calendar.is_work_day(day)]
     first, last = (days[0], days[-1]) if days else (session.first, session.last)
     return f"📅 第{session.week}周备课 {day_label(first)}–{day_label(last)}"
+
+
+def announced(row: ProgressRow) -> str:
+    """ "必修上 第二单元《插秧歌》（主备 陈老师）", without a lead while there is none."""
+    return f"{row.title}（主备 {row.lead}）" if row.lead else row.title
+
+
+def _as_agreed(row: ProgressRow | None, agreed: PrepWeek | None) -> ProgressRow | None:
+    return row.model_copy(update={"lead": agreed.lead}) if row and agreed and agreed.lead else row
 
 
 async def row(group: Group, week: int) -> ProgressRow | None:
@@ -183,7 +192,7 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
 
 def _process(group: Group, prepared: Sequence[Session]) -> list[Figure]:
     """How thoroughly the sessions were prepared; nothing before the group has entered anything."""
-    entered = [found for found in prepared if found.agreed.id]
+    entered = [found for found in prepared if found.agreed.has_content]
     if not entered:
         return []
     ahead = sum(_set_ahead(found) for found in prepared)

@@ -5,6 +5,7 @@ who leads, which of the seven points were covered, the goals in three layers, th
 stages have come. Everything can be entered late and changed; the lead of the week and the leader may.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -37,7 +38,7 @@ class PrepWeek(Record):
     Attributes:
         topic, kind: what the meeting is about; "" = nothing beyond the progress table.
         topic_at: when a topic was first set, for "set on time".
-        lead: who leads instead of the table's; "" = as the table says.
+        lead: who leads instead of the table's; "" = as the table says. ``lead_at`` since when.
         points: those of ``POINTS`` that were covered.
         goals: by layer.
         agreed: where the agreed plan (共案) lies; ``agreed_at`` since when.
@@ -54,6 +55,7 @@ class PrepWeek(Record):
     kind: str = ""
     topic_at: datetime | None = None
     lead: str = ""
+    lead_at: datetime | None = None
     points: tuple[str, ...] = ()
     goals: dict[str, str] = {}  # noqa: RUF012 - pydantic copies it for each record
     agreed: str = ""
@@ -64,6 +66,11 @@ class PrepWeek(Record):
     def missing_points(self) -> tuple[str, ...]:
         """The points not covered yet."""
         return tuple(point for point in POINTS if point not in self.points)
+
+    @property
+    def has_content(self) -> bool:
+        """Whether anything of the preparation itself was entered; who leads alone is none of it."""
+        return bool(self.topic or self.points or self.goals or self.agreed or self.stage)
 
 
 async def of_week(group: Group, week: int) -> PrepWeek | None:
@@ -96,7 +103,14 @@ async def set_lead(group: Group, who: str, week: int, name: str) -> tuple[PrepWe
         BadArgument: nobody of that name is in the group.
     """
     member = await group.member(name)
-    return await _change(group, who, week, "主备", lead=member.name)
+    return await _change(group, who, week, "主备", lead=member.name, lead_at=group.now)
+
+
+async def set_leads(group: Group, who: str, leads: Mapping[int, str]) -> None:
+    """Write who leads several weeks, "" = as the table says; the names have been checked, the way back is the
+    caller's."""
+    for week, name in leads.items():
+        await _change(group, who, week, "主备", lead=name, lead_at=group.now)
 
 
 async def cover(group: Group, who: str, week: int, points: tuple[str, ...], *, on: bool) -> tuple[PrepWeek, Undo]:
