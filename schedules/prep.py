@@ -14,6 +14,8 @@ from bot.domain.prep_weeks import POINTS
 from bot.domain.routines import Happening
 from bot.jobs import Ask, Due, Post, on
 
+TOPIC = "集体备课"
+
 
 async def weeks(group: Group, first: date, last: date) -> Sequence[Due]:
     """The teaching weeks in which there is a preparation meeting to announce."""

@@ -16,7 +16,7 @@ from bot.calendar.term import SchoolCalendar, Term
 from bot.clock import SCHOOL_ZONE
 from bot.content import Content, content
 from bot.domain.people import SYSTEM, Member, Role
-from bot.errors import BadArgument, Refused
+from bot.errors import BadArgument, NotAllowed, Refused
 from bot.storage import Record, Records, Transaction
 
 GROUP_SPACE = "group:"
@@ -184,6 +184,19 @@ class Group:
         if not found:
             raise BadArgument(f"组里没有“{name}”。", "看组员名单：/成员")
         return found[0]
+
+    async def acting(self, name: str) -> Member:
+        """The member called ``name`` in the role they act in, as ``Member.acting``; raises as ``member``."""
+        return (await self.member(name)).acting()
+
+    async def must_lead(self, name: str, what: str, hint: str) -> None:
+        """Taking back goes by today's rules: who leads no more asks whoever leads now.
+
+        Raises:
+            NotAllowed: ``name`` is neither leader nor deputy today; ``what`` is theirs to change.
+        """
+        if (await self.acting(name)).role < Role.LEADER:
+            raise NotAllowed(f"{what}由组长来改，您现在不是组长。", hint)
 
     async def next_number(self, name: str = "items") -> int:
         """The next number of this term; a number is never given twice."""

@@ -2,17 +2,18 @@
 
 import sqlite3
 from contextlib import closing
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import structlog
 
 from bot.app import Bot, Playhouse, assemble
-from bot.clock import MovableClock, in_zone
+from bot.clock import MovableClock
 from bot.domain.groups import GroupRecord
 from bot.domain.people import SYSTEM
 from bot.scheduling.backups import Backups, outdated
 from bot.storage.tiny import TinyStore
+from tests.scheduling.school import when
 
 
 def copies(data: Path) -> list[str]:
@@ -27,7 +28,7 @@ def bot_of(house: Playhouse, clock: MovableClock) -> Bot:
 async def test_the_night_copies_what_is_there_and_the_copy_opens(tmp_path: Path) -> None:
     house = Playhouse(tmp_path, None)
     async with house:
-        clock = MovableClock(in_zone(datetime(2026, 9, 8, 3, 23)))
+        clock = MovableClock(when("2026-09-08T03:23"))
         await bot_of(house, clock).nightly()
     (tmp_path / "second").mkdir()
     (house.path / "store" / "backups" / "nightly-2026-09-08.sqlite3").rename(tmp_path / "second" / "records.sqlite3")
@@ -40,15 +41,15 @@ async def test_the_night_copies_what_is_there_and_the_copy_opens(tmp_path: Path)
 async def test_a_machine_that_sleeps_at_night_gets_its_copy_in_the_morning_and_only_one(tmp_path: Path) -> None:
     house = Playhouse(tmp_path, None)
     async with house:
-        clock = MovableClock(in_zone(datetime(2026, 9, 8, 3, 0)))
+        clock = MovableClock(when("2026-09-08T03:00"))
         bot, data = bot_of(house, clock), house.path / "store"
         await bot.tick()
         assert not (data / "backups").exists()
-        clock.set(in_zone(datetime(2026, 9, 8, 7, 5)))
+        clock.set(when("2026-09-08T07:05"))
         await bot.tick()
         (made,) = copies(data)
         first = (data / "backups" / made).stat().st_mtime_ns
-        clock.set(in_zone(datetime(2026, 9, 8, 12, 5)))
+        clock.set(when("2026-09-08T12:05"))
         await bot.tick()
         assert (made, (data / "backups" / made).stat().st_mtime_ns) == ("nightly-2026-09-08.sqlite3", first)
 
@@ -62,7 +63,7 @@ async def test_only_its_own_old_copies_go(tmp_path: Path) -> None:
     for name in [*others, "nightly-2026-03-05.sqlite3", "nightly-2026-03-09.sqlite3", "nightly-2026-09-01.sqlite3"]:
         (folder / name).write_text("x")
     (folder / "nightly-2026-03-10.sqlite3").mkdir()
-    clock = MovableClock(in_zone(datetime(2026, 9, 8, 3, 23)))
+    clock = MovableClock(when("2026-09-08T03:23"))
     await Backups(tmp_path, clock).run()
     kept = ["nightly-2026-03-05.sqlite3", "nightly-2026-03-10.sqlite3", "nightly-2026-09-01.sqlite3"]
     assert copies(tmp_path) == sorted([*others, *kept, "nightly-2026-09-08.sqlite3"])
@@ -89,7 +90,7 @@ async def test_a_failure_is_logged_removes_nothing_and_is_tried_again_in_an_hour
     folder.mkdir()
     for name in ("nightly-2026-03-05.sqlite3", "nightly-2026-03-09.sqlite3"):
         (folder / name).write_text("x")
-    clock = MovableClock(in_zone(datetime(2026, 9, 8, 7, 0)))
+    clock = MovableClock(when("2026-09-08T07:00"))
     backups = Backups(tmp_path, clock)
     with structlog.testing.capture_logs() as logs:
         await backups.catch_up()  # there is no database to copy

@@ -134,7 +134,7 @@ def _backup(ctx: Context) -> Finding:
     copies = list((ctx.folder / FOLDER).glob("*.sqlite3"))
     if not copies:
         return Finding(
-            "备份", "warn", "backups 里还没有备份", "机器人运行时每天自己备份；现在就要：python3 start.py backup"
+            "备份", "warn", "backups 里还没有备份", "运行起来每天自己备份；现在就要：python3 start.py backup"
         )
     age = ctx.clock.now().timestamp() - max(copy.stat().st_mtime for copy in copies)
     days = max(0, int(age // 86_400))
