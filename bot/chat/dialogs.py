@@ -9,6 +9,8 @@ from bot.chat.transport import Incoming
 from bot.storage import Record, Records
 
 PATIENCE = timedelta(minutes=10)
+LETTER_PATIENCE = timedelta(days=1)
+"""How long a question is open that came by letter: it is read when there is time."""
 
 
 class Dialog(Record):
@@ -43,6 +45,20 @@ async def open_question(system: Records, incoming: Incoming, choices: tuple[Choi
         await system.remove(old)
     if choices:
         await system.add(Dialog(who=_who(incoming), choices=choices, until=now + PATIENCE))
+
+
+async def ask_by_letter(system: Records, channel: str, user: str, choices: tuple[Choice, ...], now: datetime) -> None:
+    """Expect one of ``choices`` as the next message of somebody who was written to.
+
+    A question that they themselves have just brought about goes first: the letter's choices are then not understood,
+    and it names the commands they stand for.
+    """
+    who = f"{channel}/{user}"
+    for old in await system.find(Dialog, who=who):
+        if now <= old.until:
+            return
+        await system.remove(old)
+    await system.add(Dialog(who=who, choices=choices, until=now + LETTER_PATIENCE))
 
 
 async def _chosen(system: Records, incoming: Incoming, text: str, now: datetime) -> Choice | None:

@@ -85,12 +85,14 @@ class Numbered(Record):
 class Notice:
     """Something one person should hear privately, whoever made it necessary.
 
-    ``to`` is a member's name; ``account`` (channel, user id) reaches somebody who is no member.
+    ``to`` is a member's name; ``account`` (channel, user id) reaches somebody who is no member. ``choices`` make it a
+    question: (what the reader types, the message it stands for).
     """
 
     to: str
     content: Content
     account: tuple[str, str] | None = None
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 def space_of(key: str) -> str:
