@@ -4,6 +4,7 @@ Every domain function takes a ``Group`` first. It knows the calendar, reaches th
 wants said to others: ``tell`` (privately) and ``announce`` (one 【改】 line to the group).
 """
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -143,6 +144,17 @@ class Group:
         if term is None:
             raise Refused("学校还没有设学期，请管理员在配置里写上开学日期和周数。")
         return term
+
+    def in_term(self, term: Term) -> "Group":
+        """The same group and transaction with another term counting: to read what an old one left."""
+        other = copy(self)
+        other.term = term
+        return other
+
+    def in_term_of(self, day: date) -> "Group":
+        """The group with the last term that had begun by ``day``; as it is when none had."""
+        begun = [term for term in self.calendar.terms if term.start <= day]
+        return self.in_term(begun[-1]) if begun else self
 
     @property
     def zone(self) -> ZoneInfo:
