@@ -21,6 +21,7 @@ from bot.dispatch import Dispatcher, forget_seen
 from bot.domain.subjects import subjects
 from bot.jobs import Job, collect
 from bot.platforms.wecom.late import forget_slips
+from bot.scheduling.backups import Backups
 from bot.scheduling.engine import Engine
 from bot.scheduling.housekeeping import Housekeeping
 from bot.scheduling.trouble import trouble
@@ -43,6 +44,7 @@ class Bot:
     sender: Sender
     housekeeping: Housekeeping
     logbook: Logbook
+    backups: Backups | None = None
 
     async def tick(self) -> None:
         """What the alarm does every minute: decide what is due, and have it sent.
@@ -55,6 +57,8 @@ class Bot:
         await self.engine.tick()
         self.sender.wake()
         await self.logbook.write(self.store)
+        if self.backups:
+            await self.backups.catch_up()
 
     async def close(self) -> None:
         """What is left to write when nothing is in flight any more."""
@@ -62,7 +66,9 @@ class Bot:
             await self.logbook.write(self.store)
 
     async def nightly(self) -> None:
-        """What the alarm does once a night: clear away what nobody needs any more."""
+        """What the alarm does once a night: copy everything, then clear away what nobody needs any more."""
+        if self.backups:
+            await self.backups.run()
         await self.housekeeping.run()
 
 
@@ -94,8 +100,14 @@ def jobs() -> list[Job]:
     return collect(modules("schedules"))
 
 
-def assemble(store: Store, clock: Clock, transports: Mapping[str, Transport], logbook: Logbook | None = None) -> Bot:
-    """Join the parts over an open store; ``logbook`` is the one the channels write to."""
+def assemble(
+    store: Store,
+    clock: Clock,
+    transports: Mapping[str, Transport],
+    logbook: Logbook | None = None,
+    backups: Backups | None = None,
+) -> Bot:
+    """Join the parts over an open store; ``logbook`` is the one the channels write to, ``backups`` copy its folder."""
 
     async def tell(tx: Transaction, item: OutboxItem) -> None:
         await trouble(tx, item, clock.now())
@@ -109,6 +121,7 @@ def assemble(store: Store, clock: Clock, transports: Mapping[str, Transport], lo
         sender=sender,
         housekeeping=Housekeeping(store, clock, {"seen": forget_seen, "outbox": forget_sent, "slips": forget_slips}),
         logbook=logbook or Logbook(clock),
+        backups=backups,
     )
 
 

@@ -4,7 +4,7 @@ A job's function builds the text at the moment of posting and may return None: w
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import ModuleType
 from typing import Any, Literal
@@ -76,7 +76,7 @@ Until = Literal["start", "end", "day"]
 
 @dataclass(frozen=True)
 class Job:
-    """What ``@on`` writes on a function."""
+    """What ``@on`` writes on a function. ``topic``: name of the subject that is switched off with /设置 关."""
 
     name: str
     source: Source
@@ -84,6 +84,7 @@ class Job:
     until: Until
     private: bool
     build: Build = field(repr=False)
+    topic: str = ""
 
 
 def on(source: Source, *, when: When = "day", until: Until = "end", private: bool = False) -> Callable[[Build], Build]:
@@ -106,12 +107,17 @@ def on(source: Source, *, when: When = "day", until: Until = "end", private: boo
 
 
 def collect(modules: Sequence[ModuleType]) -> list[Job]:
-    """The jobs of the given modules, in order of name.
+    """The jobs of the given modules, in order of name, each with its module's ``TOPIC``.
 
     Raises:
         ValueError: a job has no docstring; it explains in the docs what is posted.
     """
-    jobs = [getattr(value, MARK) for module in modules for value in vars(module).values() if hasattr(value, MARK)]
+    jobs = [
+        replace(getattr(value, MARK), topic=getattr(module, "TOPIC", ""))
+        for module in modules
+        for value in vars(module).values()
+        if hasattr(value, MARK)
+    ]
     for job in jobs:
         if not job.build.__doc__:
             raise ValueError(f"{job.name} has no docstring")

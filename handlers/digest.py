@@ -18,10 +18,11 @@ async def month(ctx: Context, which: MonthWord = "本月", subject: Words = "", 
     """
     year, number = parse_month(which, ctx.today)
     period = Period.month(year, number)
+    group = ctx.group.in_term_of(period.last)
     if subject:
-        trace = await digest.sources(ctx.group, period, subject, page)
+        trace = await digest.sources(group, period, subject, page)
         return Reply(say(*trace).answer, private=True)
-    report = await digest.build(ctx.group, period)
+    report = await digest.build(group, period)
     if ctx.private:
         return say(*digest.leader_form(report))
     return say(*digest.group_form(report), notes=(Notice(ctx.member.name, say(*digest.leader_form(report)).answer),))

@@ -39,7 +39,7 @@ async def roster(ctx: Context) -> Reply:
     rows = []
     for member in members:
         bound = await accounts(ctx.group.system, member.person)
-        marks = ["组长"] if member.role is Role.LEADER else []
+        marks = ["组长"] if member.role is Role.LEADER else ["副组长"] if member.deputy else []
         marks += [f"导师 {member.mentor}"] if member.mentor else []
         marks += [] if bound else ["还没登记"]
         rows.append(f"{member.name}{f'（{chr(0xFF0C).join(marks)}）' if marks else ''}")

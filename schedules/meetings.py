@@ -11,6 +11,8 @@ from bot.domain.meeting_changes import SETTLE
 from bot.domain.meetings import Meeting
 from bot.jobs import Ask, Due, Post, on
 
+TOPIC = "例会"
+
 MOST, LONG = 5, 60
 
 

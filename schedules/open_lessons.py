@@ -9,6 +9,8 @@ from bot.domain.groups import Group
 from bot.domain.open_lessons import OpenLesson, Purpose
 from bot.jobs import Due, Post, on
 
+TOPIC = "公开课"
+
 
 async def coming(group: Group, first: date, last: date) -> Sequence[Due]:
     """Lessons to attend and openings to teach that are still to come."""

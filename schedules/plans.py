@@ -9,6 +9,8 @@ from bot.domain import plans
 from bot.domain.groups import Group
 from bot.jobs import Ask, Due, on
 
+TOPIC = "日程"
+
 
 async def weeks(group: Group, first: date, last: date) -> Sequence[Due]:
     """The first school day of each week."""

@@ -14,6 +14,8 @@ from bot.domain.prep_weeks import POINTS
 from bot.domain.routines import Happening
 from bot.jobs import Ask, Due, Post, on
 
+TOPIC = "集体备课"
+
 
 async def weeks(group: Group, first: date, last: date) -> Sequence[Due]:
     """The teaching weeks in which there is a preparation meeting to announce."""
@@ -112,10 +114,12 @@ async def afterwards(group: Group, session: Session) -> Sequence[Ask]:
     """集体备课后第一个上课日：共案没放的提醒主备；放了的提醒还没二备的老师；没用过的组不提醒"""
     deadline = datetime.combine(session.last, time(23, 59), group.zone)
     if not session.agreed.agreed:
+        if session.lead not in await group.teachers():
+            return []
         used = any(week.agreed for week in (await prep_weeks.of_term(group)).values())
         actions = (Action(label="放共案", send="/共案 链接", fill=True),)
         lines = (f"⏰ 第{session.week}周的共案还没有放，大家等着二次备课。",)
-        return [Ask(session.lead, lines, deadline, actions)] if used and session.lead else []
+        return [Ask(session.lead, lines, deadline, actions)] if used else []
     if not await drafts.in_use(group, OWN):
         return []
     actions = (Action(label="交二备", send="/二备 链接", fill=True),)

@@ -9,6 +9,8 @@ from bot.domain import prep, reflections
 from bot.domain.groups import Group
 from bot.jobs import Ask, Due, on
 
+TOPIC = "反思"
+
 
 async def week_ends(group: Group, first: date, last: date) -> Sequence[Due]:
     """The last school day of each week in which the group met to prepare."""

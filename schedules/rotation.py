@@ -10,6 +10,7 @@ from bot.domain.prep import Session
 from bot.domain.rotation import LeadSwap
 from bot.jobs import Ask, Due, on
 
+TOPIC = "轮值"
 AHEAD = timedelta(days=3)
 
 

@@ -9,6 +9,8 @@ from bot.domain.groups import Group
 from bot.domain.routines import Happening
 from bot.jobs import Due, Post, on
 
+TOPIC = "日程"
+
 
 async def events(group: Group, first: date, last: date) -> Sequence[Due]:
     """Events that no subject speaks for."""

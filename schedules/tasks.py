@@ -9,6 +9,8 @@ from bot.domain.groups import Group
 from bot.domain.tasks import Task
 from bot.jobs import Ask, Due, on
 
+TOPIC = "任务"
+
 
 async def due(group: Group, first: date, last: date) -> Sequence[Due]:
     """The last days of tasks not finished by everybody."""

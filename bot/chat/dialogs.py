@@ -9,6 +9,8 @@ from bot.chat.transport import Incoming
 from bot.storage import Record, Records
 
 PATIENCE = timedelta(minutes=10)
+LETTER_PATIENCE = timedelta(days=1)
+"""How long a question is open that came by letter: it is read when there is time."""
 
 
 class Dialog(Record):
@@ -50,7 +52,8 @@ async def ask_somebody(
 ) -> None:
     """Expect one of ``choices`` as the next message of somebody else, whom a note asks, until ``until``.
 
-    A question that person is just answering stays: a number must not mean something they have not read yet.
+    A question that person is just answering stays: a number must not mean something they have not read yet. The note
+    names the commands the choices stand for.
     """
     who = f"{channel}/{user}"
     for old in await system.find(Dialog, who=who):

@@ -13,6 +13,9 @@ MENU = "全部功能\uff1a/帮助"
 ALL = ("全部", "所有")
 """Words after /帮助 that ask for every command's name."""
 
+MOST_LINES = 12
+"""Lines of a page."""
+
 MENU_ROOM = 280
 """Characters of the menu without the mention: a phone's screen, with a little to spare."""
 
@@ -41,8 +44,19 @@ def everything(registry: Registry, role: Role) -> Reply:
     # Subjects of one command share a line, so that the page stays as short as the phone.
     single = [line for line in lines if " " not in line]
     count = sum(len(names) for names in subjects.values())
-    rows = [*[line for line in lines if " " in line], *([" ".join(single)] if single else [])]
+    rows = _packed([line for line in lines if " " in line], MOST_LINES - 2 - bool(single))
+    rows += [" ".join(single)] if single else []
     return say(f"📌 您能用的 {count} 项\uff1a", *rows, "看某一项怎么用\uff1a/帮助 报名")
+
+
+def _packed(lines: Sequence[str], most: int) -> list[str]:
+    """The lines, no more than ``most``: as long as there are more, the two shortest become one in the place of the
+    first."""
+    rows = list(lines)
+    while len(rows) > most:
+        first, second = sorted(sorted(range(len(rows)), key=lambda n: len(rows[n]))[:2])
+        rows[first] += f" {rows.pop(second)}"
+    return rows
 
 
 def new_here() -> Reply:

@@ -45,11 +45,11 @@ async def _record(system: Records, key: str) -> GroupRecord:
 
 
 async def membership(group: Group | None, person: Person | None) -> Member | None:
-    """The speaker as a member of the group; None for a visitor, or without a group."""
+    """The speaker as a member of the group, a deputy as leader; None for a visitor, or without a group."""
     if group is None or person is None:
         return None
     found = await group.system.find(Member, group=group.key, name=person.name)
-    return next((member for member in found if member.person == person.id), None)
+    return next((member.acting() for member in found if member.person == person.id), None)
 
 
 async def memberships(ctx: Context) -> list[Member]:

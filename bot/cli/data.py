@@ -17,6 +17,7 @@ from bot.domain.groups import GroupRecord, all_groups, space_of
 from bot.domain.people import SYSTEM, Member
 from bot.domain.subjects import subjects
 from bot.errors import BadArgument, Refused
+from bot.scheduling.backups import FOLDER
 from bot.storage import Record, Store
 from bot.storage.backup import copy_database, put_back
 from bot.storage.folder import DATABASE
@@ -27,7 +28,7 @@ async def backup(arguments: argparse.Namespace) -> int:
     """Write a consistent copy of everything to one file."""
     folder = data_folder(configured(arguments))
     stamp = f"{SystemClock().now():%Y%m%d-%H%M%S}"
-    target = Path(arguments.file) if arguments.file else folder / "backups" / f"{stamp}.sqlite3"
+    target = Path(arguments.file) if arguments.file else folder / FOLDER / f"{stamp}.sqlite3"
     await asyncio.to_thread(copy_database, folder / DATABASE, target)
     print(f"已备份到 {target}（{target.stat().st_size} 字节）。")
     return 0

@@ -10,12 +10,13 @@ from aiohttp import ClientSession, TCPConnector, web
 
 from bot.app import Bot, assemble
 from bot.cli import channels
-from bot.cli.house import configured, opened
+from bot.cli.house import configured, data_folder, opened
 from bot.cli.signals import stopped
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.delivery.logbook import Logbook
 from bot.scheduling.alarm import Alarm
+from bot.scheduling.backups import Backups
 from bot.storage import Store
 from bot.web.callbacks import Callbacks, Receive
 from bot.web.health import make_app
@@ -30,7 +31,7 @@ async def run(arguments: argparse.Namespace) -> int:
     async with opened(config) as store, _client() as session:
         logbook = Logbook(clock)
         connected = channels.connect(config, store, session, clock, logbook)
-        bot = assemble(store, clock, connected.transports, logbook)
+        bot = assemble(store, clock, connected.transports, logbook, Backups(data_folder(config), clock))
         app = _app(config, store, connected.receivers(bot.dispatcher))
         async with _sending(bot), serving(app, config.server.host, config.server.port) as port:
             ending = asyncio.create_task(stopped())

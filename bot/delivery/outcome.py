@@ -6,7 +6,8 @@ import structlog
 from pydantic import BaseModel, ConfigDict
 
 from bot.chat.context import Context
-from bot.chat.reply import Reply, Status, message
+from bot.chat.dialogs import LETTER_PATIENCE, ask_somebody
+from bot.chat.reply import Choice, Reply, Status, message
 from bot.chat.understanding import Understanding
 from bot.content import Content
 from bot.delivery.outbox import enqueue, take_inbox
@@ -79,6 +80,9 @@ async def post(group: Group, notices: Sequence[Notice], changes: Sequence[str], 
             log.info("outcome.nobody_to_tell", group=group.key, why=why)
             continue
         channel, user = address
+        if notice.choices:
+            choices = tuple(Choice(key=key, send=send, group=group.key) for key, send in notice.choices)
+            await ask_somebody(system, channel, user, choices, group.now, group.now + LETTER_PATIENCE)
         await enqueue(
             system,
             channel=channel,

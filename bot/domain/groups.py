@@ -4,6 +4,7 @@ Every domain function takes a ``Group`` first. It knows the calendar, reaches th
 wants said to others: ``tell`` (privately) and ``announce`` (one 【改】 line to the group).
 """
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -16,7 +17,7 @@ from bot.calendar.term import SchoolCalendar, Term
 from bot.clock import SCHOOL_ZONE
 from bot.content import Content, content
 from bot.domain.people import SYSTEM, Member, Role
-from bot.errors import BadArgument, Refused
+from bot.errors import BadArgument, NotAllowed, Refused
 from bot.storage import Record, Records, Transaction
 
 GROUP_SPACE = "group:"
@@ -85,12 +86,14 @@ class Numbered(Record):
 class Notice:
     """Something one person should hear privately, whoever made it necessary.
 
-    ``to`` is a member's name; ``account`` (channel, user id) reaches somebody who is no member.
+    ``to`` is a member's name; ``account`` (channel, user id) reaches somebody who is no member. ``choices`` make it a
+    question: (what the reader types, the message it stands for).
     """
 
     to: str
     content: Content
     account: tuple[str, str] | None = None
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 def space_of(key: str) -> str:
@@ -142,6 +145,17 @@ class Group:
             raise Refused("学校还没有设学期，请管理员在配置里写上开学日期和周数。")
         return term
 
+    def in_term(self, term: Term) -> "Group":
+        """The same group and transaction with another term counting: to read what an old one left."""
+        other = copy(self)
+        other.term = term
+        return other
+
+    def in_term_of(self, day: date) -> "Group":
+        """The group with the last term that had begun by ``day``; as it is when none had."""
+        begun = [term for term in self.calendar.terms if term.start <= day]
+        return self.in_term(begun[-1]) if begun else self
+
     @property
     def zone(self) -> ZoneInfo:
         """The school's time zone."""
@@ -184,6 +198,19 @@ class Group:
         if not found:
             raise BadArgument(f"组里没有“{name}”。", "看组员名单：/成员")
         return found[0]
+
+    async def acting(self, name: str) -> Member:
+        """The member called ``name`` in the role they act in, as ``Member.acting``; raises as ``member``."""
+        return (await self.member(name)).acting()
+
+    async def must_lead(self, name: str, what: str, hint: str) -> None:
+        """Taking back goes by today's rules: who leads no more asks whoever leads now.
+
+        Raises:
+            NotAllowed: ``name`` is neither leader nor deputy today; ``what`` is theirs to change.
+        """
+        if (await self.acting(name)).role < Role.LEADER:
+            raise NotAllowed(f"{what}由组长来改，您现在不是组长。", hint)
 
     async def next_number(self, name: str = "items") -> int:
         """The next number of this term; a number is never given twice."""

@@ -208,4 +208,4 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine((f"参加例会 {there} 次",) if there else ())
 
 
-SUBJECT = Subject(MEETING, records=(Meeting,), digest=_digest, mine=_mine, order=20)
+SUBJECT = Subject(MEETING, records=(Meeting,), digest=_digest, mine=_mine, order=20, speaks=True)

@@ -101,7 +101,7 @@ def undo_cancel(item: OpenLesson) -> Undo:
 @inverse
 async def cancel_published(group: Group, who: str, number: int) -> str:
     """Inverse of publishing."""
-    item = await cancel(group, await group.member(who), number)
+    item = await cancel(group, await group.acting(who), number)
     return f"已撤销：{number} {item.label}不办了。"
 
 
@@ -109,7 +109,7 @@ async def cancel_published(group: Group, who: str, number: int) -> str:
 async def hold_cancelled(group: Group, who: str, number: int) -> str:
     """Inverse of ``cancel``."""
     item = await item_numbered(group, number)
-    _must_be_mine(item, await group.member(who), "恢复公开课")
+    _must_be_mine(item, await group.acting(who), "恢复公开课")
     if not item.cancelled or starts(group, item) <= group.now:
         raise Refused(f"{item.number} {item.label}已经不能恢复了。", "看还有哪些：/公开课")
     await must_be_new(group, item)
@@ -125,7 +125,7 @@ async def hold_cancelled(group: Group, who: str, number: int) -> str:
 async def title_again(group: Group, who: str, number: int, title: str) -> str:
     """Inverse of ``set_title``."""
     item = await item_numbered(group, number)
-    _must_be_mine(item, await group.member(who), "改课题")
+    _must_be_mine(item, await group.acting(who), "改课题")
     item.title = title
     await group.records.update(item)
     return f"已撤销：{number} 课题{f'改回{title}' if title else '待定'}。"

@@ -276,4 +276,4 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine(tuple(done), tuple(coming))
 
 
-SUBJECT = Subject("公开课", records=(OpenLesson, Seat), digest=_digest, mine=_mine, order=30)
+SUBJECT = Subject("公开课", records=(OpenLesson, Seat), digest=_digest, mine=_mine, order=30, speaks=True)

@@ -50,7 +50,10 @@ class Identity(Record):
 
 
 class Member(Record):
-    """A person in a group. ``mentor`` is set for an apprentice (青蓝工程)."""
+    """A person in a group. ``mentor`` is set for an apprentice (青蓝工程).
+
+    A ``deputy`` may do what the leader may, but keeps the role of a member: notes for the leader are not theirs.
+    """
 
     TABLE: ClassVar[str] = "members"
     INDEXES: ClassVar = ("group", "person")
@@ -61,6 +64,11 @@ class Member(Record):
     name: str
     role: Role = Role.MEMBER
     mentor: str | None = None
+    deputy: bool = False
+
+    def acting(self) -> "Member":
+        """The member in the role they act in: a deputy as leader. For questions of permission, never to be stored."""
+        return self.model_copy(update={"role": Role.LEADER}) if self.deputy else self
 
 
 class Claim(Record):

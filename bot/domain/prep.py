@@ -229,4 +229,4 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine((f"主备 {len(done)} 次",) if done else (), tuple(coming))
 
 
-SUBJECT = Subject(PREPARATION, records=(ProgressRow, PrepWeek), digest=_digest, mine=_mine, order=10)
+SUBJECT = Subject(PREPARATION, records=(ProgressRow, PrepWeek), digest=_digest, mine=_mine, order=10, speaks=True)

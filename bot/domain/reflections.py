@@ -216,4 +216,4 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine((f"反思 {len(written)} 篇", *rows) if written else ())
 
 
-SUBJECT = Subject("反思", records=(Reflection, Revision), digest=_digest, mine=_mine, order=40)
+SUBJECT = Subject("反思", records=(Reflection, Revision), digest=_digest, mine=_mine, order=40, speaks=True)

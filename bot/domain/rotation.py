@@ -218,4 +218,4 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     return [Figure("轮值", f"主备对调 {len(found)} 次", (), sources)] if found else []
 
 
-SUBJECT = Subject("轮值", records=(LeadRotation, LeadSwap), digest=_digest, mine=_mine, order=13)
+SUBJECT = Subject("轮值", records=(LeadRotation, LeadSwap), digest=_digest, mine=_mine, order=13, speaks=True)

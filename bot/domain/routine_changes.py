@@ -8,10 +8,9 @@ from datetime import date, datetime
 from bot.calendar.entries import Entry, Kind
 from bot.calendar.names import day_label, period_label, weekday_name
 from bot.domain.groups import Group
-from bot.domain.people import Role
 from bot.domain.routines import Happening, Routine, RoutineChange, State, routine_numbered, subject_of
 from bot.domain.undo import Undo, inverse, undo_with
-from bot.errors import NotAllowed, Refused
+from bot.errors import Refused
 
 
 async def move(
@@ -100,12 +99,6 @@ async def add(group: Group, by: str, entry: Entry, source: str = "") -> tuple[Ro
     return stored, undo_with(stop_added, f"日程 {stored.number}", number=stored.number)
 
 
-async def _must_still_lead(group: Group, who: str) -> None:
-    """Taking back goes by today's rules: who has handed the lead over meanwhile asks the new leader."""
-    if (await group.member(who)).role < Role.LEADER:
-        raise NotAllowed("日程由组长来改，您现在不是组长。", "看日程：/日程")
-
-
 def _must_be_a_day_for_it(group: Group, day: date) -> None:
     if day < group.today:
         raise Refused(f"{day_label(day)}已经过去了。", "例：/日程 改 5 周四第8节")
@@ -117,7 +110,7 @@ def _must_be_a_day_for_it(group: Group, day: date) -> None:
 @inverse
 async def drop_change(group: Group, who: str, change: int) -> str:
     """Inverse of moving or cancelling: as the plan has it; the group reads that too."""
-    await _must_still_lead(group, who)
+    await group.must_lead(who, "日程", "看日程：/日程")
     stored = await group.records.get(RoutineChange, change)
     if stored is None:
         raise Refused("这次改动已经不在了。")
@@ -132,7 +125,7 @@ async def drop_change(group: Group, who: str, change: int) -> str:
 @inverse
 async def stop_added(group: Group, who: str, number: int) -> str:
     """Inverse of adding."""
-    await _must_still_lead(group, who)
+    await group.must_lead(who, "日程", "看日程：/日程")
     routine = await routine_numbered(group, number)
     routine.state = State.STOPPED
     await group.records.update(routine)

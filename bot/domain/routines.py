@@ -293,4 +293,4 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     return [Figure("日程", line, (), sources)]
 
 
-SUBJECT = Subject("日程", records=(Routine, RoutineChange), digest=_digest, order=15)
+SUBJECT = Subject("日程", records=(Routine, RoutineChange), digest=_digest, order=15, speaks=True)

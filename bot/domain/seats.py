@@ -128,7 +128,7 @@ async def withdraw_seat(group: Group, who: str, item: int, member: str) -> str:
     lesson = await group.records.get(OpenLesson, item)
     if lesson is None:
         raise Refused("这一项已经不在了，没有可撤销的。")
-    await withdraw(group, member, lesson.number, by=await group.member(who))
+    await withdraw(group, member, lesson.number, by=await group.acting(who))
     return f"已撤销：{lesson.number} {lesson.label}{'不报了' if member == who else f'，{member}不报了'}。"
 
 
@@ -139,7 +139,7 @@ async def sign_up_again(group: Group, who: str, number: int, member: str) -> str
     if not item.cancelled and await seats_left(group, item) == 0:
         hints = () if item.purpose is Purpose.TEACH else (f"排候补：/候补 {number}",)
         raise Refused(f"{number} {item.label}空出的座位已经有人补上，撤销不了。", *hints)
-    await sign_up(group, member, number, by=await group.member(who), despite_clash=True)
+    await sign_up(group, member, number, by=await group.acting(who), despite_clash=True)
     return f"已撤销：{number} {item.label}{'重新报上了' if member == who else f'，{member}重新报上了'}。"
 
 

@@ -80,7 +80,8 @@ MineOf = Callable[[Group, Member], Awaitable[Mine]]
 
 @dataclass(frozen=True)
 class Subject:
-    """A subject of the group's work."""
+    """A subject of the group's work. ``speaks``: the calendar says something of it by itself (a module of schedules
+    has its name as ``TOPIC``), so that the leader can switch that off."""
 
     name: str
     records: tuple[type[Record], ...] = ()
@@ -88,6 +89,7 @@ class Subject:
     mine: MineOf | None = None
     order: int = 50
     commands: tuple[str, ...] = field(default=())
+    speaks: bool = False
 
     @property
     def numbered(self) -> tuple[type[Numbered], ...]:

@@ -130,4 +130,4 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine((f"完成任务 {done} 项",) if done else (), tuple(f"任务 {task.label}" for task in waiting[:3]))
 
 
-SUBJECT = Subject("任务", records=(Task,), digest=_digest, mine=_mine, order=35)
+SUBJECT = Subject("任务", records=(Task,), digest=_digest, mine=_mine, order=35, speaks=True)

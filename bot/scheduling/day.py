@@ -12,7 +12,7 @@ from itertools import groupby
 from bot.clock import at
 from bot.content import Content
 from bot.delivery.outbox import OutboxItem, enqueue, notes_waiting
-from bot.domain import people, quiet
+from bot.domain import people, quiet, settings
 from bot.domain.groups import Group
 from bot.errors import Refused
 from bot.jobs import Job
@@ -59,9 +59,14 @@ class Day:
     async def _known(self, key: str) -> bool:
         return await ledger.is_known(self.group, key)
 
+    async def _speaking(self) -> list[Job]:
+        """The jobs whose subject the leader has not switched off."""
+        silent = await settings.silent(self.group)
+        return [job for job in self.jobs if job.topic not in silent]
+
     async def _card_or_change(self) -> None:
         group, is_card = self.group, not await ledger.is_decided(self.group, "card")
-        found = await plan.occurrences(group, self.jobs, self._known, private=False)
+        found = await plan.occurrences(group, await self._speaking(), self._known, private=False)
         if is_card:
             await self._give_up(await plan.missed(group, found))
         due = plan.useful(group, found)
@@ -101,7 +106,7 @@ class Day:
         group = self.group
         if await ledger.is_decided(group, "notes"):
             return
-        due = await plan.occurrences(group, self.jobs, self._known, private=True)
+        due = await plan.occurrences(group, await self._speaking(), self._known, private=True)
         await self._give_up(await plan.missed(group, due))
         away = await quiet.away(group, group.today)
         owing = await plan.reminders(group, plan.useful(group, due), self._known)

@@ -20,7 +20,7 @@ def test_only_registered_functions_can_be_stored():
         undo_with(not_an_inverse, "x")
 
 
-PLAIN = (int, str, bool, list[str], dict[str, str], dict[str, Any])
+PLAIN = (int, str, bool, list[int], list[str], dict[str, str], dict[str, Any])
 """What comes back from JSON as it went in."""
 
 

@@ -10,9 +10,12 @@ from bot.cli.doctor.finding import Finding, Findings
 from bot.delivery.outbox import READY, OutboxItem
 from bot.domain.groups import GroupRecord, School, all_groups
 from bot.domain.people import SYSTEM, Identity, Member
+from bot.scheduling.backups import FOLDER
 from bot.scheduling.engine import Engine
 
-OLDEST_BACKUP = timedelta(days=7)
+OLDEST_BACKUP = timedelta(days=3)
+"""The bot makes a copy every day: an older one means that it does not run, or that copying fails."""
+
 LOOK_AHEAD = timedelta(days=14)
 STUCK = timedelta(hours=1)
 """A message that has been waiting so long is not waiting for its turn."""
@@ -123,16 +126,19 @@ def _moment(moment: datetime, now: datetime) -> str:
 
 
 async def backup(ctx: Context) -> Findings:
-    """There is a recent copy in the folder where ``backup`` puts it."""
+    """There is a recent copy in the folder where the night and ``backup`` put theirs."""
     return [await asyncio.to_thread(_backup, ctx)]
 
 
 def _backup(ctx: Context) -> Finding:
-    copies = list((ctx.folder / "backups").glob("*.sqlite3"))
+    copies = list((ctx.folder / FOLDER).glob("*.sqlite3"))
     if not copies:
-        return Finding("备份", "warn", "backups 里还没有备份", "python3 start.py backup，可以放进每天的计划任务")
+        return Finding(
+            "备份", "warn", "backups 里还没有备份", "运行起来每天自己备份；现在就要：python3 start.py backup"
+        )
     age = ctx.clock.now().timestamp() - max(copy.stat().st_mtime for copy in copies)
     days = max(0, int(age // 86_400))
     if age > OLDEST_BACKUP.total_seconds():
-        return Finding("备份", "warn", f"最近一次在 {days} 天前", "python3 start.py backup")
+        todo = "机器人没在运行就先 run；在运行就看日志里的 backup.failed（多半是磁盘满）；再 python3 start.py backup"
+        return Finding("备份", "warn", f"最近一次在 {days} 天前", todo)
     return Finding("备份", "ok", f"最近一次在 {days} 天前" if days else "最近一次在一天以内")
