@@ -13,6 +13,9 @@ MENU = "全部功能\uff1a/帮助"
 ALL = ("全部", "所有")
 """Words after /帮助 that ask for every command's name."""
 
+MOST_ROWS = 10
+"""Lines of the page of names between its head and its hint."""
+
 MENU_ROOM = 280
 """Characters of the menu without the mention: a phone's screen, with a little to spare."""
 
@@ -41,8 +44,18 @@ def everything(registry: Registry, role: Role) -> Reply:
     # Subjects of one command share a line, so that the page stays as short as the phone.
     single = [line for line in lines if " " not in line]
     count = sum(len(names) for names in subjects.values())
-    rows = [*[line for line in lines if " " in line], *([" ".join(single)] if single else [])]
+    rows = _packed([*[line for line in lines if " " in line], *([" ".join(single)] if single else [])])
     return say(f"📌 您能用的 {count} 项\uff1a", *rows, "看某一项怎么用\uff1a/帮助 报名")
+
+
+def _packed(rows: list[str]) -> list[str]:
+    """As many lines as a phone shows below a head and above a hint: the two shortest share one until they fit."""
+    while len(rows) > MOST_ROWS:
+        shortest = sorted(sorted(range(len(rows)), key=lambda n: len(rows[n]))[:2])
+        joined = " ".join(rows[n] for n in shortest)
+        rows = [row for n, row in enumerate(rows) if n not in shortest]
+        rows.insert(shortest[0], joined)
+    return rows
 
 
 def new_here() -> Reply:
