@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from bot.calendar.names import day_label, period_label, weekday_name
-from bot.domain import guard
+from bot.domain import guard, observation_quota
 from bot.domain.groups import Group, Numbered
+from bot.domain.observation_quota import Quota
 from bot.domain.people import Member
 from bot.domain.subjects import Figure, Mine, Period, Source, Subject, find_item
 from bot.domain.undo import Undo, inverse, undo_with
@@ -15,9 +16,16 @@ from bot.errors import BadArgument, NotAllowed, Refused
 TEACHER = re.compile(r"(?<![\u4e00-\u9fff])(?:听了?)?([\u4e00-\u9fff]{1,3}老师)")
 CLASS = re.compile(r"(?:高|初)?[一二三四五六七八九\d]{1,2}\s*[(\uff08]?\s*\d{1,2}\s*[)\uff09]?\s*班")
 
+LONGEST = 1000
+
+Lesson = tuple[str, date, tuple[int, ...]]
+
 
 class Observation(Numbered):
-    """One lesson heard."""
+    """One lesson heard.
+
+    ``talked`` is when the talk with the teacher was noted, ``talk`` what the teacher was told; "" = it was only spoken.
+    """
 
     TABLE: ClassVar[str] = "observations"
     INDEXES: ClassVar = ("term", ("member", "term"))
@@ -28,6 +36,13 @@ class Observation(Numbered):
     periods: tuple[int, ...] = ()
     classroom: str = ""
     text: str = ""
+    talked: datetime | None = None
+    talk: str = ""
+
+    @property
+    def lesson(self) -> Lesson:
+        """What is the same for everybody who heard it."""
+        return self.teacher, self.day, self.periods
 
     @property
     def label(self) -> str:
@@ -45,14 +60,7 @@ async def record(
         BadArgument: the day lies ahead, or one's own lesson; Refused: the same lesson was noted already;
         guard.PupilNamed: the text seems to name a pupil.
     """
-    if teacher == who:
-        raise BadArgument("自己的课不记听课。", "课后写两句：/反思 内容")
-    if day > group.today:
-        raise BadArgument(f"{day_label(day)}还没到，听完再记。", "例：/听课 张老师 周三第2节 高一3班 导入好")
-    await guard.check_among(text, group.teachers)
-    for old in await group.records.find(Observation, member=who, term=group.term.name):
-        if (old.teacher, old.day, old.periods) == (teacher, day, periods):
-            raise Refused(f"这节课已经记过了（{old.number}）。", "看自己的记录：/我的", symbol="ℹ️")
+    await check(group, who, (teacher, day, periods), text)
     stored = await group.records.add(
         Observation(
             term=group.term.name,
@@ -70,6 +78,48 @@ async def record(
     return stored, undo_with(remove, f"听课 {stored.number}", number=stored.number)
 
 
+async def check(group: Group, who: str, lesson: Lesson, text: str, but: int = 0) -> None:
+    """Whether ``who`` may note ``lesson``; ``but`` is the number of the record that is being changed.
+
+    Raises:
+        as for ``record``.
+    """
+    teacher, day, _ = lesson
+    if teacher == who:
+        raise BadArgument("自己的课不记听课。", "课后写两句：/反思 内容")
+    if day > group.today:
+        raise BadArgument(f"{day_label(day)}还没到，听完再记。", "例：/听课 张老师 周三第2节 高一3班 导入好")
+    await check_text(group, text)
+    for old in await of_member(group, who):
+        if old.lesson == lesson and old.number != but:
+            raise Refused(f"这节课已经记过了（{old.number}）。", "看自己的记录：/我的", symbol="ℹ️")
+
+
+async def check_text(group: Group, text: str) -> None:
+    """Let a text pass, or not.
+
+    Raises:
+        BadArgument: it is too long; guard.PupilNamed: it seems to name a pupil.
+    """
+    if len(text) > LONGEST:
+        raise BadArgument(f"这条有 {len(text)} 字，最多 {LONGEST} 字。", "细节请放文档里，这里写要点。")
+    await guard.check_among(text, group.teachers)
+
+
+async def own(group: Group, who: str, number: int) -> Observation:
+    """The lesson that ``who`` noted under ``number``.
+
+    Raises:
+        BadArgument: there is none; NotAllowed: it is somebody else's.
+    """
+    found = await find_item(group, number)
+    if found is None or not isinstance(found[1], Observation):
+        raise BadArgument(f"没有编号 {number} 的听课记录。", "看自己的：/听课")
+    if found[1].member != who:
+        raise NotAllowed(f"听课 {number} 不是您记的。", "看自己的：/听课")
+    return found[1]
+
+
 async def teacher_in(group: Group, words: str) -> str | None:
     """Whose lesson it was: a name of the group, else whoever is called …老师 (colleagues of other groups count)."""
     known = [name for name in await group.teachers() if name in words]
@@ -82,15 +132,18 @@ async def of_member(group: Group, who: str) -> list[Observation]:
     return await group.records.find(Observation, member=who, term=group.term.name)
 
 
+async def short_of(group: Group, month: Period) -> dict[str, int]:
+    """Who has heard fewer lessons in ``month`` than the quota asks, and by how many. For each of them alone."""
+    each = await observation_quota.of_month(group, month)
+    heard = [x.member for x in await group.records.find(Observation, term=group.term.name) if month.holds(x.day)]
+    missing = {name: each - heard.count(name) for name in await group.teachers()}
+    return {name: left for name, left in missing.items() if left > 0}
+
+
 @inverse
 async def remove(group: Group, who: str, number: int) -> str:
     """Inverse of ``record``."""
-    found = await find_item(group, number)
-    if found is None or not isinstance(found[1], Observation):
-        raise Refused(f"听课 {number} 已经不在了。")
-    if found[1].member != who:
-        raise NotAllowed("只能撤销自己记的听课。")
-    await group.records.remove(found[1])
+    await group.records.remove(await own(group, who, number))
     return f"已撤销：听课 {number} 删掉了。"
 
 
@@ -101,11 +154,19 @@ def month_of(moment: datetime) -> Period:
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
     heard = [x for x in await group.records.find(Observation, term=group.term.name) if period.holds(x.day)]
-    if not heard:
+    each = await observation_quota.of_month(group, period)
+    if not heard and not each:
         return []
     sources = tuple(Source("observations", x.id, f"{x.number} {x.member}听{x.label}") for x in heard)
+    talks = sum(x.talked is not None for x in heard)
     people = len({x.member for x in heard})
-    return [Figure("听课", f"听课 {len(heard)} 节（{people} 位老师）", (), sources)]
+    line = f"听课 {len(heard)} 节" + (f"，{await _reached(group, period)}" if each else f"（{people} 位老师）")
+    return [Figure("听课", line + (f"，课后交流 {talks} 节" if talks else ""), (), sources)]
+
+
+async def _reached(group: Group, period: Period) -> str:
+    everybody = len(await group.teachers())
+    return f"达到配额 {everybody - len(await short_of(group, period))}/{everybody} 位"
 
 
 async def _mine(group: Group, member: Member) -> Mine:
@@ -115,4 +176,4 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine((f"听课 {len(heard)} 节，本月 {now} 节",) if heard else ())
 
 
-SUBJECT = Subject("听课", records=(Observation,), digest=_digest, mine=_mine, order=20)
+SUBJECT = Subject("听课", records=(Observation, Quota), digest=_digest, mine=_mine, order=20, speaks=True)
