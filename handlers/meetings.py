@@ -107,7 +107,7 @@ async def decide(ctx: Context, words: Text) -> Reply:
     try:
         task, undo = await meeting_changes.decide(ctx.group, ctx.member, owners, text, due)
     except PupilNamed as error:
-        return guarded(error.lines, f"/例会 决定 {words.replace(text, error.replaced)}")
+        return guarded(error.lines, f"/例会 决定 {tasks.written(owners, tasks.last_day(when), error.replaced)}")
     return say(f"✅ 决定 {task.label} → {'、'.join(task.owners)}", f"做完了回：/完成 {task.number}", undo=undo)
 
 

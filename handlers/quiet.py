@@ -49,7 +49,7 @@ async def leave(ctx: Context, words: Text = "") -> Reply:
     try:
         stored, undo = await quiet.leave(ctx.group, ctx.member.name, first, last, reason)
     except PupilNamed as error:
-        return guarded(error.lines, f"/请假 {words.replace(reason, error.replaced)}")
+        return guarded(error.lines, f"/请假 {day_label(first)}到{day_label(last)} {error.replaced}")
     return say(f"✅ 已记下，{stored.days}您请假，不再提醒您。", "取消：/请假 取消", undo=undo)
 
 

@@ -30,7 +30,7 @@ async def overview(ctx: Context, words: Text = "") -> Reply:
     try:
         task, undo = await task_changes.give(ctx.group, ctx.member.name, owners, text, tasks.last_day(when))
     except PupilNamed as error:
-        return guarded(error.lines, f"/任务 {words.replace(text, error.replaced)}")
+        return guarded(error.lines, f"/任务 {tasks.written(owners, tasks.last_day(when), error.replaced)}")
     told = "，已私下告诉" if task.owners != (ctx.member.name,) else ""
     return say(f"✅ 任务 {task.label} → {_names(task.owners)}{told}", undo=undo)
 

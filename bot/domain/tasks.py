@@ -5,6 +5,7 @@ school day before and the day itself), and only to those who have not finished.
 """
 
 import re
+from collections.abc import Collection
 from datetime import date, datetime, time
 from typing import ClassVar
 
@@ -99,6 +100,12 @@ async def owners_in(group: Group, words: str, *, but: str, example: str = EXAMPL
 def without_before(text: str) -> str:
     """What is to be done, without the 前 that followed its day."""
     return _JOINED.sub("", _BEFORE.sub("", text)).strip()
+
+
+def written(owners: Collection[str], due: date | None, text: str) -> str:
+    """A task as it is typed: "王老师、张老师 9月18日前 交单元卷"."""
+    day = f"{day_label(due)}前 " if due else ""
+    return f"{'、'.join(owners)} {day}{text}"
 
 
 def last_day(when: When | None) -> date | None:

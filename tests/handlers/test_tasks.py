@@ -134,6 +134,14 @@ async def test_what_is_wrong_is_said(chat, text, says):
     assert says in reply + "".join(reply.notes.values())
 
 
+async def test_the_code_the_guard_offers_keeps_who_and_when(chat):
+    refused = await chat.李老师("/任务 王老师 谈心 周五前 张小明考了59分")
+    assert refused.status == "refused"
+    given = await chat.李老师("1")
+    assert "学生A" in given
+    assert "（9月11日 周五前） → 王老师" in given
+
+
 async def test_finished_twice_is_said(chat):
     await chat.李老师("/任务 王老师 周五前 交单元卷")
     await chat.王老师("/完成 5")
