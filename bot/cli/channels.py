@@ -19,7 +19,7 @@ from bot.domain import groups, people
 from bot.domain.people import SYSTEM
 from bot.errors import ConfigError
 from bot.platforms.dingtalk.api import DingTalkApi
-from bot.platforms.dingtalk.callback import DingTalkCallback
+from bot.platforms.dingtalk.callback import QUOTA_ADVICE, DingTalkCallback
 from bot.platforms.dingtalk.robot import DingTalkRobot as DingTalkPosts
 from bot.platforms.dingtalk.sessions import RecentSessions
 from bot.platforms.wecom.late import StoredReplies
@@ -83,7 +83,7 @@ class _House:
     files: Files
 
     async def out_of_quota(self, channel: str, detail: str) -> None:
-        await out_of_quota(self.store, channel, detail, self.clock.now())
+        await out_of_quota(self.store, channel, detail, QUOTA_ADVICE, self.clock.now())
 
 
 async def _ids(store: Store, robot: str, chat: str, names: tuple[str, ...]) -> Mapping[str, str]:

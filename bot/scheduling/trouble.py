@@ -24,17 +24,18 @@ async def trouble(tx: Transaction, item: OutboxItem, now: datetime) -> None:
     await _tell_leader(tx, found[0], news, now)
 
 
-async def out_of_quota(store: Store, channel: str, detail: str, now: datetime) -> None:
+async def out_of_quota(store: Store, channel: str, detail: str, advice: str, now: datetime) -> None:
     """Tell the leaders who hear through ``channel``, once a month, that the platform's quota is used up.
 
     Args:
         detail: the platform's own sentence; may be empty.
+        advice: what can be done about it there.
     """
     said = f"平台的说法：{detail}" if detail else "平台没有说更多。"
     news = content(
         "⚠️ 学校这个月的机器人调用次数用完了，群里说的话我收不到。",
         said,
-        "请学校管理员在钉钉开发者后台看用量；下个月一号自动恢复。",
+        advice,
     )
     async with store.transaction(SYSTEM) as tx:
         for record in await groups.all_groups(tx):

@@ -155,13 +155,16 @@ async def test_the_text_fits_the_terminal_and_the_json_is_exact(well, capsys):
 
 def test_a_line_is_broken_by_columns_and_steers_no_terminal():
     long = Finding(
-        "数据", "fail", "一二三四五六七八九十" * 9 + "\u3002\x1b[31m", "照 /work/of/somebody/config.toml 改\uff0c" * 4
+        "数据",
+        "fail",
+        "一二三四五六七八九十" * 9 + "\u3002\x1b[31m",
+        "照 /srv/of/somebody/config.toml 改\uff0c" * 4,
     )
     lines = text([long]).splitlines()
     assert max(width(line) for line in lines) <= COLUMNS
     assert [line for line in lines if line.strip()[0] in "\u3002\uff0c"] == []
     assert "\x1b" not in "".join(lines)
-    assert "".join(line.strip() for line in lines).count("/work/of/somebody/config.toml") == 4
+    assert "".join(line.strip() for line in lines).count("/srv/of/somebody/config.toml") == 4
 
 
 async def test_a_wrong_config_is_told_whole(patient):

@@ -27,6 +27,9 @@ from bot.platforms.dingtalk.signing import check
 
 JSON = "application/json"
 
+QUOTA_ADVICE = "请学校管理员在钉钉开发者后台看用量；下个月一号自动恢复。"
+"""What the leaders read beside ``Notify``'s sentence."""
+
 MAX_BODY = 256 * 1024
 """Bytes of a callback; DingTalk's texts stay far below."""
 
