@@ -24,7 +24,7 @@ from bot.chat.transport import Incoming
 from bot.chat.understanding import Understanding
 from bot.clock import Clock
 from bot.delivery.desk import OutboxDesk
-from bot.delivery.outcome import Outcome, Said, answer_late, post, say
+from bot.delivery.outcome import Outcome, Said, answer_apart, post, say
 from bot.domain import groups, undo
 from bot.domain.people import SYSTEM
 from bot.errors import Conflict, StoreError, UserError
@@ -241,8 +241,9 @@ class Dispatcher:
         await dialogs.open_question(system, ctx.incoming, reply.choices, ctx.now)
         outcome = await say(ctx, reply, understood)
         await system.add(Seen(key=ctx.incoming.key, sender=ctx.incoming.sender, outcome=outcome, created=ctx.now))
-        if await self._close(system, ctx.incoming):
-            await answer_late(system, ctx, outcome)
+        late = await self._close(system, ctx.incoming)
+        if late or ctx.incoming.apart:
+            await answer_apart(system, ctx, outcome, late=late)
         return outcome
 
     async def _close(self, system: Records, incoming: Incoming) -> bool:

@@ -6,7 +6,7 @@ which platform it is.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
@@ -20,7 +20,8 @@ class Incoming(BaseModel):
     ``chat`` is the platform's conversation id, ``sender`` its user id (strings: they may begin with 0). ``text`` is the
     platform's text unchanged; ``mentioned`` are names of other people mentioned; ``group_hint`` is set where the sender
     named a group on purpose (the simulator, a board form). ``lasting`` is False when the platform may give the sender
-    another id tomorrow: such a person can look and ask, and is bound to no name.
+    another id tomorrow: such a person can look and ask, and is bound to no name. ``apart`` is True where the platform
+    takes no answer in the same breath: the answer is a message of its own, and therefore in the outbox from the start.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -37,6 +38,7 @@ class Incoming(BaseModel):
     mentioned: tuple[str, ...] = ()
     group_hint: str | None = None
     lasting: bool = True
+    apart: bool = False
 
     @property
     def key(self) -> str:
@@ -56,6 +58,7 @@ class Abilities:
         idempotent: repeating a send with the same uuid is harmless.
         timeout: seconds after which a send counts as undecided (at most 10).
         files: takes a file as a message of its own; elsewhere its name is written out.
+        per_conversation: how many messages in how long each conversation may get, answers included.
     """
 
     max_bytes: int = 20_000
@@ -65,6 +68,7 @@ class Abilities:
     idempotent: bool = False
     timeout: float = 10.0
     files: bool = False
+    per_conversation: tuple[tuple[int, timedelta], ...] = ()
 
 
 OutgoingKind = Literal["card", "note", "change", "reply"]
@@ -72,7 +76,11 @@ OutgoingKind = Literal["card", "note", "change", "reply"]
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One message to hand over. ``to`` is a conversation id (``private`` False) or a platform user id (True)."""
+    """One message to hand over.
+
+    ``to`` is a conversation id (``private`` False) or a platform user id (True). ``answers`` is the platform's id of
+    the message it answers, "" where it answers none.
+    """
 
     uuid: str
     kind: OutgoingKind
@@ -81,6 +89,7 @@ class Outgoing:
     content: Content
     part: tuple[int, int] = (1, 1)
     why: tuple[str, ...] = field(default=())
+    answers: str = ""
 
 
 class Transport(Protocol):
@@ -99,4 +108,36 @@ class Transport(Protocol):
         Raises:
             NotSent, RateLimited, Undecided, Rejected: see bot/errors.py.
         """
+        ...
+
+
+@dataclass(frozen=True)
+class LinkState:
+    """How a connection to a platform stands.
+
+    Attributes:
+        up: messages come in now.
+        since: since when it has been so.
+        reason: why it is down, a Chinese sentence; "" while it is up.
+        missed: the last time it was down, from and to; what was said then is gone, for nobody delivers it again.
+    """
+
+    up: bool
+    since: datetime
+    reason: str = ""
+    missed: tuple[datetime, datetime] | None = None
+
+
+class Link(Protocol):
+    """A connection this program opens and keeps open, because no platform can reach it from outside."""
+
+    name: str
+
+    @property
+    def state(self) -> LinkState:
+        """How it stands at this moment."""
+        ...
+
+    async def run(self) -> None:
+        """Keep it open until cancelled; whatever goes wrong with the network is tried again without end."""
         ...

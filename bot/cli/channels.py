@@ -6,7 +6,7 @@ from functools import partial
 
 from aiohttp import ClientSession
 
-from bot.chat.transport import Incoming, Transport
+from bot.chat.transport import Incoming, Link, Transport
 from bot.cli.house import data_folder
 from bot.clock import Clock
 from bot.config import Channel, Config, DingTalkApp, DingTalkRobot, WeComCallback, WeComRobot
@@ -14,6 +14,7 @@ from bot.content import Content
 from bot.delivery.files import Files
 from bot.delivery.logbook import Logbook
 from bot.delivery.outbox import enqueue
+from bot.delivery.sender import Sender
 from bot.dispatch import Dispatcher
 from bot.domain import groups, people
 from bot.domain.people import SYSTEM
@@ -31,18 +32,27 @@ from bot.storage import Store
 from bot.web.callbacks import Answer, Callback, Receive
 
 Ears = Callable[[Dispatcher], Receive]
+"""Makes what answers a channel's callbacks."""
+
+Lines = Callable[[Dispatcher, Sender], Link]
+"""Makes a connection of our own to a channel's platform."""
 
 
 @dataclass
 class Channels:
-    """What the configuration connects: transports by name, and what makes a listener once there is a dispatcher."""
+    """What the configuration connects: transports by name, and what makes listeners once there is a dispatcher."""
 
     transports: dict[str, Transport] = field(default_factory=dict)
     ears: dict[str, Ears] = field(default_factory=dict)
+    lines: dict[str, Lines] = field(default_factory=dict)
 
     def receivers(self, dispatcher: Dispatcher) -> dict[str, Receive]:
         """The listeners of all channels that hear anything, by the channel's name."""
         return {name: ears(dispatcher) for name, ears in self.ears.items()}
+
+    def links(self, dispatcher: Dispatcher, sender: Sender) -> list[Link]:
+        """The connections to keep open; nothing is opened yet."""
+        return [line(dispatcher, sender) for line in self.lines.values()]
 
 
 def check(config: Config) -> None:

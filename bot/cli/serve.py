@@ -3,12 +3,14 @@
 import argparse
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
 from contextlib import asynccontextmanager
 
+import structlog
 from aiohttp import ClientSession, TCPConnector, web
 
 from bot.app import Bot, assemble
+from bot.chat.transport import Link
 from bot.cli import channels
 from bot.cli.house import configured, data_folder, opened
 from bot.cli.signals import stopped
@@ -22,6 +24,11 @@ from bot.web.callbacks import Callbacks, Receive
 from bot.web.health import make_app
 from bot.web.server import serving
 
+AFTER_A_DEFECT = 5.0
+"""Seconds until a connection that ended by a defect is begun anew."""
+
+log = structlog.get_logger()
+
 
 async def run(arguments: argparse.Namespace) -> int:
     """Run until SIGTERM or SIGINT, then finish what is in flight and exit with 0."""
@@ -30,10 +37,12 @@ async def run(arguments: argparse.Namespace) -> int:
     clock = SystemClock()
     async with opened(config) as store, _client() as session:
         logbook = Logbook(clock)
+        await logbook.read(store)
         connected = channels.connect(config, store, session, clock, logbook)
         bot = assemble(store, clock, connected.transports, logbook, Backups(data_folder(config), clock))
-        app = _app(config, store, connected.receivers(bot.dispatcher))
-        async with _sending(bot), serving(app, config.server.host, config.server.port) as port:
+        links = connected.links(bot.dispatcher, bot.sender)
+        app = _app(config, store, connected.receivers(bot.dispatcher), links)
+        async with _sending(bot), linked(links), serving(app, config.server.host, config.server.port) as port:
             ending = asyncio.create_task(stopped())
             await asyncio.sleep(0)  # SIGTERM is heard from here on, also while the inbox is drained
             gc.set_threshold(50_000, 20, 20)
@@ -49,8 +58,8 @@ def _client() -> ClientSession:
     return ClientSession(connector=TCPConnector(force_close=True), trust_env=True)
 
 
-def _app(config: Config, store: Store, receivers: dict[str, Receive]) -> web.Application:
-    app = make_app(store)
+def _app(config: Config, store: Store, receivers: dict[str, Receive], links: Sequence[Link]) -> web.Application:
+    app = make_app(store, links)
     Callbacks(receivers, config.server.trusted_proxies).add_to(app)
     return app
 
@@ -66,6 +75,28 @@ async def _sending(bot: Bot) -> AsyncIterator[None]:
         bot.sender.stop()
         await sending
         await bot.close()
+
+
+@asynccontextmanager
+async def linked(links: Iterable[Link]) -> AsyncIterator[None]:
+    """The connections are kept open meanwhile."""
+    async with asyncio.TaskGroup() as tasks:
+        running = [tasks.create_task(_kept(link), name=f"link {link.name}") for link in links]
+        try:
+            yield
+        finally:
+            for task in running:
+                task.cancel()
+
+
+async def _kept(link: Link) -> None:
+    """A defect in one connection must not end the bot, nor the connection for good."""
+    while True:
+        try:
+            await link.run()
+        except Exception:  # whatever it was, the group would go unheard
+            log.exception("link.failed", channel=link.name)
+        await asyncio.sleep(AFTER_A_DEFECT)
 
 
 async def _work(bot: Bot, ending: Awaitable[None]) -> None:

@@ -14,10 +14,11 @@ import structlog
 from bot.chat.transport import Outgoing, Transport
 from bot.clock import Clock
 from bot.content import Content
-from bot.delivery.limits import pace_of
+from bot.delivery.limits import pace_of, talk_of
 from bot.delivery.order import heads, line_up
 from bot.delivery.outbox import READY, SYSTEM, OutboxItem, queue_key
-from bot.delivery.policy import Broken, judge
+from bot.delivery.policy import Broken
+from bot.delivery.settling import settle
 from bot.delivery.split import split
 from bot.errors import Conflict, DeliveryError, StoreError, Undecided
 from bot.storage.store import Records, Store, Transaction
@@ -131,6 +132,10 @@ class Lane:
             claimed = None if self.stopping else await self._claim(item)
             if claimed is None:
                 break
+            if claimed.state in READY:
+                done.append(claimed)
+                resting.add(claimed.conversation)
+                continue
             outcome = await self._send(claimed)
             done.append(outcome)
             if outcome.state in READY:
@@ -138,7 +143,10 @@ class Lane:
         return done
 
     async def _claim(self, item: OutboxItem) -> OutboxItem | None:
-        """The item as "sending", durably; None when the channel must rest or the item is no longer what it was."""
+        """The item as "sending", durably, or put off when its conversation must rest.
+
+        None when the whole channel must rest or the item is no longer what it was.
+        """
         now, limit = self._clock.now(), self._transport.abilities.per_minute
         try:
             async with self._store.transaction(SYSTEM) as tx:
@@ -148,12 +156,19 @@ class Lane:
                     return None
                 if pace.free_at(limit, now) > now:
                     return None
+                if (later := await self._rest(tx, current, now)) > now:
+                    return await tx.update(current.moved(current.state, next_at=later))
                 await tx.update(pace.begun(now, limit))
                 parts = current.parts or self._parts(current)
                 since, attempts = current.since or now, current.attempts + 1
                 return await tx.update(current.moved("sending", since=since, attempts=attempts, parts=parts))
         except Conflict:
             return None
+
+    async def _rest(self, records: Records, item: OutboxItem, now: datetime) -> datetime:
+        """When its conversation may get the item, not before now."""
+        limits = self._transport.abilities.per_conversation
+        return (await talk_of(records, self.channel, item.conversation)).free_at(limits, now) if limits else now
 
     def _parts(self, item: OutboxItem) -> tuple[Content, ...]:
         """The pieces of a message too long for the channel, then its files; () for one that is sent whole.
@@ -176,17 +191,13 @@ class Lane:
             return await self._settle(tx, item, error)
 
     async def _settle(self, tx: Transaction, item: OutboxItem, error: DeliveryError | None) -> OutboxItem:
-        now = self._clock.now()
-        verdict = judge(error, item, self._transport.abilities, now)
-        pace = (await pace_of(tx, self.channel)).ended(now)
-        await tx.update(pace.paused(now, verdict.pause) if verdict.pause else pace)
-        return await tx.update(verdict.item)
+        return await settle(tx, item, error, self._transport.abilities, self._clock.now())
 
     async def _hand_over(self, item: OutboxItem) -> DeliveryError | None:
         """Touch the network. A cancelled send leaves the item "sending": whoever comes next finds it undecided."""
         try:
             async with asyncio.timeout(self._transport.abilities.timeout):
-                await self._transport.send(_outgoing(item))
+                await self._transport.send(outgoing(item))
         except DeliveryError as error:
             return error
         except TimeoutError:
@@ -226,8 +237,8 @@ def _apart(content: Content) -> tuple[Content, tuple[Content, ...]]:
     return content.model_copy(update={"files": ()}), tuple(Content(files=(file,)) for file in content.files)
 
 
-def _outgoing(item: OutboxItem) -> Outgoing:
-    """The part now in turn. A part's uuid is its own and the same in every attempt."""
+def outgoing(item: OutboxItem) -> Outgoing:
+    """The part now in turn, for the transport. A part's uuid is its own and the same in every attempt."""
     number, total = item.parts_sent + 1, max(len(item.parts), 1)
     return Outgoing(
         uuid=f"{item.uuid}-{number}" if total > 1 else item.uuid,
@@ -237,4 +248,5 @@ def _outgoing(item: OutboxItem) -> Outgoing:
         content=item.parts[number - 1] if item.parts else item.content,
         part=(number, total),
         why=item.why,
+        answers=item.answers,
     )

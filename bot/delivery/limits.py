@@ -10,8 +10,13 @@ from typing import ClassVar
 
 from bot.storage.store import Record, Records
 
-WINDOW = timedelta(seconds=60.5)
-"""A minute, and half a second because nobody says whether the platform counts its border in."""
+MARGIN = timedelta(seconds=0.5)
+"""Nobody says whether a platform counts the border of its minute in."""
+
+WINDOW = timedelta(seconds=60) + MARGIN
+
+Limits = tuple[tuple[int, timedelta], ...]
+"""How many in how long, as in ``Abilities.per_conversation``."""
 
 
 class Pace(Record):
@@ -61,6 +66,54 @@ class Pace(Record):
     def _recent(self, now: datetime) -> list[datetime]:
         """Sends inside the window. What lies further ahead than it comes from a clock since put back: forgotten."""
         return [moment for moment in self.sends if now - WINDOW < moment < now + WINDOW]
+
+
+class Talk(Record):
+    """The recent sends into one conversation, on a channel whose platform counts them there.
+
+    Attributes:
+        key: "CHANNEL/private/USER" or "CHANNEL/group/CHAT".
+        sends: milliseconds since 1970, ascending; counted as in ``Pace``.
+        paused_until: the platform refused for being too fast.
+    """
+
+    TABLE: ClassVar[str] = "outbox_talks"
+    UNIQUE: ClassVar[tuple[tuple[str, ...], ...]] = (("key",),)
+
+    key: str
+    sends: tuple[int, ...] = ()
+    paused_until: datetime | None = None
+
+    def sent(self, limits: Limits, now: datetime) -> "Talk":
+        """With one more send, which ended now; as many are kept as the widest limit counts."""
+        most = max(number for number, _ in limits)
+        return self.model_copy(update={"sends": (*self.sends, _milliseconds(now))[-most:]})
+
+    def paused(self, until: datetime) -> "Talk":
+        """With the conversation resting."""
+        return self.model_copy(update={"paused_until": until})
+
+    def free_at(self, limits: Limits, now: datetime) -> datetime:
+        """The first moment, not before ``now``, at which the conversation may get a message."""
+        moments = [now, self.paused_until or now]
+        for number, window in limits:
+            span = window + MARGIN
+            recent = [at for at in self.sends if abs(at - _milliseconds(now)) < span / timedelta(milliseconds=1)]
+            if len(recent) >= number:
+                moments.append(datetime.fromtimestamp(recent[-number] / 1000, now.tzinfo) + span)
+        return max(moments)
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
+async def talk_of(records: Records, channel: str, conversation: tuple[bool, str]) -> Talk:
+    """A conversation's recent sends; (private, id) as in ``OutboxItem.conversation``."""
+    private, to = conversation
+    key = f"{channel}/{'private' if private else 'group'}/{to}"
+    known = await records.find(Talk, key=key)
+    return known[0] if known else await records.add(Talk(key=key))
 
 
 async def pace_of(records: Records, channel: str) -> Pace:

@@ -15,6 +15,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from bot.chat.transport import LinkState
 from bot.clock import Clock
 from bot.domain.people import SYSTEM
 from bot.storage import Record, Store
@@ -40,6 +41,8 @@ class ChannelLog(Record):
         called_at, called_right_at: when that was, and when last the name was right.
         month: "2026-11"; ``calls`` counts this month's calls by kind.
         exhausted_at: when the platform last said that the month's quota is gone; ``detail`` its sentence.
+        link: how the channel's connection stood when this was last written; None = it has none.
+        alive_at: when it was last known to be up.
     """
 
     TABLE: ClassVar[str] = "channel_log"
@@ -57,6 +60,8 @@ class ChannelLog(Record):
     calls: dict[Call, int] = Field(default_factory=dict)
     exhausted_at: datetime | None = None
     detail: str = ""
+    link: LinkState | None = None
+    alive_at: datetime | None = None
 
     def calls_in(self, moment: datetime) -> dict[Call, int]:
         """Calls by kind in the month of ``moment``."""
@@ -87,6 +92,7 @@ class Logbook:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._news: dict[str, _News] = {}
+        self._alive: dict[str, datetime] = {}
 
     def heard(self, channel: str, sender: str, *, lasting: bool = True) -> None:
         """Somebody spoke; ``lasting`` tells whether ``sender`` will still be their id tomorrow."""
@@ -108,9 +114,24 @@ class Logbook:
         """A call that the platform counts was made, or was made to us."""
         self._of(channel).calls[month_of(self._clock.now()), kind] += 1
 
+    def linked(self, channel: str, state: LinkState) -> None:
+        """How the channel's connection stands now; said again every minute while it is up."""
+        fields = self._of(channel).fields
+        fields["link"] = state
+        if state.up:
+            fields["alive_at"] = self._clock.now()
+
     def exhausted(self, channel: str, detail: str) -> None:
         """The platform said that this month's quota is gone."""
         self._of(channel).fields.update(exhausted_at=self._clock.now(), detail=detail[:200])
+
+    async def read(self, store: Store) -> None:
+        """Learn from the stored logs when each connection was last up, before anything else is said."""
+        self._alive = {name: log.alive_at for name, log in (await logs(store)).items() if log.alive_at}
+
+    def alive_before(self, channel: str) -> datetime | None:
+        """When the channel's connection was last known to be up in a former run."""
+        return self._alive.get(channel)
 
     async def write(self, store: Store) -> None:
         """Add everything collected to the stored logs; what cannot be written is kept for the next time."""

@@ -40,6 +40,9 @@ FINISHED: tuple[State, ...] = ("sent", "failed", "expired")
 KEEP_SENT = timedelta(days=30)
 """How long what was sent can still be looked up."""
 
+HEAD_START = timedelta(seconds=12)
+"""An answer that is handed over at once is left alone by its channel's line for so long: longer than any send takes."""
+
 log = structlog.get_logger()
 
 
@@ -63,6 +66,7 @@ class OutboxItem(Record):
         told: the leader has heard of the trouble.
         queue, desk: where the sender and the leader (or the group's card) look it up; set by ``moved``.
         once: a name under which it is written down only once; None = nothing else could be the same.
+        answers: the platform's id of the message it answers; "" = none.
     """
 
     TABLE: ClassVar[str] = "outbox"
@@ -93,6 +97,7 @@ class OutboxItem(Record):
     queue: str | None = None
     desk: str | None = None
     once: str | None = None
+    answers: str = ""
 
     @property
     def conversation(self) -> tuple[bool, str]:
@@ -145,6 +150,8 @@ async def enqueue(
     notice: bool = False,
     author: str = "",
     once: str | None = None,
+    answers: str = "",
+    next_at: datetime | None = None,
     now: datetime,
 ) -> OutboxItem:
     """Write a message down to be sent once the surrounding transaction is durable.
@@ -173,6 +180,8 @@ async def enqueue(
         created=now,
         author=author,
         once=once,
+        answers=answers,
+        next_at=next_at,
         uuid=uuid4().hex,
     )
     # A member who has not said who they are yet has no account: the note waits for their first private answer.

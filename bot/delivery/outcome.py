@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict
 from bot.chat.context import Context
 from bot.chat.dialogs import LETTER_PATIENCE, ask_somebody
 from bot.chat.reply import Choice, Reply, Status, message
+from bot.chat.transport import Incoming
 from bot.chat.understanding import Understanding
 from bot.content import Content
-from bot.delivery.outbox import enqueue, take_inbox
+from bot.delivery.outbox import HEAD_START, enqueue, take_inbox
 from bot.domain import people
 from bot.domain.groups import Group, Notice
 from bot.domain.people import SYSTEM, Member
@@ -128,8 +129,18 @@ async def _with_inbox(ctx: Context, answer: Content) -> Content:
     return answer.model_copy(update={"lines": (*answer.lines, *extra)}) if extra else answer
 
 
-async def answer_late(system: Records, ctx: Context, outcome: Outcome) -> None:
-    """Send the answer of a message whose platform was acknowledged before it was ready."""
+def answer_key(incoming: Incoming) -> str:
+    """The name under which the answer to a message is in the outbox, once."""
+    return f"answer/{incoming.key}"
+
+
+async def answer_apart(system: Records, ctx: Context, outcome: Outcome, *, late: bool) -> None:
+    """Put an answer into the outbox that cannot go back with the platform's request.
+
+    Args:
+        late: the platform was acknowledged before the answer was ready; otherwise whoever heard the message hands the
+            answer over at once (bot/delivery/express.py), and the channel's line comes to it only if that failed.
+    """
     incoming = ctx.incoming
     await enqueue(
         system,
@@ -140,6 +151,9 @@ async def answer_late(system: Records, ctx: Context, outcome: Outcome) -> None:
         private=incoming.private,
         group=ctx.maybe_group.key if ctx.maybe_group else "",
         content=outcome.answer,
-        why=("迟到的回答",),
+        why=("迟到的回答" if late else "回答",),
+        once=answer_key(incoming),
+        answers=incoming.msgid,
+        next_at=None if late else ctx.now + HEAD_START,
         now=ctx.now,
     )

@@ -19,6 +19,7 @@ from yarl import URL
 from bot.app import Bot, assemble, record_kinds
 from bot.cli import channels
 from bot.cli.house import data_folder, found
+from bot.cli.serve import linked
 from bot.clock import MovableClock
 from bot.config import Config, load
 from bot.delivery.logbook import Logbook
@@ -66,11 +67,13 @@ async def house(config: str | Config, folder: Path, clock: MovableClock) -> Asyn
         await found(store, config, clock.now())
         async with _client() as outgoing, _client() as http:
             logbook = Logbook(clock)
+            await logbook.read(store)
             connected = channels.connect(config, store, outgoing, clock, logbook)
             bot = assemble(store, clock, connected.transports, logbook)
-            app = make_app(store)
+            links = connected.links(bot.dispatcher, bot.sender)
+            app = make_app(store, links)
             Callbacks(connected.receivers(bot.dispatcher), config.server.trusted_proxies).add_to(app)
-            async with serving(app, "127.0.0.1", 0) as port:
+            async with linked(links), serving(app, "127.0.0.1", 0) as port:
                 yield Served(f"http://127.0.0.1:{port}", store, bot, clock, config, http)
             await bot.dispatcher.settle()
             await bot.close()

@@ -123,9 +123,9 @@ class DingTalkCallback:
         match decoded:
             case Heard():
                 return await self._once(decoded, timestamp)
-            case Aside(reason, private, say):
-                log.info("callback.no_text", channel=self.name, reason=reason)
-                return self._say(say, private)
+            case Aside():
+                log.info("callback.no_text", channel=self.name, reason=decoded.reason)
+                return self._say(decoded.say, decoded.private)
             case QuotaUsedUp(detail):
                 log.warning("callback.quota_used_up", channel=self.name, detail=detail)
                 self._logbook.exhausted(self.name, detail)

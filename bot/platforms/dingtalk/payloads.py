@@ -81,6 +81,16 @@ class Body(_Part):
         """One-to-one with the robot."""
         return self.conversation_type == "1"
 
+    @property
+    def sender(self) -> str:
+        """The id of whoever wrote: the school's own, else the platform's encrypted one."""
+        return self.sender_staff_id or self.sender_id
+
+    @property
+    def conversation(self) -> tuple[bool, str]:
+        """Where an answer goes: (private, id), the id a user's when private."""
+        return self.private, self.sender if self.private else self.conversation_id
+
 
 @dataclass(frozen=True)
 class Heard:
@@ -106,8 +116,15 @@ class Aside:
     """A message without words to act on. ``reason`` is its kind, for the log; ``say`` is the answer."""
 
     reason: str
-    private: bool
+    msgid: str
+    conversation: tuple[bool, str]
+    session: Session | None
     say: Content
+
+    @property
+    def private(self) -> bool:
+        """One-to-one with the robot."""
+        return self.conversation[0]
 
 
 @dataclass(frozen=True)
@@ -138,12 +155,12 @@ def decode(raw: bytes | str, channel: DingTalkApp, now: datetime) -> Decoded:
     _check_addressee(body, channel)
     if body.error_code == _QUOTA_USED_UP:
         return QuotaUsedUp(body.error_message[:200])
-    if not (body.sender_staff_id or body.sender_id):
+    if not body.sender:
         raise Refusal(400, "body: no sender")
     found = read(body.msgtype, body.text.content if body.text else None, body.content)
     session = _session(body, channel, now)
     if isinstance(found, NoText):
-        return Aside(found.kind, body.private, found.say)
+        return Aside(found.kind, body.msg_id, body.conversation, session, found.say)
     return _heard(body, found, session, channel, now)
 
 
@@ -166,13 +183,12 @@ def _session(body: Body, channel: DingTalkApp, now: datetime) -> Session | None:
 
 
 def _heard(body: Body, found: Reading, session: Session | None, channel: DingTalkApp, now: datetime) -> Heard:
-    sender = body.sender_staff_id or body.sender_id
     incoming = Incoming(
         channel=channel.name,
         msgid=body.msg_id,
         chat=body.conversation_id,
         private=body.private,
-        sender=sender,
+        sender=body.sender,
         sender_name=body.sender_nick[:100],
         text=found.text,
         bot_name=channel.bot_name,
@@ -184,7 +200,7 @@ def _heard(body: Body, found: Reading, session: Session | None, channel: DingTal
     )
     return Heard(
         incoming=incoming,
-        conversation=(body.private, sender if body.private else body.conversation_id),
+        conversation=body.conversation,
         session=session,
         mentioned=tuple(staff for staff in others if staff),
         quote=quotation(body.text.replied_msg) if body.text else "",
