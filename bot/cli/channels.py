@@ -11,9 +11,10 @@ from bot.cli.house import data_folder
 from bot.clock import Clock
 from bot.config import Channel, Config, DingTalkApp, DingTalkRobot, WeComCallback, WeComRobot
 from bot.content import Content
+from bot.delivery.express import Express
 from bot.delivery.files import Files
 from bot.delivery.logbook import Logbook
-from bot.delivery.outbox import enqueue
+from bot.delivery.outbox import HEAD_START, enqueue
 from bot.delivery.sender import Sender
 from bot.dispatch import Dispatcher
 from bot.domain import groups, people
@@ -21,8 +22,12 @@ from bot.domain.people import SYSTEM
 from bot.errors import ConfigError
 from bot.platforms.dingtalk.api import DingTalkApi
 from bot.platforms.dingtalk.callback import QUOTA_ADVICE, DingTalkCallback
+from bot.platforms.dingtalk.ears import StreamEars
+from bot.platforms.dingtalk.hearing import Hearing
 from bot.platforms.dingtalk.robot import DingTalkRobot as DingTalkPosts
-from bot.platforms.dingtalk.sessions import RecentSessions
+from bot.platforms.dingtalk.sessions import RecentSessions, Sessions
+from bot.platforms.dingtalk.stream import DingTalkStream
+from bot.platforms.links import TIMING, Timing
 from bot.platforms.wecom.late import StoredReplies
 from bot.platforms.wecom.refusals import Refusal
 from bot.platforms.wecom.replies import WeComReplies
@@ -68,16 +73,19 @@ def check(config: Config) -> None:
             )
 
 
-def connect(config: Config, store: Store, session: ClientSession, clock: Clock, logbook: Logbook) -> Channels:
+def connect(
+    config: Config, store: Store, session: ClientSession, clock: Clock, logbook: Logbook, timing: Timing = TIMING
+) -> Channels:
     """Build both halves of every channel.
 
     Args:
         session: an open HTTP client, closed by whoever made it.
         logbook: learns what the channels hear and use.
+        timing: of the connections kept open; shorter in tests.
     """
     check(config)
     found = Channels()
-    house = _House(store, session, clock, config.server.replay_window, logbook, Files(data_folder(config)))
+    house = _House(store, session, clock, config.server.replay_window, logbook, Files(data_folder(config)), timing)
     for channel in config.channels:
         _KINDS[channel.kind](found, channel, house)
     return found
@@ -91,6 +99,7 @@ class _House:
     replay_window: int
     logbook: Logbook
     files: Files
+    timing: Timing
 
     async def out_of_quota(self, channel: str, detail: str) -> None:
         await out_of_quota(self.store, channel, detail, QUOTA_ADVICE, self.clock.now())
@@ -105,7 +114,7 @@ async def _ids(store: Store, robot: str, chat: str, names: tuple[str, ...]) -> M
     return {}
 
 
-def _dingtalk_app(found: Channels, channel: Channel, house: _House) -> None:
+def _dingtalk_callback(found: Channels, channel: Channel, house: _House) -> None:
     if not isinstance(channel, DingTalkApp):
         raise TypeError(channel.kind)
     sessions = RecentSessions(house.clock)
@@ -116,11 +125,9 @@ def _dingtalk_app(found: Channels, channel: Channel, house: _House) -> None:
             channel,
             dispatcher.receive,
             partial(_overflow, house),
-            sessions,
             house.clock,
+            _hearing(channel, sessions, house),
             window=house.replay_window,
-            on_quota=partial(house.out_of_quota, channel.name),
-            logbook=house.logbook,
         )
 
         async def receive(callback: Callback) -> Answer:
@@ -132,6 +139,51 @@ def _dingtalk_app(found: Channels, channel: Channel, house: _House) -> None:
         return receive
 
     found.ears[channel.name] = ears
+
+
+def _dingtalk_stream(found: Channels, channel: Channel, house: _House) -> None:
+    if not isinstance(channel, DingTalkApp):
+        raise TypeError(channel.kind)
+    sessions = RecentSessions(house.clock)
+    transport = DingTalkApi(channel, house.session, sessions, house.clock, house.logbook)
+    found.transports[channel.name] = transport
+
+    def line(dispatcher: Dispatcher, sender: Sender) -> Link:
+        express = Express(house.store, transport, house.clock, partial(sender.wake, channel.name))
+        ears = StreamEars(
+            channel,
+            dispatcher.receive,
+            express.deliver,
+            partial(_say, house, channel.name),
+            _hearing(channel, sessions, house),
+            house.clock,
+        )
+        return DingTalkStream(channel, ears, house.session, house.clock, house.logbook, house.timing)
+
+    found.lines[channel.name] = line
+
+
+def _hearing(channel: DingTalkApp, sessions: Sessions, house: _House) -> Hearing:
+    return Hearing(channel.name, sessions, house.logbook, partial(house.out_of_quota, channel.name))
+
+
+async def _say(house: _House, channel: str, once: str, conversation: tuple[bool, str], content: Content) -> None:
+    """An answer that no command gave, with the head start of an answer handed over at once."""
+    private, to = conversation
+    now = house.clock.now()
+    async with house.store.transaction(SYSTEM) as tx:
+        await enqueue(
+            tx,
+            channel=channel,
+            kind="reply",
+            to=to,
+            private=private,
+            content=content,
+            why=("回答",),
+            once=once,
+            next_at=now + HEAD_START,
+            now=now,
+        )
 
 
 async def _overflow(house: _House, incoming: Incoming, content: Content, number: int) -> None:
@@ -201,8 +253,9 @@ def _wecom_robot(found: Channels, channel: Channel, house: _House) -> None:
 ANSWERS_ONLY = frozenset({"wecom-callback"})
 
 _KINDS: dict[str, Callable[[Channels, Channel, _House], None]] = {
-    "dingtalk-callback": _dingtalk_app,
+    "dingtalk-callback": _dingtalk_callback,
     "dingtalk-robot": _dingtalk_robot,
+    "dingtalk-stream": _dingtalk_stream,
     "wecom-callback": _wecom_callback,
     "wecom-robot": _wecom_robot,
 }

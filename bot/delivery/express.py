@@ -50,6 +50,9 @@ class Express:
             return
         turn = self._turns.setdefault(item.conversation, asyncio.Lock())
         async with turn:
+            item = await self._waiting(once)  # delivered twice at once, its message is answered once
+            if item is None:
+                return
             if await self._may_go(item):
                 await self._hand_over(item)
             else:

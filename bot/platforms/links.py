@@ -34,6 +34,9 @@ class Timing:
     linger: float = 5.0
 
 
+TIMING = Timing()
+
+
 class Pauses:
     """The waits between attempts: 1, 2, 4 … seconds up to a limit, without end; each up to a half shorter by chance.
 

@@ -13,16 +13,15 @@ from bot.chat.transport import Incoming
 from bot.clock import Clock
 from bot.config.channels import DingTalkApp
 from bot.content import Content
-from bot.delivery.logbook import Logbook
 from bot.delivery.outcome import Outcome
 from bot.delivery.split import split
 from bot.platforms import Rendering
+from bot.platforms.dingtalk.hearing import Hearing
 from bot.platforms.dingtalk.message_body import message_body
 from bot.platforms.dingtalk.payloads import Aside, Decoded, Heard, QuotaUsedUp, decode
 from bot.platforms.dingtalk.refusal import Refusal
 from bot.platforms.dingtalk.render import PARAM_BYTES, render
 from bot.platforms.dingtalk.reuse import UsedSignatures
-from bot.platforms.dingtalk.sessions import Sessions
 from bot.platforms.dingtalk.signing import check
 
 JSON = "application/json"
@@ -38,9 +37,6 @@ Handle = Callable[[Incoming], Awaitable[Outcome | None]]
 
 Overflow = Callable[[Incoming, Content, int], Awaitable[None]]
 """Enqueues a further part (2, 3 …) of an answer too long for one message, as kind "reply"; the same part only once."""
-
-Notify = Callable[[str], Awaitable[None]]
-"""Told DingTalk's own sentence when the monthly quota is used up."""
 
 log = structlog.get_logger()
 
@@ -64,10 +60,8 @@ class DingTalkCallback:
         channel: its section of the config file.
         handle: what is done with a message.
         overflow: takes what does not fit into the answer.
-        sessions: shared with the channel's ``DingTalkApi``.
+        hearing: notes who was heard; its sessions are shared with the channel's ``DingTalkApi``.
         window: seconds a request's timestamp may differ from ``clock``.
-        on_quota: hears that messages come without text; None = the logs alone.
-        logbook: is told who was heard.
     """
 
     def __init__(
@@ -75,22 +69,18 @@ class DingTalkCallback:
         channel: DingTalkApp,
         handle: Handle,
         overflow: Overflow,
-        sessions: Sessions,
         clock: Clock,
+        hearing: Hearing,
         *,
         window: int = 600,
-        on_quota: Notify | None = None,
-        logbook: Logbook | None = None,
     ) -> None:
         self.name = channel.name
         self._channel = channel
         self._handle = handle
         self._overflow = overflow
-        self._sessions = sessions
         self._clock = clock
         self._window = window
-        self._on_quota = on_quota
-        self._logbook = logbook or Logbook(clock)
+        self._hearing = hearing
         self._used = UsedSignatures(clock, window)
 
     async def answer(self, headers: Mapping[str, str], body: bytes) -> Answer:
@@ -104,7 +94,7 @@ class DingTalkCallback:
         """
         try:
             self._admit(headers, body)
-            self._logbook.called(self.name, "webhook")
+            self._hearing.called()
             return await self._follow(decode(body, self._channel, self._clock.now()), headers["timestamp"])
         except Refusal as refusal:
             return Answer(refusal.status, b'{"error":"refused"}', refusal.reason)
@@ -126,18 +116,15 @@ class DingTalkCallback:
             case Aside():
                 log.info("callback.no_text", channel=self.name, reason=decoded.reason)
                 return self._say(decoded.say, decoded.private)
-            case QuotaUsedUp(detail):
-                log.warning("callback.quota_used_up", channel=self.name, detail=detail)
-                self._logbook.exhausted(self.name, detail)
-                if self._on_quota:
-                    await self._on_quota(detail)
+            case QuotaUsedUp():
+                await self._hearing.quota_used_up(decoded)
                 return SILENCE
 
     async def _once(self, heard: Heard, timestamp: str) -> Answer:
         incoming = heard.incoming
         if not await self._used.admits(timestamp, incoming.msgid):
             raise Refusal(403, "signature of another message")
-        self._logbook.heard(self.name, incoming.sender, lasting=incoming.lasting)
+        self._hearing.heard(heard)
         try:
             return await self._act(heard)
         finally:
@@ -145,8 +132,6 @@ class DingTalkCallback:
 
     async def _act(self, heard: Heard) -> Answer:
         incoming = heard.incoming
-        if heard.session:
-            self._sessions.put(heard.conversation, heard.session)
         outcome = await self._handle(incoming)
         if outcome is None:
             return SILENCE

@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
+from bot.clock import Clock
 from bot.config.channels import DingTalkApp
+from bot.delivery.logbook import Logbook
+from bot.platforms.dingtalk.hearing import Hearing, Notify
+from bot.platforms.dingtalk.sessions import Sessions
 from bot.platforms.dingtalk.signing import milliseconds, sign
 from bot.simulator import sample
 
@@ -26,6 +30,13 @@ def channel(**changes: Any) -> DingTalkApp:
         "corp_id": "dingcorp",
     }
     return DingTalkApp.model_validate({**settings, **changes})
+
+
+def hearing(
+    sessions: Sessions, clock: Clock, *, on_quota: Notify | None = None, logbook: Logbook | None = None
+) -> Hearing:
+    """What a way in notes its messages with."""
+    return Hearing(sample.CHANNEL, sessions, logbook or Logbook(clock), on_quota)
 
 
 def body(text: str | None = " /帮助", *, without: tuple[str, ...] = (), **changes: Any) -> dict[str, Any]:

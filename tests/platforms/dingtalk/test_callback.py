@@ -27,7 +27,7 @@ from bot.simulator import sample
 from bot.simulator.simulation import Playground
 from bot.storage.tiny import TinyStore
 from bot.web import callbacks
-from tests.platforms.dingtalk.samples import SECRET, WEBHOOK, body, channel, headers, raw, vectors
+from tests.platforms.dingtalk.samples import SECRET, WEBHOOK, body, channel, headers, hearing, raw, vectors
 
 
 class School:
@@ -69,7 +69,9 @@ async def school(tmp_path: Path) -> AsyncIterator[School]:
         async def overflow(incoming: Incoming, part: Content, number: int) -> None:
             raise AssertionError("no answer of the house is that long")
 
-        callback = DingTalkCallback(channel(), playground.dispatcher.receive, overflow, sessions, playground.clock)
+        callback = DingTalkCallback(
+            channel(), playground.dispatcher.receive, overflow, playground.clock, hearing(sessions, playground.clock)
+        )
 
         async def receive(request: callbacks.Callback) -> callbacks.Answer:
             answer = await callback.answer(request.headers, request.body)
@@ -114,7 +116,9 @@ async def test_a_restart_between_two_deliveries(tmp_path):
         async with Playhouse(tmp_path / "data", None) as playground:
             receive = playground.dispatcher.receive
             sessions = RecentSessions(playground.clock)
-            callback = DingTalkCallback(channel(), receive, _nothing_over, sessions, playground.clock)
+            callback = DingTalkCallback(
+                channel(), receive, _nothing_over, playground.clock, hearing(sessions, playground.clock)
+            )
             answers.append(await callback.answer(headers(playground.clock.now()), raw(body("/报名 1"))))
             assert (await playground.state(None)).items[0].taken == 1
     assert answers[0] == answers[1]
@@ -204,7 +208,8 @@ async def _echo(incoming: Incoming) -> Outcome:
 
 def _callback(app=None, clock=None, handle=_echo, overflow=_nothing_over, **more) -> DingTalkCallback:
     clock = clock or MovableClock(sample.START)
-    return DingTalkCallback(app or channel(), handle, overflow, RecentSessions(clock), clock, **more)
+    heard = hearing(RecentSessions(clock), clock, **more)
+    return DingTalkCallback(app or channel(), handle, overflow, clock, heard)
 
 
 async def test_an_answer_not_ready_in_time_is_an_acknowledgement():

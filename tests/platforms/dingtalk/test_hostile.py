@@ -13,7 +13,7 @@ from bot.delivery.outcome import Outcome, Said
 from bot.platforms.dingtalk.callback import DingTalkCallback
 from bot.platforms.dingtalk.sessions import RecentSessions
 from bot.simulator import sample
-from tests.platforms.dingtalk.samples import body, channel, headers
+from tests.platforms.dingtalk.samples import body, channel, headers, hearing
 
 TRIES = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
@@ -37,7 +37,7 @@ def respond(sent: bytes) -> int:
     async def overflow(incoming: Incoming, part: object, number: int) -> None:
         heard.append(incoming)
 
-    callback = DingTalkCallback(channel(), handle, overflow, RecentSessions(clock), clock)
+    callback = DingTalkCallback(channel(), handle, overflow, clock, hearing(RecentSessions(clock), clock))
     answering = callback.answer(headers(clock.now()), sent)
     try:
         answering.send(None)

@@ -15,7 +15,7 @@ from bot.platforms.dingtalk.callback import SILENCE, DingTalkCallback
 from bot.platforms.dingtalk.sessions import RecentSessions
 from bot.platforms.dingtalk.signing import milliseconds
 from bot.simulator import sample
-from tests.platforms.dingtalk.samples import body, channel, headers, raw
+from tests.platforms.dingtalk.samples import body, channel, headers, hearing, raw
 
 
 async def _nothing_over(incoming: Incoming, part: Content) -> None:
@@ -28,7 +28,7 @@ async def test_a_late_answer_arrives_once(fake, http, clock, tmp_path, session, 
         app = channel(api_base=fake.base, oapi_base=fake.base)
         sessions = RecentSessions(clock)
         dispatcher = Dispatcher(playground.store, registry(), clock, patience=0.0)
-        callback = DingTalkCallback(app, dispatcher.receive, _nothing_over, sessions, clock)
+        callback = DingTalkCallback(app, dispatcher.receive, _nothing_over, clock, hearing(sessions, clock))
         fake.sessions.add("s-1")
         sent = body("/报名 1", sessionWebhook=session and f"{fake.base}/robot/sendBySession?session={session}")
         async with playground.store.transaction(space_of("chinese")):  # it is somebody else's turn
@@ -47,7 +47,7 @@ async def test_a_session_that_ended_before_the_message_came_is_not_used(fake, ht
         app = channel(api_base=fake.base, oapi_base=fake.base)
         sessions = RecentSessions(clock)
         dispatcher = Dispatcher(playground.store, registry(), clock, patience=0.0)
-        callback = DingTalkCallback(app, dispatcher.receive, _nothing_over, sessions, clock)
+        callback = DingTalkCallback(app, dispatcher.receive, _nothing_over, clock, hearing(sessions, clock))
         fake.sessions.add("s-1")
         over = milliseconds(clock.now() - timedelta(seconds=1))
         address = f"{fake.base}/robot/sendBySession?session=s-1"
