@@ -76,6 +76,7 @@ def wecom_sdk() -> Peer:
     return Peer([node(), str(HERE / "wecom_peer.cjs")], NODE_PATH=str(modules))
 
 
-def dingtalk_sdk() -> Peer:
+def dingtalk_sdk(**environment: str) -> Peer:
     """alibabacloud-dingtalk, dingtalk-stream and DingtalkChatbot."""
-    return Peer([sys.executable, str(HERE / "dingtalk_peer.py")], PYTHONPATH=str(fetched("python")))
+    script = str(HERE / "dingtalk_peer.py")
+    return Peer([sys.executable, script], PYTHONPATH=str(fetched("python")), **environment)
