@@ -109,7 +109,7 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     left = [x for x in every if _was_open(x, period.last)]
     if not raised and not solved and not left:
         return []
-    line = f"问题：提出 {len(raised)} 个，解决 {len(solved)} 个，还开着 {len(left)} 个"
+    line = f"问题提出 {len(raised)} 个，解决 {len(solved)} 个，还开着 {len(left)} 个"
     shown = {x.id: x for x in (*raised, *solved, *left)}
     sources = tuple(Source("issues", x.id, f"{x.short}（{x.state}）") for x in shown.values())
     helped = tuple(f"{x.short}：{x.outcome[:40]}" for x in solved if x.outcome)

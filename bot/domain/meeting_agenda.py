@@ -19,7 +19,7 @@ async def agenda(group: Group, meeting: Meeting) -> list[str]:
 
 
 async def proposed(group: Group, meeting: Meeting) -> list[str]:
-    """Last month's figures (once it is over, at the month's first meeting), open decisions, shared problems, and what the
+    """Last month's figures (once it is over, at the month's first meeting), open decisions, shared problems, what the
     plan brings."""
     items = []
     before = meeting.day.replace(day=1) - timedelta(days=1)
