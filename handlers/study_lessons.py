@@ -54,7 +54,9 @@ async def arrange(ctx: Context, words: Text = "") -> Reply:
     rows = [f"{one.lesson.number} {one.lesson.when_dated} {one.teacher}" for one in made[:MOST]]
     more = [f"……一共 {len(made)} 节"] if len(made) > MOST else []
     nobody = [f"{'、'.join(f'第{week}周' for week in filled.nobody[:MOST])}没有人能上。"] if filled.nobody else []
-    return say("✅ 研讨课排好了，已私下告诉各位：", *rows, *more, *nobody, "看轮到谁：/轮值 研讨课", undo=undo)
+    same_time = await _same_time(ctx, made)
+    head = "✅ 研讨课排好了，已私下告诉各位："
+    return say(head, *rows, *more, *nobody, *same_time, "看轮到谁：/轮值 研讨课", undo=undo)
 
 
 @command("轮值", action="研讨课 改", example="/轮值 研讨课 改 12 周五第3节 录播室")
@@ -118,6 +120,16 @@ def _with_parity(ctx: Context, week: int | None, when: When) -> int | None:
         return week
     first = week or max(ctx.group.week + 1, 1)
     return first if ctx.group.term.parity(first) == when.parity else first + 1
+
+
+async def _same_time(ctx: Context, made: list[StudyLesson]) -> list[str]:
+    """The first turn that people cannot come to because another open lesson is then."""
+    others = [item for item in await open_lessons.upcoming(ctx.group) if not item.by_turn]
+    for lesson in [one.lesson for one in made]:
+        for other in others:
+            if other.day == lesson.day and set(other.periods) & set(lesson.periods):
+                return [f"⚠️ {lesson.number} 和 {other.number} {other.label}同时，有人想都听，可以错开。"]
+    return []
 
 
 async def _names(ctx: Context, words: str) -> tuple[list[str], str]:

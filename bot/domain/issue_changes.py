@@ -139,7 +139,7 @@ async def take_away(group: Group, who: str, number: int) -> str:
     if issue.state is not State.OPEN or issue.discussed:
         raise Refused("这个问题已经议过了，不撤销了。", _SEE)
     await group.records.remove(issue)
-    return f"已撤销：{_name(issue)}收回了。"
+    return f"已撤销：{_said(issue)}收回了。"
 
 
 @inverse
@@ -149,14 +149,14 @@ async def word_again(group: Group, who: str, number: int, text: str, now: str) -
     if issue.text != now:
         raise Refused("这个问题后来又改过，不撤销了。", _SEE)
     await _keep(group, issue, text=text)
-    return f"已撤销：{_name(issue)}恢复到修改之前。"
+    return f"已撤销：{_said(issue)}恢复到修改之前。"
 
 
 @inverse
 async def name_again(group: Group, who: str, number: int, named: bool) -> str:
     """Inverse of ``name``."""
     stored, _ = await name(group, who, number, named=named)
-    return f"已撤销：{_name(stored)}{'署名' if named else '不署名'}。"
+    return f"已撤销：{_said(stored)}{'署名' if named else '不署名'}。"
 
 
 @inverse
@@ -165,7 +165,7 @@ async def undiscuss(group: Group, who: str, number: int, day: str) -> str:
     issue = await _in_hand(group, await group.acting(who), number)
     left = tuple(one for one in issue.discussed if one != date.fromisoformat(day))
     await _keep(group, issue, discussed=left)
-    return f"已撤销：{_name(issue)}这次没有议。"
+    return f"已撤销：{_said(issue)}这次没有议。"
 
 
 @inverse
@@ -176,7 +176,7 @@ async def open_again(group: Group, who: str, number: int, outcome: str, was: str
     if issue.member != who:
         group.tell(issue.member, f"ℹ️ {who}撤销了：问题 {issue.short}还是{State.OPEN}。")
     await _keep(group, issue, state=State.OPEN, outcome=outcome, closed=None)
-    return f"已撤销：{_name(issue)}还是{State.OPEN}。"
+    return f"已撤销：{_said(issue)}还是{State.OPEN}。"
 
 
 @inverse
@@ -186,7 +186,7 @@ async def outcome_again(group: Group, who: str, number: int, outcome: str, now: 
     if issue.outcome != now:
         raise Refused("做法后来又改过，不撤销了。", _SEE)
     await _keep(group, issue, outcome=outcome)
-    return f"已撤销：{_name(issue)}的做法恢复到修改之前。"
+    return f"已撤销：{_said(issue)}的做法恢复到修改之前。"
 
 
 @inverse
@@ -196,12 +196,17 @@ async def close_again(group: Group, who: str, number: int, state: str, closed: s
     _must_be(issue, State.OPEN)
     moment = datetime.fromisoformat(closed) if closed else None
     await _keep(group, issue, state=State(state), closed=moment)
-    return f"已撤销：{_name(issue)}还是{state}。"
+    return f"已撤销：{_said(issue)}还是{state}。"
 
 
 def _name(issue: Issue) -> str:
     """How it is called where others may read along: the number would tell who raised it."""
     return f"问题 {issue.number}" if issue.named else "那个问题"
+
+
+def _said(issue: Issue) -> str:
+    """The same before a verb."""
+    return f"{_name(issue)} " if issue.named else _name(issue)
 
 
 async def _own(group: Group, who: str, number: int) -> Issue:

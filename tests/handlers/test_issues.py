@@ -69,7 +69,7 @@ async def test_a_problem_raised_privately_names_nobody(chat):
 
 async def test_every_step_is_taken_back(chat):
     await chat.王老师(f"/问题 {TEXT}")
-    assert "问题 5收回了" in await chat.王老师("/撤销")
+    assert "问题 5 收回了" in await chat.王老师("/撤销")
     await chat.王老师(f"/问题 {TEXT}")
     await chat.王老师("/问题 改 6 列式后跳步多")
     assert "恢复到修改之前" in await chat.王老师("/撤销")
@@ -82,7 +82,7 @@ async def test_every_step_is_taken_back(chat):
     assert "撤销了" in undone.notes["王老师"]
     await chat.李老师("/问题 解决 6")
     await chat.李老师("/问题 解决 6 写依据")
-    assert "做法恢复到修改之前" in await chat.李老师("/撤销")
+    assert "的做法恢复到修改之前" in await chat.李老师("/撤销")
     assert "写依据" not in await chat.李老师("/问题 6")
     await chat.王老师("/问题 重开 6")
     assert "还是已解决" in await chat.王老师("/撤销")
@@ -158,3 +158,20 @@ async def test_many_problems_stay_short(chat):
     assert "……还有 5 个" in bare
     [tuesday] = card(await chat.until("2026-09-08T12:00"), "集体备课")
     assert "共 12 个，看：/问题" in tuesday
+
+
+async def test_a_group_without_a_progress_table_has_problems_too(chat):
+    group = "高一年级课题组"
+    await chat.王老师("/问题 课题推进慢", group=group)
+    assert (await chat.赵老师("/问题 解决 1 分工", group=group)).status == "refused"
+    assert "解决了" in await chat.王老师("/问题 解决 1 分工", group=group)
+    assert "提出 1 个，解决 1 个" in await chat.张老师("/汇总 9月", group=group)
+
+
+async def test_the_agenda_names_three_and_counts_the_rest(chat):
+    for text in ("审题不细", "跳步多", "字迹乱", "不会圈画", "不检查"):
+        await chat.王老师(f"/问题 {text}")
+    await chat.李老师("/例会 定 周四第8节 语文办公室")
+    agenda = await chat.王老师("/例会")
+    assert "3. 问题 7 字迹乱" in agenda
+    assert "4. 另有 2 个问题" in agenda

@@ -34,6 +34,8 @@ async def test_the_story_of_a_term(chat):
     done = await chat.李老师(SETUP)
     assert [line.split()[1] for line in done.splitlines()[1:7]] == DAYS[:6]
     assert "……一共 8 节" in done
+    assert "⚠️ 5 和 2 赵老师《百合花》同时" in done
+    assert len(done.splitlines()) <= 12
     assert "轮到您：10月15日 周四第2节（6）" in done.notes["王老师"]
     shown = (await chat.王老师("/轮值 研讨课")).splitlines()
     assert shown[:3] == [
