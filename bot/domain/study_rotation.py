@@ -83,14 +83,30 @@ Passed = list[tuple[StudyLesson, StudyLesson]]
 """Pairs: the turn that was somebody's, and the one that is theirs instead."""
 
 
-async def leave(group: Group, who: str, first: date, last: date, reason: str) -> tuple[quiet.Leave, Passed, Undo]:
+@dataclass(frozen=True)
+class Absence:
+    """A leave, and what it does to the turns: those passed on, and those that the leader has to settle."""
+
+    leave: quiet.Leave
+    passed: Passed
+    left: list[StudyLesson]
+    undo: Undo
+
+
+async def leave(group: Group, who: str, first: date, last: date, reason: str) -> Absence:
     """Note that somebody is away (``quiet.leave``, which it raises as), and have them passed over."""
     stored, undo = await quiet.leave(group, who, first, last, reason)
     passed = await _pass_over(group, who)
     if passed:
         were, now = ([turn.lesson.number for turn in turns] for turns in zip(*passed, strict=True))
         undo = undo_with(come_back, "请假", leave=stored.id, were=were, now=now)
-    return stored, passed, undo
+    left = [one for one in await coming(group) if one.teacher == who and stored.holds(one.lesson.day)]
+    leader = await group.leader()
+    if leader is not None and leader.name != who:
+        for lesson in [one.lesson for one in left]:
+            way = f"换一位，例：/轮值 研讨课 交给 {lesson.number} 张老师"
+            group.tell(leader.name, f"👂 {who}请假那天有研讨课：{lesson.number} {lesson.when_dated}。", way)
+    return Absence(stored, passed, left, undo)
 
 
 async def _pass_over(group: Group, who: str) -> Passed:

@@ -104,7 +104,9 @@ async def test_who_is_on_leave_is_passed_over_and_comes_next(turns):
 
 async def test_a_leave_close_to_the_day_is_the_leaders_to_settle(turns):
     await turns.until("2026-10-13T18:00")
-    assert "研讨课" not in await turns.王老师("/请假 10月15日 生病")
+    left = await turns.王老师("/请假 10月15日 生病")
+    assert "您有研讨课（6），请和组长商量" in left
+    assert "王老师请假那天有研讨课：6" in left.notes["李老师"]
     assert cards(await turns.until("2026-10-14T12:00"), "👂") == []
     handed = await turns.李老师("/轮值 研讨课 交给 6 张老师")
     assert "请您来上" in handed.notes["张老师"]
