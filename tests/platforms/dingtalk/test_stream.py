@@ -82,7 +82,7 @@ async def test_a_duplicate_in_flight_on_two_connections_is_one_effect(school: St
     data = json.dumps(body, ensure_ascii=False)
     await asyncio.gather(
         new.ws.send_str(frame("a", "/v1.0/im/bot/messages/get", data)),
-        old.ws.send_str(frame("b", "/v1.0/im/bot/messages/get", data)) if not old.ws.closed else asyncio.sleep(0),
+        old.ws.send_str(frame("b", "/v1.0/im/bot/messages/get", data)) if not old.closed else asyncio.sleep(0),
     )
     await school.gateway.posted()
     assert len(await reflections(school)) == 1

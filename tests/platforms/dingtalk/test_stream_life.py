@@ -51,9 +51,9 @@ async def test_a_new_connection_is_opened_before_the_old_one_is_closed(
         old = gateway.lines[0]
         await gateway.disconnect()
         await gateway.until(lambda: len(gateway.lines) == 2)
-        assert not old.ws.closed
+        assert not old.closed
         assert (await school.ready())[0] == 200
-        await gateway.until(lambda: old.ws.closed)
+        await gateway.until(lambda: old.closed)
         assert (await school.says("王老师", "/本周备课")).strip()
         assert school.served.links[0].state.missed is None
 
