@@ -134,7 +134,7 @@ class FakeGateway(FakeDingTalk):
     async def _open(self, request: web.Request) -> web.Response:
         self.opens.append(monotonic())
         asked = await request.json()
-        self.asked.append(asked)
+        self.asked = [*self.asked, asked][:10]  # enough to look at
         await self.tell()
         if request.headers.get("Accept") != "application/json":
             return web.Response(text="<xml/>", content_type="application/xml")
@@ -158,12 +158,14 @@ class FakeGateway(FakeDingTalk):
         line = Line(ws)
         self.lines.append(line)
         await self.tell()
-        async for message in ws:
-            if message.type is WSMsgType.TEXT:
-                line.raw.append(message.data)
-                await self._answered(json.loads(message.data))
-        line.held = None
-        await self.tell()
+        try:
+            async for message in ws:
+                if message.type is WSMsgType.TEXT:
+                    line.raw.append(message.data)
+                    await self._answered(json.loads(message.data))
+        finally:
+            line.held = None
+            await self.tell()
         return ws
 
     async def _answered(self, ack: dict[str, Any]) -> None:
