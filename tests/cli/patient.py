@@ -21,7 +21,8 @@ from bot.clock import SystemClock
 from bot.delivery.logbook import ChannelLog
 from bot.domain.people import SYSTEM
 from bot.storage import Transaction
-from tests.platforms.dingtalk.fake import ACCESS, SEC, FakeDingTalk
+from tests.platforms.dingtalk.fake import ACCESS, SEC
+from tests.platforms.dingtalk.fake_gateway import FakeGateway
 from tests.platforms.dingtalk.samples import SECRET
 from tests.platforms.wecom.fake import KEY as ROBOT_KEY
 from tests.platforms.wecom.peer import KEY, TOKEN
@@ -83,7 +84,7 @@ class Platforms:
 
     def __init__(self) -> None:
         self.ahead = timedelta()
-        self.ding = FakeDingTalk(SystemClock())
+        self.ding = FakeGateway(SystemClock())
         self.posted: list[str] = []
         app = web.Application()
         app.router.add_post("/cgi-bin/webhook/send", self._post)

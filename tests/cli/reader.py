@@ -16,13 +16,20 @@ from aiohttp.test_utils import unused_port
 
 from bot.cli.parser import main
 from bot.clock import SCHOOL_ZONE, MovableClock, SystemClock
+from bot.platforms.dingtalk.signing import milliseconds
 from tests.cli.patient import Platforms
 from tests.platforms.dingtalk import samples
 from tests.platforms.wecom.peer import Platform
 
 ROOT = Path(__file__).parents[2]
 PROCESSES = os.environ.get("FOLLOWING_DOCS") == "processes"
-PAGES = ("dingtalk", "wecom")
+PAGES = {
+    "dingtalk": ("## 第三步", "## 只要定时消息"),
+    "dingtalk-stream": ("## 第二步", "## 这种连法"),
+    "wecom": ("## 第三步", "## 只要定时消息"),
+}
+"""The part of each page that is done at the keyboard: from which heading to which."""
+
 PUBLIC = "https://beike.example.edu.cn"
 LEADERS_WORDS = ("/建组", "/日程", "/撤销")
 
@@ -57,6 +64,7 @@ class Reader:
         self.answers: dict[str, str] = {}
         self.code = ""
         self.process: asyncio.subprocess.Process | None = None
+        self._ways = {"dingtalk": self._in_dingtalk, "dingtalk-stream": self._in_stream, "wecom": self._in_wecom}
         self.peer = Platform(MovableClock(datetime.now(SCHOOL_ZONE)))
 
     @property
@@ -68,9 +76,10 @@ class Reader:
         return self.folder / "config.toml"
 
     async def follow(self) -> None:
-        """Do everything that the third and the fourth step say."""
+        """Do everything that the steps at the keyboard say."""
         text = (ROOT / "docs" / f"connect-{self.page}.md").read_text(encoding="utf-8")
-        text = text[text.index("## 第三步") : text.index("## 只要定时消息")]
+        begin, end = PAGES[self.page]
+        text = text[text.index(begin) : text.index(end)]
         for step in STEP.finditer(text):
             [(kind, value)] = [(k, v) for k, v in step.groupdict().items() if v is not None and k != "status"]
             if kind == "curl":
@@ -154,11 +163,13 @@ class Reader:
         fake = f'api_base = "{self.platforms.ding.base}"\n'
         bases = {
             "dingtalk-callback": fake + fake.replace("api_base", "oapi_base"),
+            "dingtalk-stream": fake + fake.replace("api_base", "oapi_base"),
             "wecom-callback": f'api_base = "{self.platforms.wecom.make_url("")}"\n',
         }
         mine = re.sub(r'kind = "([\w-]+)"\n', lambda kind: kind[0] + bases.get(kind[1], ""), block)
         text = self.config.read_text(encoding="utf-8")
         text = text[: text.index("[[groups]]")] + mine.replace("dingabc123", "dingKEY")
+        text = text.replace("port = 8080", f"port = {self.port}")  # without an address nothing is added to [server]
         self.config.write_text(text, encoding="utf-8")
         self.note("config.toml", text)
 
@@ -182,17 +193,34 @@ class Reader:
 
     async def _say(self, text: str, *, private: bool) -> None:
         who = "李老师" if text.split()[0] in LEADERS_WORDS else "王老师"
-        said = await {"dingtalk": self._in_dingtalk, "wecom": self._in_wecom}[self.page](text, who, private)
+        said = await self._ways[self.page](text, who, private)
         self.note(f"{who}{'私聊' if private else '在群里'}：{'' if private else '@备课助手 '}{text}", said)
         self.answers[text.split()[0]] = said
 
-    async def _in_dingtalk(self, text: str, who: str, private: bool) -> str:
+    def _said(self, text: str, who: str, private: bool, **more: Any) -> dict[str, Any]:
+        """What DingTalk makes of it."""
         staff = {"李老师": "0007", "王老师": "0008"}[who]
-        number = len(self.transcript)
-        body = samples.body(
-            f" {text}", senderStaffId=staff, senderNick=who, msgId=f"m{number}",
-            conversationType="1" if private else "2", conversationId=f"p{staff}" if private else "cid-1",
-        )  # fmt: skip
+        given = {
+            "senderStaffId": staff,
+            "senderNick": who,
+            "msgId": f"m{len(self.transcript)}",
+            "conversationType": "1" if private else "2",
+            "conversationId": f"p{staff}" if private else "cid-1",
+        }
+        return samples.body(f" {text}", **{**given, **more})
+
+    async def _in_stream(self, text: str, who: str, private: bool) -> str:
+        gateway, session = self.platforms.ding, f"s-{len(self.transcript)}"
+        gateway.sessions.add(session)
+        now = milliseconds(datetime.now(SCHOOL_ZONE))
+        url = f"{gateway.base}/robot/sendBySession?session={session}"
+        body = self._said(text, who, private, sessionWebhook=url, sessionWebhookExpiredTime=now + 5_400_000)
+        assert (await gateway.acked(await gateway.push(body))).code == 200
+        await gateway.until(lambda: any(post["to"] == session for post in gateway.posts))
+        return str(next(post["text"] for post in gateway.posts if post["to"] == session))
+
+    async def _in_dingtalk(self, text: str, who: str, private: bool) -> str:
+        body = self._said(text, who, private)
         headers = samples.headers(datetime.now(SCHOOL_ZONE))
         url = f"{self.address}/callback/dingtalk"
         async with self.session.post(url, data=samples.raw(body), headers=headers) as answer:

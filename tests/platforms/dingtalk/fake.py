@@ -23,6 +23,9 @@ FIELDS = {
     "actionCard": {"title", "text", "singleTitle", "singleURL"},
 }
 GROUP_FIELDS = {"robotCode", "openConversationId", "msgKey", "msgParam"}
+ROBOTS = {"dingrobotcode", "dingKEY"}
+"""A robot's code: its own, or that of its app."""
+
 PEOPLE_FIELDS = {"robotCode", "userIds", "msgKey", "msgParam"}
 PEOPLE = {"0123", "user-wang", *(sample.user_of(f"{name}老师") for name in "李王张赵陈刘周孙")}
 
@@ -163,7 +166,7 @@ class FakeDingTalk:
             return "InvalidAuthentication"
         if not fields <= set(asked) or not isinstance(asked["msgParam"], str):
             return "invalidParameter"
-        if asked["robotCode"] != "dingrobotcode" or asked["msgKey"] != "sampleMarkdown":
+        if asked["robotCode"] not in ROBOTS or asked["msgKey"] != "sampleMarkdown":
             return "invalidParameter.robotCode.auth"
         return "invalidParameter.msgParam.tooLong" if len(asked["msgParam"].encode()) > 15_000 else ""
 

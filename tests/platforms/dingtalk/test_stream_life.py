@@ -51,7 +51,7 @@ async def down(school: StreamSchool, reason: str) -> None:
 def doctor(school: StreamSchool) -> Context:
     """What ``check`` looks at, beside the running bot."""
     served = school.served
-    return cast("Context", SimpleNamespace(store=served.store, config=served.config, clock=school.clock))
+    return cast("Context", SimpleNamespace(store=served.store, config=served.config, clock=school.clock, running="no"))
 
 
 async def test_the_doctor_sees_how_it_stands(gateway: FakeGateway, tmp_path: Path, clock: MovableClock) -> None:
