@@ -20,7 +20,6 @@ from bot.scheduling.backups import Backups, outdated
 from bot.storage.tiny import TinyStore
 from tests.scheduling.school import when
 
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
