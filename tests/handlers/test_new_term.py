@@ -95,6 +95,7 @@ async def test_a_school_with_one_term_and_a_teacher_who_does_not_lead(chat):
 
 async def test_what_is_running_goes_on_under_new_numbers(two_terms):
     chat = two_terms
+    await chat.李老师("/轮值 排 下周起 王老师 张老师")
     await chat.until("2027-01-20T12:00")
     await chat.李老师("/公开课 发布 3月5日第2节 赵老师《插秧歌》 录播室 4座")
     await chat.王老师("/报名 5")
@@ -102,12 +103,12 @@ async def test_what_is_running_goes_on_under_new_numbers(two_terms):
     await chat.张老师("/完成 6")
     await chat.李老师("/任务 王老师 1月21日前 交总结")
     await chat.李老师("/听课 配额 2")
-    await chat.李老师("/轮值 排 下周起 王老师 张老师")
     await chat.until("2027-02-20T12:00")
-    begun = await chat.李老师("/新学期")
+    begun = await chat.李老师.private("/新学期")
     assert "接着做（新编号）：1 赵老师《插秧歌》，2 交单元卷" in begun
     assert "1 项任务过期没做完，留在上学期：/汇总 2026学年第一学期 任务" in begun
-    assert "听课配额 2 节" in begun
+    assert "听课配额 2 节、轮值顺序照旧。" in begun
+    assert "第1周 王老师" in await chat.李老师("/轮值 排")
     assert len(begun.splitlines()) <= 12
     mine = await chat.王老师("/我的")
     assert ("《插秧歌》 3月5日" in mine, "任务 2 交单元卷" in mine, "交总结" in mine) == (True, True, False)
@@ -158,12 +159,12 @@ async def test_the_old_term_is_read_by_everybody_and_by_the_leader(two_terms):
         old = await chat.王老师(f"/我的 {words}")
         assert old.splitlines()[0] == "📒 王老师 2026学年第一学期"
         assert "✔️ 反思 1 篇" in old
-        assert "当时没做完：任务 5 交单元卷" in old
+        assert "当时没做完：任务 6 交单元卷" in old
         assert "本月" not in old
     digest = await chat.李老师.private("/汇总 上学期")
     assert "📊 2026学年第一学期小结（组长版）" in digest
     assert "反思 1 篇" in digest
-    assert "王老师" in await chat.李老师("/汇总 上学期 任务")
+    assert "任务完成 0/1 项" in await chat.李老师.private("/汇总 上学期 任务")
     assert "反思 1 篇" not in await chat.李老师.private("/汇总 本学期")
     assert await chat.王老师("/我的 本学期") == await chat.王老师("/我的")
 
