@@ -110,7 +110,7 @@ def _words(routine: Routine) -> tuple[str, str]:
 
 
 @inverse
-async def take_away(group: Group, who: str, numbers: list[int], before: str, running: str) -> str:
+async def take_away(group: Group, who: str, numbers: list[int], before: str = "", running: str = "") -> str:
     """Inverse of beginning: the drafts go, where they are drafts still, and what was running goes back."""
     await group.must_lead(who, "计划", _HINT)
     mine = [one for one in await all_routines(group) if one.number in numbers and one.state is State.DRAFT]
@@ -118,8 +118,9 @@ async def take_away(group: Group, who: str, numbers: list[int], before: str, run
         raise Refused("带过来的安排已经启用了。", "停用：/计划 停用")
     for routine in mine:
         await group.records.remove(routine)
-    await new_term_carry.put_back(group, before, running)
-    return f"已撤销：带过来的 {len(mine)} 项草稿删掉了，其余放回{before}。"
+    if running:  # what was begun under the version before carried nothing that runs
+        await new_term_carry.put_back(group, before, running)
+    return f"已撤销：带过来的 {len(mine)} 项草稿删掉了{f'，其余放回{before}' if before else ''}。"
 
 
 SUBJECT = Subject("新学期", order=91, speaks=True)
