@@ -6,11 +6,13 @@ CRASH_ROUNDS ?= 50
 FUZZ_REQUESTS ?= 100000
 PUSH_ROUNDS ?= 50
 SOAK_ROUNDS ?= 20
+BACKUP_SECONDS ?= 60
+YEARS_RECORDS ?= 50000
 
-.PHONY: help try test lint fix lock bench crash fuzz pushes soak
+.PHONY: help try test lint fix lock bench crash fuzz pushes backups years soak
 
 help:
-	@echo "make try | test | lint | fix | lock | bench | crash | fuzz | pushes | soak"
+	@echo "make try | test | lint | fix | lock | bench | crash | fuzz | pushes | backups | years | soak"
 
 try:
 	$(PYTHON) start.py try
@@ -42,6 +44,14 @@ fuzz:
 # A hundred pushes at the robots' limits, with faults drawn anew each round.
 pushes:
 	PUSH_ROUNDS=$(PUSH_ROUNDS) $(PYTHON) start.py test tests/delivery/test_hundred_pushes.py --timeout=600
+
+# Copies taken while fifty messages a second arrive, restored and compared.
+backups:
+	BACKUP_SECONDS=$(BACKUP_SECONDS) $(PYTHON) start.py test tests/crash/test_backup_under_load.py -s --timeout=900
+
+# Hand-over and a new term on three years of one group's records.
+years:
+	YEARS_RECORDS=$(YEARS_RECORDS) $(PYTHON) start.py test tests/handlers/test_three_years.py -s
 
 # The whole suite over and over: every round draws new examples and other interleavings.
 soak:

@@ -5,7 +5,8 @@ from bot.chat.arguments import MonthWord, Page, Words
 from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
 from bot.chat.reply import Reply, say
-from bot.domain.groups import Notice
+from bot.domain import terms
+from bot.domain.groups import Group, Notice
 from bot.domain.subjects import Period
 from bot.reports import digest
 
@@ -14,11 +15,9 @@ from bot.reports import digest
 async def month(ctx: Context, which: MonthWord = "本月", subject: Words = "", page: Page = 1) -> Reply:
     """一个月做了什么：群里简版，私下详版
 
-    看一个数字从哪来：/汇总 9月 反思
+    看一个数字从哪来：/汇总 9月 反思；看一个学期：/汇总 上学期
     """
-    year, number = parse_month(which, ctx.today)
-    period = Period.month(year, number)
-    group = ctx.group.in_term_of(period.last)
+    group, period = _asked(ctx.group, which)
     if subject:
         trace = await digest.sources(group, period, subject, page)
         return Reply(say(*trace).answer, private=True)
@@ -26,3 +25,12 @@ async def month(ctx: Context, which: MonthWord = "本月", subject: Words = "", 
     if ctx.private:
         return say(*digest.leader_form(report))
     return say(*digest.group_form(report), notes=(Notice(ctx.member.name, say(*digest.leader_form(report)).answer),))
+
+
+def _asked(group: Group, which: str) -> tuple[Group, Period]:
+    """The month or the term that is meant, and the group as it was then."""
+    if which.endswith("学期"):
+        term = terms.called(group, which)
+        return group.in_term(term), terms.days_of(group, term)
+    period = Period.month(*parse_month(which, group.today))
+    return group.in_term_of(period.last), period

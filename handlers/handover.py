@@ -4,7 +4,9 @@ from bot.chat.arguments import MemberName
 from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
 from bot.chat.reply import Reply, say
-from bot.domain import handover
+from bot.domain import handover, offices
+
+MOST_FORMER = 4
 
 
 @command("移交", needs=LEADER, example="/移交 张老师", aliases=("移交组长", "换组长"))
@@ -16,7 +18,12 @@ async def offer(ctx: Context, name: MemberName | None = None) -> Reply:
     asked, leader = await handover.waiting(ctx.group), await ctx.group.leader()
     if asked:
         return say(f"📝 已请{asked.taker}接任组长，在等回答。", "收回：/移交 取消")
-    return say(f"👤 组长：{leader.name if leader else '还没有'}", "请一位接任，例：/移交 张老师")
+    before = [row for row in await offices.history(ctx.group, "组长") if row.until][:MOST_FORMER]
+    return say(
+        f"👤 组长：{leader.name if leader else '还没有'}",
+        *[f"以前：{row.member}（{row.span}）" for row in before],
+        "请一位接任，例：/移交 张老师",
+    )
 
 
 @command("移交", action="同意", example="/移交 同意")

@@ -63,7 +63,7 @@ _NUMBER = re.compile("(?:第|#)?\\s*\\d{1,4}\\s*(?:节|号|项|条|个)?")
 _KINDS = re.compile("公开课|听课|开课(?:机会)?|讲座|活动")
 _GLUED_ITEM = re.compile(f"(?:{_NUMBER.pattern}|{_KINDS.pattern})(?:\\s*确认)?")
 _MONTH = re.compile(
-    "(?:\\d{4}年)?(?:\\d{1,2}|[一二三四五六七八九十]{1,3})月(?:份)?|\\d{1,2}|上个?月|本月|这个?月|下个?月|本学期|学期"
+    "(?:\\d{4}年)?(?:\\d{1,2}|[一二三四五六七八九十]{1,3})月(?:份)?|\\d{1,2}|上个?月|本月|这个?月|下个?月|\\S*学期"
 )
 
 _SPAN = re.compile("[上本这下]个?[周月]|今天|明天|\\d{1,2}月|第\\d{1,2}周")
@@ -80,6 +80,7 @@ Name = Annotated[str, Shape("姓名", rest="words", glued=re.compile("[\u4e00-\u
 GroupName = Annotated[str, Shape("组名", rest="words")]
 Topic = Annotated[str, Shape("功能", rest="words")]
 TimeSpan = Annotated[str, Shape("时间", rest="words", glued=_SPAN)]
+TermName = Annotated[str, Shape("学期", rest="words", glued=re.compile(".*学期"))]
 Time = Annotated[str, Shape("时间", rest="text")]
 
 

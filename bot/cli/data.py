@@ -6,14 +6,15 @@ import json
 import sqlite3
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
 from bot.cli.house import configured, data_folder
 from bot.clock import SystemClock
-from bot.domain.groups import GroupRecord, all_groups, space_of
+from bot.domain import terms
+from bot.domain.groups import Group, GroupRecord, all_groups, load, space_of
 from bot.domain.people import SYSTEM, Member
 from bot.domain.subjects import subjects
 from bot.errors import BadArgument, Refused
@@ -52,28 +53,52 @@ async def restore(arguments: argparse.Namespace) -> int:
 
 
 async def export(arguments: argparse.Namespace) -> int:
-    """Print every record of a group, one JSON object a line."""
+    """Print every record of a group, or of one of its terms, one JSON object a line."""
     folder = data_folder(configured(arguments))
     async with snapshot(folder) as store:
         async with store.transaction(SYSTEM) as tx:
             named = [record for record in await all_groups(tx) if arguments.group in (record.name, record.key)]
         if not named:
             raise BadArgument(f"没有叫“{arguments.group}”的组。")
-        for row in await rows_of(store, named[0]):
+        for row in await rows_of(store, named[0], arguments.term):
             sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
     return 0
 
 
-async def rows_of(store: Store, record: GroupRecord) -> list[dict[str, Any]]:
-    """The records of a group, roster first: each with ``subject``, ``id``, ``author``, ``created`` and its fields."""
+async def rows_of(store: Store, record: GroupRecord, term: str = "") -> list[dict[str, Any]]:
+    """The records of a group, roster first: each with ``subject``, ``id``, ``author``, ``created`` and its fields.
+
+    Args:
+        term: only what belongs to the term of this name; "" = everything.
+
+    Raises:
+        BadArgument: no such term.
+    """
     found: list[dict[str, Any]] = []
     async with store.transaction(space_of(record.key)) as tx:
         for member in await tx.within(SYSTEM).find(Member, group=record.key):
             found.append(_row("成员", member))
+        wanted = _of_term(await load(tx, record.key, SystemClock().now()), term) if term else _everything
         for subject in subjects():
             for kind in subject.records:
-                found += [_row(subject.name, stored) for stored in await tx.scan(kind)]
+                found += [_row(subject.name, stored) for stored in await tx.scan(kind) if wanted(stored)]
     return found
+
+
+def _everything(_: Record) -> bool:
+    return True
+
+
+def _of_term(group: Group, words: str) -> Callable[[Record], bool]:
+    """Whether a record belongs to the term that ``words`` name: it says so, or was made on one of its days."""
+    term = terms.called(group, words)
+    period = terms.days_of(group, term)
+
+    def belongs(record: Record) -> bool:
+        named = getattr(record, "term", None)
+        return period.holds(record.created) if named is None else named == term.name
+
+    return belongs
 
 
 def _row(subject: str, record: Record) -> dict[str, Any]:

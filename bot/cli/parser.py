@@ -111,6 +111,7 @@ def _restore(parser: argparse.ArgumentParser) -> None:
 
 def _export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("group", help="组名")
+    parser.add_argument("--term", default="", help="只要一个学期的，例：上学期")
     parser.add_argument("--format", choices=["jsonl"], default="jsonl", help="格式")
 
 

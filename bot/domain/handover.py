@@ -7,8 +7,11 @@ from datetime import timedelta
 from typing import ClassVar
 
 from bot.content import Action, Content
+from bot.domain import offices
 from bot.domain.groups import Group, Notice
+from bot.domain.offices import Tenure
 from bot.domain.people import Member, Role, accounts
+from bot.domain.subjects import Subject
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import NotAllowed, Refused
 from bot.storage import Record
@@ -29,16 +32,13 @@ class Handover(Record):
 
 
 async def waiting(group: Group) -> Handover | None:
-    """The question that waits for its answer; after a week, or when its leader leads no more, there is none."""
-    leader = await group.leader()
-    return next(
-        (
-            one
-            for one in await group.records.scan(Handover)
-            if one.created and group.now - one.created <= PATIENCE and leader and leader.name == one.giver
-        ),
-        None,
-    )
+    """The question that waits for its answer; after a week, or when either is not what they were, there is none."""
+    leader, names = await group.leader(), await group.teachers()
+    for one in await group.records.scan(Handover):
+        young = one.created is not None and group.now - one.created <= PATIENCE
+        if young and leader and leader.name == one.giver and one.taker in names:
+            return one
+    return None
 
 
 async def offer(group: Group, who: str, name: str) -> Undo:
@@ -129,7 +129,7 @@ async def name_deputy(group: Group, who: str, name: str) -> Undo:
         raise Refused(f"{name}已经是副组长。", f"去掉：/副组长 取消 {name}", symbol="ℹ️")
     if len(known) >= MOST_DEPUTIES:
         raise Refused(f"副组长最多 {MOST_DEPUTIES} 位，现在是{'、'.join(known)}。", f"去掉：/副组长 取消 {known[0]}")
-    await _set_deputy(group, member, deputy=True)
+    await _set_deputy(group, member, who, deputy=True)
     group.tell(name, f"📌 {who}请您当{group.name}的副组长，组长的命令您都能用。", "看能做什么：/帮助")
     return undo_with(deputy_back, f"副组长 {name}", name=name, deputy=False)
 
@@ -144,7 +144,7 @@ async def drop_deputy(group: Group, who: str, name: str) -> Undo:
     member = await group.member(name)
     if not member.deputy:
         raise Refused(f"{name}不是副组长。", "看副组长：/副组长", symbol="ℹ️")
-    await _set_deputy(group, member, deputy=False)
+    await _set_deputy(group, member, who, deputy=False)
     group.tell(name, f"ℹ️ 您不再是{group.name}的副组长，自己的记录都在。")
     return undo_with(deputy_back, f"取消副组长 {name}", name=name, deputy=True)
 
@@ -164,7 +164,7 @@ async def hand_back(group: Group, who: str, former: str, deputy: bool) -> str:
     await _must_be_leader(group, who, "交还组长")
     await _swap(group, former=who, fresh=former)
     if deputy:
-        await _set_deputy(group, await group.member(who), deputy=True)
+        await _set_deputy(group, await group.member(who), who, deputy=True)
     group.announce(f"【改】组长仍是{former}。")
     group.tell(former, f"ℹ️ {who}撤销了接任，您仍是{group.name}的组长。")
     return f"已撤销：组长仍是{former}。"
@@ -200,7 +200,15 @@ async def _swap(group: Group, *, former: str, fresh: str) -> None:
     old, new = await group.member(former), await group.member(fresh)
     await group.system.update(old.model_copy(update={"role": Role.MEMBER, "deputy": False}))
     await group.system.update(new.model_copy(update={"role": Role.LEADER, "deputy": False}))
+    if new.deputy:
+        await offices.end(group, fresh, "副组长", fresh)
+    await offices.end(group, former, "组长", fresh)
+    await offices.begin(group, fresh, "组长", fresh)
 
 
-async def _set_deputy(group: Group, member: Member, *, deputy: bool) -> None:
+async def _set_deputy(group: Group, member: Member, by: str, *, deputy: bool) -> None:
+    await (offices.begin if deputy else offices.end)(group, member.name, "副组长", by)
     await group.system.update(member.model_copy(update={"deputy": deputy}))
+
+
+SUBJECT = Subject("组长", records=(Tenure, Handover), digest=offices.digest, mine=offices.mine, order=80)

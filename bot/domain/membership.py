@@ -8,6 +8,7 @@ import secrets
 from datetime import datetime
 
 from bot.content import content
+from bot.domain import offices
 from bot.domain.groups import Group, GroupRecord, Notice, School, all_groups
 from bot.domain.people import Claim, Member, Person, Role, accounts, bind, memberships, person_named, person_of
 from bot.domain.seats import leave_all
@@ -128,6 +129,8 @@ async def remove(group: Group, by: str, name: str) -> Member:
         raise Refused("组长不能移出名单。", "看名单：/成员")
     await leave_all(group, name, by)
     await hand_on(group, name, by)
+    if member.deputy:
+        await offices.end(group, name, "副组长", by)
     group.notices = [notice for notice in group.notices if notice.to != name]
     await group.system.remove(member)
     if not await memberships(group.system, member.person):

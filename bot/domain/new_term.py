@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from bot.calendar.entries import Entry
 from bot.calendar.names import day_label
 from bot.calendar.term import Term
+from bot.domain import new_term_carry, terms
 from bot.domain.groups import Group
+from bot.domain.new_term_carry import Running
 from bot.domain.routines import Routine, State, all_routines
+from bot.domain.subjects import Subject
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import Refused
 
@@ -19,30 +22,52 @@ _HINT = "看计划：/计划"
 
 @dataclass(frozen=True)
 class Carried:
-    """What came over: the drafts, and how many arrangements of the old term did not, for they are dated in it."""
+    """What came over: the drafts, and how many arrangements of the old term did not, for they are dated in it; and
+    what goes on running."""
 
     before: Term
     drafts: tuple[Routine, ...]
     left: int
+    running: Running
 
 
 async def begin(group: Group, who: str) -> tuple[Carried, Undo]:
     """Offer what the group kept last term as drafts of this one; open questions and dated events are left behind.
 
+    What is running goes on (bot/domain/new_term_carry.py).
+
     Raises:
         Refused: no new term has come, nothing was kept, or it has been done.
     """
     before = _former(group)
-    old = [routine for routine in await all_routines(group.in_term(before)) if routine.state is State.ACTIVE]
-    fit = [routine for routine in old if not _is_dated(routine.entry)]
-    known = {_words(routine) for routine in await all_routines(group)}
-    fresh = [routine for routine in fit if _words(routine) not in known]
-    if not fresh:
-        why = "上学期的安排已经都带过来了" if fit else f"{before.name}没有可以带过来的安排"
+    fresh, left = await _kept(group, before)
+    running = await new_term_carry.carry(group, who, before)
+    if not fresh and running.is_empty:
+        done = await all_routines(group)
+        why = "上学期的安排已经都带过来了" if done else f"{before.name}没有可以带过来的安排"
         raise Refused(f"{why}。", _HINT, symbol="ℹ️")
     drafts = tuple([await _draft(group, who, routine) for routine in fresh])
     numbers = [routine.number for routine in drafts]
-    return Carried(before, drafts, len(old) - len(fit)), undo_with(take_away, "新学期", numbers=numbers)
+    kept = new_term_carry.written(running)
+    undo = undo_with(take_away, "新学期", numbers=numbers, before=before.name, running=kept)
+    return Carried(before, drafts, left, running), undo
+
+
+async def is_waiting(group: Group) -> bool:
+    """Whether a new term has come and nobody has begun it: the old one had a plan, and this one has none."""
+    before = terms.former(group)
+    if before is None or group.week > group.term.midterm_week or await all_routines(group):
+        return False
+    fresh, _ = await _kept(group, before)
+    return bool(fresh)
+
+
+async def _kept(group: Group, before: Term) -> tuple[list[Routine], int]:
+    """What of the old term's arrangements fits this one and is not there yet; and how many are dated in the old."""
+    old = [routine for routine in await all_routines(group.in_term(before)) if routine.state is State.ACTIVE]
+    fit = [routine for routine in old if not _is_dated(routine.entry)]
+    known = {_words(routine) for routine in await all_routines(group)}
+    return [routine for routine in fit if _words(routine) not in known], len(old) - len(fit)
 
 
 def _former(group: Group) -> Term:
@@ -51,11 +76,9 @@ def _former(group: Group) -> Term:
     Raises:
         Refused: there is none, or the one that counts is half over: the next one is meant.
     """
-    terms, term = group.calendar.terms, group.term
-    earlier = [one for one in terms if one.last_day < term.first_day]
-    if earlier and group.week <= term.midterm_week:
-        return earlier[-1]
-    coming = next((one for one in terms if one.first_day > term.last_day), None)
+    before, coming, term = terms.former(group), terms.following(group), group.term
+    if before and group.week <= term.midterm_week:
+        return before
     if coming:
         raise Refused(f"{coming.name}{day_label(coming.first_day)}开学，{term.name}结束后再发。", _HINT)
     raise Refused(f"现在是{term.name}，校历里还没有下一个学期。", "请管理员在配置里写上新学期的开学日期和周数。")
@@ -87,12 +110,17 @@ def _words(routine: Routine) -> tuple[str, str]:
 
 
 @inverse
-async def take_away(group: Group, who: str, numbers: list[int]) -> str:
-    """Inverse of beginning: the drafts go, where they are drafts still."""
+async def take_away(group: Group, who: str, numbers: list[int], before: str = "", running: str = "") -> str:
+    """Inverse of beginning: the drafts go, where they are drafts still, and what was running goes back."""
     await group.must_lead(who, "计划", _HINT)
     mine = [one for one in await all_routines(group) if one.number in numbers and one.state is State.DRAFT]
     if len(mine) < len(numbers):
         raise Refused("带过来的安排已经启用了。", "停用：/计划 停用")
     for routine in mine:
         await group.records.remove(routine)
-    return f"已撤销：带过来的 {len(mine)} 项草稿删掉了。"
+    if running:  # what was begun under the version before carried nothing that runs
+        await new_term_carry.put_back(group, before, running)
+    return f"已撤销：带过来的 {len(mine)} 项草稿删掉了{f'，其余放回{before}' if before else ''}。"
+
+
+SUBJECT = Subject("新学期", order=91, speaks=True)

@@ -3,7 +3,7 @@
 A change is a record of its own, so that a month is measured by the number that held when it ended.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 from bot.calendar.term import each_day
@@ -16,6 +16,7 @@ from bot.storage import Record
 MOST = 20
 LEAST_DAYS = 10
 """School days that a month must have for a quota to mean something: not the last day of August."""
+LONGEST_MONTH = timedelta(days=31)
 LAST_DAYS = 5
 """School days at the end of a month in which who is short hears of it."""
 
@@ -37,7 +38,9 @@ async def current(group: Group) -> Quota | None:
 
 
 async def of_month(group: Group, month: Period) -> int:
-    """The quota that held at the end of ``month``; 0 without one, or in a month with hardly any school."""
+    """The quota that held at the end of ``month``; 0 without one, in a month with hardly any school, or for a term."""
+    if month.last - month.first >= LONGEST_MONTH:
+        return 0
     said = [quota for quota in await group.records.find(Quota, term=group.term.name) if _by(quota, month.last)]
     if not said or len(school_days(group, month)) < LEAST_DAYS:
         return 0

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from bot.calendar.names import day_label, period_label, weekday_name
-from bot.domain import guard, observation_quota
+from bot.domain import guard, observation_quota, terms
 from bot.domain.groups import Group, Numbered
 from bot.domain.observation_quota import Quota
 from bot.domain.people import Member
@@ -172,8 +172,8 @@ async def _reached(group: Group, period: Period) -> str:
 async def _mine(group: Group, member: Member) -> Mine:
     heard = await of_member(group, member.name)
     month = month_of(group.now)
-    now = sum(month.holds(x.day) for x in heard)
-    return Mine((f"听课 {len(heard)} 节，本月 {now} 节",) if heard else ())
+    now = f"，本月 {sum(month.holds(x.day) for x in heard)} 节" if terms.is_present(group) else ""
+    return Mine((f"听课 {len(heard)} 节{now}",) if heard else ())
 
 
 SUBJECT = Subject("听课", records=(Observation, Quota), digest=_digest, mine=_mine, order=20, speaks=True)

@@ -10,6 +10,7 @@ from typing import ClassVar
 from bot.calendar.names import day_label
 from bot.domain import guard
 from bot.domain.groups import Group
+from bot.domain.subjects import Subject
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, Refused
 from bot.storage import Record
@@ -154,3 +155,6 @@ async def _tell_leader(group: Group, who: str, line: str) -> None:
     leader = await group.leader()
     if leader and leader.name != who:
         group.tell(leader.name, line)
+
+
+SUBJECT = Subject("请假", records=(Mute, Leave), order=92)

@@ -5,7 +5,7 @@ school day before and the day itself), and only to those who have not finished.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time
 from typing import ClassVar
 
@@ -78,8 +78,11 @@ async def of_term(group: Group) -> list[Task]:
 
 async def open_for(group: Group, name: str) -> list[Task]:
     """What somebody still has to do, the nearest day first."""
-    mine = [task for task in await of_term(group) if name in task.open_owners]
-    return sorted(mine, key=lambda task: (task.due or date.max, task.number))
+    return _nearest_first([task for task in await of_term(group) if name in task.open_owners])
+
+
+def _nearest_first(found: Iterable[Task]) -> list[Task]:
+    return sorted(found, key=lambda task: (task.due or date.max, task.number))
 
 
 async def owners_in(group: Group, words: str, *, but: str, example: str = EXAMPLE) -> tuple[list[str], str]:
@@ -133,7 +136,7 @@ def _is_late(task: Task, group: Group) -> bool:
 async def _mine(group: Group, member: Member) -> Mine:
     mine = [task for task in await of_term(group) if member.name in task.owners]
     done = sum(member.name in task.done for task in mine)
-    waiting = await open_for(group, member.name)
+    waiting = _nearest_first([task for task in mine if member.name in task.open_owners])
     return Mine((f"完成任务 {done} 项",) if done else (), tuple(f"任务 {task.label}" for task in waiting[:3]))
 
 

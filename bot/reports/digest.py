@@ -36,7 +36,7 @@ def group_form(report: Report) -> list[str]:
     """What the group reads: at most twelve lines, totals only, nobody singled out."""
     lines = [f"📊 {report.period.label}小结 · {report.group}"]
     if not report.figures:
-        return [*lines, "这个月还没有记录。"]
+        return [*lines, f"{report.period.label}还没有记录。"]
     lines += [figure.line for figure in report.figures]
     shared = [line for figure in report.figures for line in figure.detail if line.startswith("分享：")]
     return [*lines, *shared][:MOST_LINES]
@@ -49,7 +49,7 @@ def leader_form(report: Report) -> list[str]:
         lines.append(f"{figure.line}〔{len(figure.sources)} 条记录〕")
         lines += [f"　{line}" for line in figure.detail]
     if not report.figures:
-        return [*lines, "这个月还没有记录。"]
+        return [*lines, f"{report.period.label}还没有记录。"]
     return [*lines, f"看数字从哪来：/汇总 {report.period.label} {report.figures[0].subject}"]
 
 

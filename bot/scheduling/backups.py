@@ -2,7 +2,7 @@
 
 A copy of each day is kept for fourteen days, the first one of each month for a year. What this module did not write, a
 copy made by hand or anything else somebody puts there, is never touched. A failure is logged; the copies are then old,
-and ``check`` says so.
+and ``check`` says so. What a copy left half written when the machine went down goes before the next one is made.
 """
 
 import asyncio
@@ -23,7 +23,10 @@ KEEP_FIRSTS = timedelta(days=366)
 MORNING = time(4)  # from then on a day whose night was slept through (the machine was off) gets its copy
 AGAIN = timedelta(hours=1)
 
+ABANDONED = timedelta(days=1)  # a copy by hand may still be under way in another process, but not as long as this
+
 _OURS = re.compile(r"nightly-(\d{4}-\d{2}-\d{2})\.sqlite3")
+_HALF = re.compile(r"\.(?P<target>.+\.sqlite3)\.\d+\.\d+\.partial(-journal|-wal|-shm)?")
 
 log = structlog.get_logger()
 
@@ -53,6 +56,7 @@ class Backups:
             target = self._folder / f"nightly-{today}.sqlite3"
             self._not_before = self._clock.now() + AGAIN
             try:
+                await asyncio.to_thread(_clear_half, self._folder, self._clock.now())
                 await asyncio.to_thread(copy_database, self._database, target)
                 gone = await asyncio.to_thread(_clear, self._folder, today)
             except Exception:  # nobody is told but the log: the bot goes on, and it is tried again in an hour
@@ -90,6 +94,22 @@ def _clear(folder: Path, today: date) -> list[str]:
     for day in old:
         ours[day].unlink(missing_ok=True)
     return [ours[day].name for day in old]
+
+
+def _clear_half(folder: Path, now: datetime) -> None:
+    """Remove what copies left half written. Blocks.
+
+    Only the process that holds the data folder makes nightly copies, one at a time, so none of theirs is under way; of
+    a copy by hand its age must tell.
+    """
+    for path in folder.iterdir() if folder.is_dir() else ():
+        named = _HALF.fullmatch(path.name)
+        if named is None or not path.is_file() or path.is_symlink():
+            continue
+        written = datetime.fromtimestamp(path.stat().st_mtime, now.tzinfo)
+        if _OURS.fullmatch(named["target"]) or now - written > ABANDONED:
+            path.unlink(missing_ok=True)
+            log.warning("backup.half_removed", file=path.name)
 
 
 def _date(text: str) -> date | None:

@@ -77,6 +77,17 @@ def test_backup_and_restore_give_the_same_export(folder):
     assert bot(folder, "export", "高一语文备课组", "--config", "empty/config.toml").stdout == before
 
 
+def test_one_term_is_exported_and_an_unknown_one_refused(folder):
+    bot(folder, "plan", "计划.txt", "--activate", "高一语文备课组")
+    rows = [
+        json.loads(line) for line in bot(folder, "export", "高一语文备课组", "--term", "第一学期").stdout.splitlines()
+    ]
+    assert {row["term"] for row in rows if row["subject"] == "日程"} == {"2026学年第一学期"}
+    wrong = bot(folder, "export", "高一语文备课组", "--term", "2020学年第一学期")
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert "没有“2020学年第一学期”的记录" in wrong.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [

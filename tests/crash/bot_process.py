@@ -36,13 +36,16 @@ class BotProcess:
 
     Args:
         base: where the platforms listen.
+
+    Attributes:
+        address: where the bot listens, "http://127.0.0.1:PORT"; set it to call one that was not started from here.
     """
 
     def __init__(self, folder: Path, base: str) -> None:
         self._folder = folder
         self._base = base
         self._process: asyncio.subprocess.Process | None = None
-        self._address = ""
+        self.address = ""
         self._wecom = Platform(MovableClock(datetime.now(SCHOOL_ZONE)))
         self._signed_at = datetime.now(SCHOOL_ZONE)
 
@@ -78,7 +81,7 @@ class BotProcess:
         assert self._process.stdout is not None
         line = (await asyncio.wait_for(self._process.stdout.readline(), 30)).decode().strip()
         assert line.startswith("listening on "), self.log[-3000:]
-        self._address = line.removeprefix("listening on ")
+        self.address = line.removeprefix("listening on ")
 
     async def kill(self) -> None:
         """As the power does it; nothing happens when it is not running."""
@@ -118,7 +121,7 @@ class BotProcess:
             senderStaffId=message.speaker,
         )
         data, headers = samples.raw(body), samples.headers(now)
-        async with session.post(f"{self._address}/callback/ding", data=data, headers=headers) as answer:
+        async with session.post(f"{self.address}/callback/ding", data=data, headers=headers) as answer:
             assert answer.status == 200, (answer.status, self.log[-3000:])
             said: dict[str, Any] = await answer.json(content_type=None)
             return str(said.get("markdown", {}).get("text", ""))
@@ -129,7 +132,7 @@ class BotProcess:
         url = f"{self._base}/cgi-bin/aibot/response?response_code={message.msgid}"
         body = self._wecom.body(text, who=message.speaker, chat=chat, msgid=message.msgid, response_url=url)
         query, data = self._wecom.signed(body, at=int(datetime.now(SCHOOL_ZONE).timestamp()))
-        async with session.post(f"{self._address}/callback/wecom", params=query, data=data) as answer:
+        async with session.post(f"{self.address}/callback/wecom", params=query, data=data) as answer:
             assert answer.status == 200, (answer.status, self.log[-3000:])
             stream = self._wecom.read(await answer.read())["stream"]
             return str(stream["content"]) if stream["finish"] else ""

@@ -1,6 +1,13 @@
 """The lead handed over and deputies: from the question to the answer, taken back, and what must not be."""
 
+import asyncio
+import re
+
 import pytest
+
+from bot.cli.data import rows_of
+from bot.domain.groups import GroupRecord
+from bot.domain.people import SYSTEM
 
 
 async def test_the_story_of_a_handover(chat):
@@ -173,3 +180,91 @@ async def test_there_are_two_deputies_at_most(chat):
     assert "最多 2 位" in await chat.李老师("/副组长 赵老师")
     assert (await chat.李老师("/副组长 张老师")).status == "refused"
     assert "王老师、张老师" in await chat.李老师("/副组长")
+
+
+async def handed_to(chat, name):
+    roster = await chat.say("赵老师", "/成员")
+    (leader,) = re.findall("([^、\\n]+)（组长", roster)
+    await chat.say(leader, f"/移交 {name}")
+    assert (await chat.say(name, "/移交 同意")).status == "ok"
+
+
+async def leads(chat, name):
+    return f"{name}（组长" in await chat.say("赵老师", "/成员")
+
+
+async def test_the_group_knows_who_led_from_when_to_when(chat):
+    await handed_to(chat, "张老师")
+    await chat.later(days=40)
+    await handed_to(chat, "王老师")
+    shown = await chat.王老师("/移交")
+    assert "组长：王老师" in shown
+    assert "以前：张老师（2026年9月7日–2026年10月17日）" in shown
+    assert "以前：李老师（至2026年9月7日）" in shown
+    assert "✔️ 组长 2026年9月7日–2026年10月17日" in await chat.张老师("/我的")
+    assert "✔️ 组长 2026年10月17日起" in await chat.王老师("/我的")
+    assert "新任组长王老师" in await chat.王老师.private("/汇总 10月")
+    assert "组长 王老师（2026年10月17日起）" in await chat.王老师.private("/汇总 10月 组长")
+    assert "新任" not in await chat.王老师.private("/汇总 11月")
+
+
+async def test_what_was_taken_back_leaves_no_trace(chat):
+    await handed_to(chat, "张老师")
+    await chat.later(minutes=9)
+    await chat.张老师("/撤销")
+    await chat.李老师("/副组长 王老师")
+    await chat.李老师("/撤销")
+    assert "以前" not in await chat.李老师("/移交")
+    assert "组长" not in await chat.张老师("/我的")
+    assert "组长" not in await chat.王老师("/我的")
+
+
+async def test_deputies_are_kept_too_and_all_of_it_is_exported(chat):
+    await chat.李老师("/副组长 王老师")
+    await chat.李老师("/副组长 周老师")
+    await chat.later(days=10)
+    await chat.李老师("/成员 移出 周老师")
+    await handed_to(chat, "王老师")
+    assert "✔️ 副组长 2026年9月7日–2026年9月17日" in await chat.王老师("/我的")
+    async with chat.playground.store.transaction(SYSTEM) as tx:
+        (record,) = await tx.find(GroupRecord, key="chinese")
+    rows = [row for row in await rows_of(chat.playground.store, record) if row["subject"] == "组长"]
+    kept = [(row["member"], row["office"], (row["since"] or "")[:10], (row["until"] or "")[:10]) for row in rows]
+    assert kept == [
+        ("王老师", "副组长", "2026-09-07", "2026-09-17"),
+        ("周老师", "副组长", "2026-09-07", "2026-09-17"),
+        ("李老师", "组长", "", "2026-09-17"),
+        ("王老师", "组长", "2026-09-17", ""),
+    ]
+
+
+async def test_a_leader_on_leave_hands_over_and_the_new_one_gets_the_notes(chat):
+    await chat.李老师("/请假 明天到下周五 培训")
+    await chat.later(days=1)
+    await handed_to(chat, "张老师")
+    assert "张老师" in (await chat.王老师("/请假 明天")).notes
+    assert (await chat.张老师("/设置")).status == "ok"
+
+
+async def test_a_question_to_somebody_who_left_waits_no_more(chat):
+    await chat.李老师("/移交 周老师")
+    await chat.李老师("/成员 移出 周老师")
+    assert "在等回答" not in await chat.李老师("/移交")
+    assert (await chat.李老师("/移交 周老师")).status == "refused"
+    assert (await chat.李老师("/移交 张老师")).status == "ok"
+
+
+async def test_two_at_once_leave_one_question_and_one_leader(chat):
+    await asyncio.gather(chat.李老师("/移交 张老师"), chat.李老师("/移交 王老师"))
+    said = await asyncio.gather(
+        *(chat.say(name, "/移交 同意", msgid=f"{name}{n}") for name in ("张老师", "王老师") for n in range(2))
+    )
+    assert sorted(reply.status for reply in said) == ["ok", "refused", "refused", "refused"]
+    assert [name for name in ("李老师", "张老师", "王老师") if await leads(chat, name)] in (["张老师"], ["王老师"])
+
+
+async def test_who_took_over_and_left_nothing_behind_cannot_be_taken_back_from(chat):
+    await handed_to(chat, "张老师")
+    await chat.张老师("/成员 移出 李老师")
+    assert (await chat.张老师("/撤销")).status == "refused"
+    assert await leads(chat, "张老师")

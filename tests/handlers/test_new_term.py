@@ -91,3 +91,98 @@ async def test_too_early_and_too_late(two_terms, moment, says):
 async def test_a_school_with_one_term_and_a_teacher_who_does_not_lead(chat):
     assert "校历里还没有下一个学期" in await chat.李老师("/新学期")
     assert (await chat.王老师("/新学期")).startswith("🔒")
+
+
+async def test_what_is_running_goes_on_under_new_numbers(two_terms):
+    chat = two_terms
+    await chat.李老师("/轮值 排 下周起 王老师 张老师")
+    await chat.until("2027-01-20T12:00")
+    await chat.李老师("/公开课 发布 3月5日第2节 赵老师《插秧歌》 录播室 4座")
+    await chat.王老师("/报名 5")
+    await chat.李老师("/任务 王老师、张老师 3月5日前 交单元卷")
+    await chat.张老师("/完成 6")
+    await chat.李老师("/任务 王老师 1月21日前 交总结")
+    await chat.李老师("/听课 配额 2")
+    await chat.until("2027-02-20T12:00")
+    begun = await chat.李老师.private("/新学期")
+    assert "接着做（新编号）：1 赵老师《插秧歌》，2 交单元卷" in begun
+    assert "1 项任务过期没做完，留在上学期：/汇总 2026学年第一学期 任务" in begun
+    assert "听课配额 2 节、轮值顺序照旧。" in begun
+    assert "第1周 王老师" in await chat.李老师("/轮值 排")
+    assert len(begun.splitlines()) <= 12
+    mine = await chat.王老师("/我的")
+    assert ("《插秧歌》 3月5日" in mine, "任务 2 交单元卷" in mine, "交总结" in mine) == (True, True, False)
+    assert "王老师" not in await chat.张老师("/我的")
+    assert "交单元卷" not in await chat.张老师("/我的")
+    assert "每人每月 2 节" in await chat.李老师("/听课 配额")
+    assert (await chat.王老师("/取消报名 1")).status == "ok"
+    assert (await chat.王老师("/完成 2")).startswith("✅")
+    posts = await chat.until("2027-03-05T12:00")
+    assert [post for post in posts if "《插秧歌》" in post.text]
+
+
+async def test_what_was_running_goes_back_when_the_new_term_is_taken_back(two_terms):
+    chat = two_terms
+    await chat.until("2027-01-20T12:00")
+    await chat.李老师("/公开课 发布 3月5日第2节 赵老师《插秧歌》 录播室 4座")
+    await chat.王老师("/报名 5")
+    await chat.李老师("/任务 王老师 3月5日前 交单元卷")
+    await chat.李老师("/听课 配额 2")
+    await chat.until("2027-02-20T12:00")
+    first = await chat.李老师("/新学期")
+    assert "其余放回2026学年第一学期" in await chat.李老师("/撤销")
+    assert "近期没有公开课" in await chat.李老师("/公开课")
+    assert "没有要做的任务" in await chat.王老师("/任务")
+    again = await chat.李老师("/新学期")
+    assert [line.split("：")[0] for line in again.splitlines()] == [line.split("：")[0] for line in first.splitlines()]
+    assert "《插秧歌》 3月5日" in await chat.王老师("/我的")
+
+
+async def test_a_second_time_carries_only_what_is_new(two_terms):
+    chat = two_terms
+    await chat.until("2027-01-20T12:00")
+    await chat.李老师("/任务 王老师 3月5日前 交单元卷")
+    await chat.until("2027-02-20T12:00")
+    await chat.李老师("/新学期")
+    again = await chat.李老师("/新学期")
+    assert (again.status, "已经都带过来了" in again) == ("refused", True)
+    assert (await chat.王老师("/任务")).count("交单元卷") == 1
+
+
+async def test_the_old_term_is_read_by_everybody_and_by_the_leader(two_terms):
+    chat = two_terms
+    await chat.王老师("/反思 导入太长，下次三分钟内进入文本")
+    await chat.李老师("/任务 王老师 9月11日前 交单元卷")
+    await chat.until("2027-02-25T12:00")
+    assert "/我的 上学期" in await chat.王老师("/我的")
+    for words in ("上学期", "2026学年第一学期", "第一学期"):
+        old = await chat.王老师(f"/我的 {words}")
+        assert old.splitlines()[0] == "📒 王老师 2026学年第一学期"
+        assert "✔️ 反思 1 篇" in old
+        assert "当时没做完：任务 6 交单元卷" in old
+        assert "本月" not in old
+    digest = await chat.李老师.private("/汇总 上学期")
+    assert "📊 2026学年第一学期小结（组长版）" in digest
+    assert "反思 1 篇" in digest
+    assert "任务完成 0/1 项" in await chat.李老师.private("/汇总 上学期 任务")
+    assert "反思 1 篇" not in await chat.李老师.private("/汇总 本学期")
+    assert await chat.王老师("/我的 本学期") == await chat.王老师("/我的")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("/我的 学期学期", "没有“学期学期”的记录"),
+        ("/我的 2026学年", "是哪个学期"),
+        ("/我的 上上学期", "没有“上上学期”的记录"),
+        ("/汇总 2019学年第一学期", "没有“2019学年第一学期”的记录"),
+    ],
+)
+async def test_a_term_nobody_knows(two_terms, text, says):
+    await two_terms.until("2027-02-25T12:00")
+    reply = await two_terms.李老师(text)
+    assert (reply.status, says in reply, "2026学年第二学期" in reply) == ("refused", True, True), reply
+
+
+async def test_before_the_first_term_has_ended_there_is_no_last_one(two_terms):
+    assert "没有“上学期”的记录" in await two_terms.王老师("/我的 上学期")
