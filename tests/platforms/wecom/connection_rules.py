@@ -10,7 +10,7 @@ from typing import Any
 from bot.clock import Clock
 
 BOT = "aib-1"
-SECRET = "made-up-secret"  # noqa: S105 - of a fake
+SECRET = "made-up-secret"
 MOST_BYTES = 20_480
 WINDOWS = ((30, timedelta(minutes=1)), (1000, timedelta(hours=1)))
 LOCKED = timedelta(minutes=10)

@@ -219,7 +219,7 @@ class FakeConnection(Rules):
         body = {"msgid": f"E{next(self._numbers)}", "create_time": 1700000000, "aibotid": BOT, "msgtype": "event"}
         told = {"cmd": "aibot_event_callback", "headers": {"req_id": f"REQ{next(self._numbers)}"}}
         await old.ws.send_str(json.dumps({**told, "body": {**body, "event": {"eventtype": "disconnected_event"}}}))
-        asyncio.get_running_loop().create_task(old.ws.close())  # noqa: RUF006 - the server waits for its handlers
+        asyncio.get_running_loop().create_task(old.ws.close())
 
     async def _acknowledge(self, client: Client, ack: dict[str, Any], fault: str | int | None) -> None:
         if fault == "no ack":
