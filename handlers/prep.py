@@ -5,7 +5,7 @@ from bot.calendar.term import Term
 from bot.chat.commands import VISITOR, command
 from bot.chat.context import Context
 from bot.chat.reply import Reply, say
-from bot.domain import open_lessons, prep
+from bot.domain import issues, open_lessons, prep
 from bot.domain.prep import Session
 
 
@@ -33,7 +33,9 @@ async def _show(ctx: Context, week: int) -> Reply:
     if not 1 <= week <= group.term.weeks:
         return say(_outside(group.term, week), *await _first_week(ctx, week), "看日程：/日程")
     session = await prep.session(group, week)
-    rows = [*prep.lines(session), *await _lessons(ctx, session)]
+    waiting = await issues.open_ones(group) if week == group.week else []
+    problems = [f"• 要研讨的问题 {len(waiting)} 个，看：/问题"] if waiting else []
+    rows = [*prep.lines(session), *await _lessons(ctx, session), *problems]
     return say(prep.headline(group, session), *rows, *_following(session, ctx))
 
 

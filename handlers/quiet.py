@@ -9,8 +9,9 @@ from bot.chat.arguments import Text
 from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
 from bot.chat.reply import Reply, guarded, say
-from bot.domain import quiet
+from bot.domain import quiet, study_rotation
 from bot.domain.guard import PupilNamed
+from bot.domain.study_rotation import Absence
 from bot.errors import BadArgument
 
 _END = ("取消", "结束", "关", "不静音")
@@ -47,10 +48,19 @@ async def leave(ctx: Context, words: Text = "") -> Reply:
     if first is None or last is None:
         raise BadArgument("请哪几天的假？", "例：/请假 周三到周五 外出学习")
     try:
-        stored, undo = await quiet.leave(ctx.group, ctx.member.name, first, last, reason)
+        away = await study_rotation.leave(ctx.group, ctx.member.name, first, last, reason)
     except PupilNamed as error:
         return guarded(error.lines, f"/请假 {day_label(first)}到{day_label(last)} {error.replaced}")
-    return say(f"✅ 已记下，{stored.days}您请假，不再提醒您。", "取消：/请假 取消", undo=undo)
+    days, rows = away.leave.days, _turns(away)
+    return say(f"✅ 已记下，{days}您请假，不再提醒您。", *rows, "取消：/请假 取消", undo=away.undo)
+
+
+def _turns(away: Absence) -> list[str]:
+    """What becomes of one's study lessons: who comes next is asked at once, what is close the leader settles."""
+    passed = [
+        f"🔄 您{a.lesson.when_dated}的研讨课换到{b.lesson.when_dated}（{b.lesson.number}）。" for a, b in away.passed
+    ]
+    return [*passed, *[f"👂 {x.lesson.when_dated}您有研讨课（{x.lesson.number}），请和组长商量。" for x in away.left]]
 
 
 async def _state(ctx: Context) -> Reply:

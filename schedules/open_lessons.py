@@ -13,9 +13,9 @@ TOPIC = "公开课"
 
 
 async def coming(group: Group, first: date, last: date) -> Sequence[Due]:
-    """Lessons to attend and openings to teach that are still to come."""
+    """Lessons to attend and openings to teach that are still to come; of turns schedules/study_lessons.py speaks."""
     found = []
-    for item in await open_lessons.upcoming(group):
+    for item in [one for one in await open_lessons.upcoming(group) if not one.by_turn]:
         if first <= item.day <= last:
             begin = open_lessons.starts(group, item)
             title = f"{item.number} {item.label} {item.when_dated}"

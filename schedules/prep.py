@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from bot.calendar.names import day_label
 from bot.calendar.term import each_day
 from bot.content import Action
-from bot.domain import drafts, prep, prep_weeks
+from bot.domain import drafts, issues, prep, prep_weeks
 from bot.domain.drafts import FIRST, OWN
 from bot.domain.groups import Group
 from bot.domain.prep import Session
@@ -77,12 +77,16 @@ async def week_card(group: Group, session: Session) -> Post:
     row = session.following
     following = (f"下周：{prep.announced(row)}",) if row else ()
     handed = await _count(group, FIRST, session.week)
-    return Post((*prep.lines(session), *handed, *following), order=10, headline=prep.headline(group, session))
+    waiting = len(await issues.open_ones(group))
+    problems = (f"• 要研讨的问题 {waiting} 个，看：/问题",) if waiting else ()
+    return Post(
+        (*prep.lines(session), *handed, *problems, *following), order=10, headline=prep.headline(group, session)
+    )
 
 
 @on(meetings, when="day before", until="start")
 async def tomorrow(group: Group, meeting: Happening) -> Post | None:
-    """集体备课前一个上课日：时间地点、主备和课题；与每周卡片同一天时不重复"""
+    """集体备课前一个上课日：时间地点、主备、课题和要研讨的问题；与每周卡片同一天时不重复"""
     session = await prep.session(group, group.term.week_of(meeting.day))
     first_day = next((d for d in each_day(session.first, session.last) if group.calendar.is_work_day(d)), None)
     if first_day == group.today:
@@ -91,6 +95,7 @@ async def tomorrow(group: Group, meeting: Happening) -> Post | None:
     lead = f"主备：{session.lead or '还没有定'}　课题：{session.title or '还没有定'}"
     more = [f"研讨：{session.topic}"] if session.row and session.topic else []
     more += [part for part in (prep.goals(session.agreed),) if part]
+    more += [part for part in (await issues.session_line(group),) if part]
     more += [f"要点：{'、'.join(POINTS)}", *await _count(group, FIRST, session.week)]
     return Post((f"⏰ {day_label(meeting.day)} {meeting.when}{where} 集体备课", lead, *more), order=20)
 

@@ -7,7 +7,7 @@ from bot.content import Action
 from bot.domain import rotation
 from bot.domain.groups import Group
 from bot.domain.prep import Session
-from bot.domain.rotation import LeadSwap
+from bot.domain.turns import TurnSwap, open_swaps
 from bot.jobs import Ask, Due, on
 
 TOPIC = "轮值"
@@ -29,11 +29,11 @@ async def turns(group: Group, first: date, last: date) -> Sequence[Due]:
 async def questions(group: Group, first: date, last: date) -> Sequence[Due]:
     """Swaps that nobody has answered, on the Monday with which the question lapses."""
     found = []
-    for swap in await rotation.open_swaps(group):
+    for swap in await open_swaps(group):
         monday = group.term.bounds(swap.first_week)[0]
         if first <= monday <= last:
             ends = datetime.combine(monday, time(), group.zone)
-            found.append(Due(f"{swap.id}", monday, ends, swap, "换主备等回话", since=swap.created))
+            found.append(Due(f"{swap.id}", monday, ends, swap, f"换{swap.rota}等回话", since=swap.created))
     return found
 
 
@@ -59,8 +59,8 @@ async def next_week(group: Group, session: Session) -> Sequence[Ask]:
 
 
 @on(questions, when="day before", until="end", private=True)
-async def unanswered(group: Group, swap: LeadSwap) -> Sequence[Ask]:
-    """换主备的问题快过期了还没有回话：私下再问对方一次"""
+async def unanswered(group: Group, swap: TurnSwap) -> Sequence[Ask]:
+    """换主备、换研讨课的问题快过期了还没有回话：私下再问对方一次"""
     if swap.created and swap.created.date() == group.today:
         return []
     deadline = datetime.combine(group.term.bounds(swap.first_week)[0], time(), group.zone)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.calendar.names import day_label
-from bot.domain import routines
+from bot.domain import routines, study_lessons
 from bot.domain.groups import Group
 from bot.domain.routines import Happening
 from bot.jobs import Due, Post, on
@@ -14,7 +14,8 @@ TOPIC = "日程"
 
 async def events(group: Group, first: date, last: date) -> Sequence[Due]:
     """Events that no subject speaks for."""
-    plain = [routine for routine in await routines.active(group) if routine.is_plain]
+    active = [routine for routine in await routines.active(group) if routine.is_plain]
+    plain = [routine for routine in active if not await study_lessons.speaks_for(group, routine)]
     return [
         Due(h.key, h.day, h.ends(group), h, h.title, starts=_starts(group, h), since=h.since)
         for h in await routines.happenings(group, first, last, plain)

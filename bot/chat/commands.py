@@ -75,10 +75,16 @@ class Command:
         return self.main.mark.needs
 
     def choose(self, argument: str) -> tuple[Action, str]:
-        """The action meant by ``argument`` and what is left of it: an action counts only as a whole first word."""
-        first = next(iter(argument.split(maxsplit=1)), "")
-        if first in self.actions and first:
-            return self.actions[first], argument[len(first) :].strip()
+        """The action meant by ``argument`` and what is left of it: it counts only as whole words at the front, two
+        ("研讨课 换") before one."""
+        words = argument.split(maxsplit=2)
+        for count in (2, 1):
+            name = " ".join(words[:count])
+            if len(words) >= count and name in self.actions:
+                rest = argument
+                for word in words[:count]:
+                    rest = rest.lstrip().removeprefix(word)
+                return self.actions[name], rest.strip()
         return self.main, argument
 
 
@@ -100,7 +106,7 @@ def command(
         name: canonical name, without the slash.
         example: a whole message that works as it stands in the sample school.
         needs: the least role that may run it.
-        action: the word that follows the name ("启用"); empty for the bare command.
+        action: the word that follows the name ("启用"), or two; empty for the bare command.
         aliases: other whole words for it (bare command only); pinyin and initials come by themselves.
         writes: False for a command that only shows; such a one may run without its slash.
         free_text: what follows is prose, so the name may run straight into it (/反思).
@@ -181,7 +187,7 @@ def _word(found: Command) -> Word:
     return Word(
         name=found.name,
         aliases=mark.aliases,
-        actions=tuple(action for action in found.actions if action),
+        actions=tuple(dict.fromkeys(action.split()[0] for action in found.actions if action)),
         writes=mark.writes,
         fits=fits,
         free_text=mark.free_text,

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.domain import meetings
+from bot.domain import issues, meetings
 from bot.domain.groups import Group
 from bot.domain.meetings import Meeting, of_term, open_decisions, sittings
 from bot.domain.routines import active, happenings
@@ -19,7 +19,8 @@ async def agenda(group: Group, meeting: Meeting) -> list[str]:
 
 
 async def proposed(group: Group, meeting: Meeting) -> list[str]:
-    """Last month's figures (once it is over, at the month's first meeting), open decisions, what the plan brings."""
+    """Last month's figures (once it is over, at the month's first meeting), open decisions, shared problems, what the
+    plan brings."""
     items = []
     before = meeting.day.replace(day=1) - timedelta(days=1)
     if before < group.today and await _is_first_of_month(group, meeting):
@@ -29,6 +30,7 @@ async def proposed(group: Group, meeting: Meeting) -> list[str]:
     if waiting:
         names = "、".join(f"{task.number} {shortened(task.text, 8)}" for task in waiting[:3])
         items.append(f"决定还有 {len(waiting)} 项没做完：{names}")
+    items += await issues.agenda_items(group)
     plain = [routine for routine in await active(group) if routine.is_plain]
     next_ones = await happenings(group, meeting.day, meeting.day + MONTH, plain)
     titles = list(dict.fromkeys(shortened(h.title, 10) for h in next_ones if not h.cancelled))

@@ -11,6 +11,7 @@ from bot.content import content
 from bot.domain.groups import Group, GroupRecord, Notice, School, all_groups
 from bot.domain.people import Claim, Member, Person, Role, accounts, bind, memberships, person_named, person_of
 from bot.domain.seats import leave_all
+from bot.domain.study_rotation import hand_on
 from bot.errors import BadArgument, NotAllowed, Refused
 from bot.storage import Records
 
@@ -126,6 +127,7 @@ async def remove(group: Group, by: str, name: str) -> Member:
     if member.role is Role.LEADER:
         raise Refused("组长不能移出名单。", "看名单：/成员")
     await leave_all(group, name, by)
+    await hand_on(group, name, by)
     group.notices = [notice for notice in group.notices if notice.to != name]
     await group.system.remove(member)
     if not await memberships(group.system, member.person):

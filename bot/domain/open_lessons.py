@@ -5,7 +5,7 @@ own, with a number of its own to attend. Who sits where is the matter of bot/dom
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
@@ -17,6 +17,8 @@ from bot.errors import BadArgument, Refused
 from bot.storage import Record
 
 EXAMPLE = "/公开课 发布 9月24日第2节 赵老师《插秧歌》 录播室 4座"
+TURN_AHEAD = timedelta(days=14)
+"""How long before its day a lesson that is somebody's turn stands in the list."""
 
 
 class Purpose(StrEnum):
@@ -45,7 +47,8 @@ class OpenLesson(Numbered):
     """An opening to teach or a lesson to attend.
 
     ``seats`` None means everybody may come (and for lessons of the group is asked to). ``opening`` is the record id of
-    the opening a lesson came from. After ``closes`` nobody can sign up.
+    the opening a lesson came from. After ``closes`` nobody can sign up. ``by_turn``: it is a turn
+    of the study lessons (bot/domain/study_lessons.py), known for the whole term and listed two weeks before.
     """
 
     TABLE: ClassVar[str] = "open_lessons"
@@ -62,6 +65,7 @@ class OpenLesson(Numbered):
     seats: int | None = None
     opening: int | None = None
     cancelled: bool = False
+    by_turn: bool = False
 
     @property
     def when(self) -> str:
@@ -78,7 +82,7 @@ class OpenLesson(Numbered):
         """What people recognise it by: "赵老师《插秧歌》", or "开课机会"."""
         if self.purpose is Purpose.TEACH:
             return "开课机会"
-        return f"{self.teacher}{self.title or '公开课'}"
+        return f"{self.teacher}{'研讨课' if self.by_turn else ''}{self.title or ('' if self.by_turn else '公开课')}"
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -107,11 +111,17 @@ class Seat(Record):
     waiting: bool = False
 
 
-async def upcoming(group: Group) -> list[OpenLesson]:
-    """Items of this term that are not cancelled and not over, by day."""
+async def upcoming(group: Group, *, unlisted: bool = False) -> list[OpenLesson]:
+    """Items of this term that are not cancelled and not over, by day; ``unlisted``: turns that are weeks away too."""
     found = await group.records.find(OpenLesson, term=group.term.name)
-    alive = [item for item in found if not item.cancelled and starts(group, item) > group.now]
+    known = [item for item in found if unlisted or is_listed(group, item)]
+    alive = [item for item in known if not item.cancelled and starts(group, item) > group.now]
     return sorted(alive, key=lambda item: (item.day, item.periods, item.number))
+
+
+def is_listed(group: Group, item: OpenLesson) -> bool:
+    """Whether the group reads of it: not of a turn that is weeks away."""
+    return not item.by_turn or item.day - group.today <= TURN_AHEAD
 
 
 def starts(group: Group, item: OpenLesson) -> datetime:
@@ -218,7 +228,7 @@ async def must_be_new(group: Group, lesson: OpenLesson) -> None:
     """Raises Refused when its teacher has another open lesson at that time."""
     if lesson.purpose is Purpose.TEACH:
         return
-    for other in await upcoming(group):
+    for other in [item for item in await upcoming(group, unlisted=True) if item.id != lesson.id]:
         if (other.teacher, other.day) == (lesson.teacher, lesson.day) and set(other.periods) & set(lesson.periods):
             raise Refused(f"{other.when_dated}{other.teacher}已经有公开课了（{other.number}）。", "看公开课：/公开课")
 
@@ -263,7 +273,7 @@ async def _mine(group: Group, member: Member) -> Mine:
         state = "候补" if seat.waiting else item.purpose.value
         coming.append(f"{state} {item.number} {item.label} {item.when_dated}")
     lessons = await group.records.find(OpenLesson, term=group.term.name)
-    taught = [x for x in lessons if x.teacher == member.name and not x.cancelled]
+    taught = [x for x in lessons if x.teacher == member.name and not x.cancelled and not x.by_turn]
     for lesson in taught:
         over = starts(group, lesson) <= group.now
         (done if over else coming).append(

@@ -6,9 +6,8 @@ the next one. Counts per person and leaves are the leader's business alone.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import date
 from typing import Any, ClassVar
 
 from bot.calendar.term import each_day
@@ -18,13 +17,12 @@ from bot.domain.people import Member
 from bot.domain.prep import Session
 from bot.domain.quiet import Leave
 from bot.domain.subjects import Figure, Mine, Period, Source, Subject
+from bot.domain.turns import AGREED, Filled, Rota, Turn, TurnSwap, fill, open_swaps
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, Refused
 from bot.storage import Record
 
 EXAMPLE = "/轮值 排 王老师 张老师 赵老师"
-
-OPEN, AGREED, DECLINED, WITHDRAWN = "open", "agreed", "declined", "withdrawn"
 
 
 class LeadRotation(Record):
@@ -35,44 +33,6 @@ class LeadRotation(Record):
 
     term: str
     order: tuple[str, ...]
-
-
-class LeadSwap(Record):
-    """Somebody asks to swap their next turn with somebody else's.
-
-    Attributes:
-        own_week, their_week: the turns of who asks and of who is asked.
-        state: one of the words above; an open one lapses when either week begins.
-    """
-
-    TABLE: ClassVar[str] = "lead_swaps"
-    INDEXES: ClassVar = ("term",)
-
-    term: str
-    asker: str
-    other: str
-    own_week: int
-    their_week: int
-    state: str = OPEN
-    answered: datetime | None = None
-
-    @property
-    def first_week(self) -> int:
-        """The week whose beginning ends the question."""
-        return min(self.own_week, self.their_week)
-
-    @property
-    def label(self) -> str:
-        """ "王老师想用第9周的主备换您第11周的", to the one who is asked."""
-        return f"{self.asker}想用第{self.own_week}周的主备换您第{self.their_week}周的"
-
-
-@dataclass(frozen=True)
-class Filled:
-    """What filling in came to: leads by week, and the weeks in which everybody of the order is away."""
-
-    leads: dict[int, str]
-    nobody: tuple[int, ...]
 
 
 async def sessions(group: Group, first: int, last: int | None = None) -> list[Session]:
@@ -108,10 +68,35 @@ async def next_turn(group: Group, name: str) -> Session | None:
     return next((s for s in await sessions(group, group.week + 1) if s.lead == name), None)
 
 
-async def open_swaps(group: Group) -> list[LeadSwap]:
-    """The questions that wait for an answer, oldest first; one whose week has begun waits no more."""
-    found = await group.records.find(LeadSwap, term=group.term.name)
-    return [swap for swap in found if swap.state == OPEN and swap.first_week > group.week]
+async def _next_turn(group: Group, name: str) -> Turn | None:
+    found = await next_turn(group, name)
+    return Turn(found.week, name) if found else None
+
+
+async def _held(group: Group, week: int, name: str) -> Turn | None:
+    return next((Turn(week, name) for session in await sessions(group, week, week) if session.lead == name), None)
+
+
+async def _away(group: Group, turn: Turn) -> set[str]:
+    return {name for session in await sessions(group, turn.week, turn.week) for name in await away(group, session)}
+
+
+async def _exchange(group: Group, by: str, one: Turn, other: Turn) -> None:
+    await prep_weeks.set_leads(group, by, {one.week: other.name, other.week: one.name})
+
+
+LEADS = Rota(
+    name="主备",
+    act="主备",
+    day="备课",
+    see="看轮值：/轮值",
+    ask="/轮值 换",
+    doing="主备第{}周".format,
+    next_turn=_next_turn,
+    held=_held,
+    away=_away,
+    exchange=_exchange,
+)
 
 
 async def order_of(group: Group) -> tuple[str, ...]:
@@ -138,42 +123,24 @@ async def arrange(group: Group, who: str, names: Sequence[str], since: int | Non
     free = [s for s in term if s.week >= (since or group.week + 1) and (since or not s.lead)]
     if not free:
         raise Refused("接下来每周都有主备了。", f"要重排，{again}", symbol="ℹ️")
-    filled = _fill(order, term, free, {s.week: await away(group, s) for s in free})
-    if not filled.leads:
+    weeks = [s.week for s in free]
+    fixed = {s.week: s.lead for s in term if s.week not in weeks and s.lead}
+    filled = fill(order, weeks, fixed, {s.week: await away(group, s) for s in free})
+    if not filled.names:
         raise Refused("那几周这几位老师都不在，没有排。", "多写几位老师再排。")
-    known = any(s.lead and s.week in filled.leads for s in free)
+    known = any(s.lead and s.week in filled.names for s in free)
     return filled, await _write(group, who, order, filled, known=known)
 
 
 async def _write(group: Group, who: str, order: Sequence[str], filled: Filled, *, known: bool) -> Undo:
     """Write order and leads; the group hears of it when it knew others (``known``)."""
     agreed, former = await prep_weeks.of_term(group), await order_of(group)
-    before = {week: agreed[week].lead if week in agreed else "" for week in filled.leads}
+    before = {week: agreed[week].lead if week in agreed else "" for week in filled.names}
     await _keep_order(group, who, order)
-    await prep_weeks.set_leads(group, who, filled.leads)
+    await prep_weeks.set_leads(group, who, filled.names)
     if known:
-        group.announce(f"【改】第{min(filled.leads)}周起的主备重新排了，看：/轮值")
-    return undo_with(rearrange, "主备轮值", before=before, after=filled.leads, order=list(former), known=known)
-
-
-def _fill(
-    order: Sequence[str], term: Sequence[Session], free: Sequence[Session], gone: Mapping[int, set[str]]
-) -> Filled:
-    """Give each free week to whoever of the order is there and has led least; nobody twice running if it can be
-    helped, and otherwise as the order says."""
-    weeks = {session.week for session in free}
-    leads = {session.week: session.lead for session in term if session.week not in weeks and session.lead}
-    led, given, nobody = Counter(leads.values()), dict[int, str](), []
-    for session in free:
-        there = [name for name in order if name not in gone[session.week]]
-        if not there:
-            nobody.append(session.week)
-            continue
-        beside = {leads.get(session.week - 1), leads.get(session.week + 1)}
-        name = min(there, key=lambda one: (one in beside, led[one], order.index(one)))
-        given[session.week] = leads[session.week] = name
-        led[name] += 1
-    return Filled(given, tuple(nobody))
+        group.announce(f"【改】第{min(filled.names)}周起的主备重新排了，看：/轮值")
+    return undo_with(rearrange, "主备轮值", before=before, after=filled.names, order=list(former), known=known)
 
 
 async def _keep_order(group: Group, who: str, order: Sequence[str]) -> None:
@@ -212,10 +179,10 @@ async def _mine(group: Group, member: Member) -> Mine:
 
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
-    made = [s for s in await group.records.find(LeadSwap, term=group.term.name) if s.state == AGREED]
-    found = [swap for swap in made if period.holds(swap.answered)]
+    made = [s for s in await group.records.find(TurnSwap, term=group.term.name) if s.state == AGREED]
+    found = [swap for swap in made if swap.rota == LEADS.name and period.holds(swap.answered)]
     sources = tuple(Source("lead_swaps", s.id, f"第{s.own_week}周和第{s.their_week}周对调") for s in found)
     return [Figure("轮值", f"主备对调 {len(found)} 次", (), sources)] if found else []
 
 
-SUBJECT = Subject("轮值", records=(LeadRotation, LeadSwap), digest=_digest, mine=_mine, order=13, speaks=True)
+SUBJECT = Subject("轮值", records=(LeadRotation, TurnSwap), digest=_digest, mine=_mine, order=13, speaks=True)

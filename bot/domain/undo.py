@@ -89,7 +89,10 @@ async def take_back(group: Group, who: str) -> str:
     mark = marks[0]
     if group.now > mark.until:
         raise Refused(f"“{mark.undo.label}”已经过了十分钟，不能撤销了。", "看还能怎么改：/帮助")
-    sentence = await _inverses[mark.undo.what](group, who, **json.loads(mark.undo.arguments))
+    inverse = _inverses.get(mark.undo.what)
+    if inverse is None:  # remembered by another version of the program
+        raise Refused(f"“{mark.undo.label}”是程序升级前做的，不能撤销了。", "看还能怎么改：/帮助")
+    sentence = await inverse(group, who, **json.loads(mark.undo.arguments))
     await group.records.remove(mark)
     return sentence
 

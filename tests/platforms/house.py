@@ -17,12 +17,14 @@ from aiohttp import ClientSession, TCPConnector
 from yarl import URL
 
 from bot.app import Bot, assemble, record_kinds
+from bot.chat.transport import Link
 from bot.cli import channels
 from bot.cli.house import data_folder, found
 from bot.cli.serve import linked
 from bot.clock import MovableClock
 from bot.config import Config, load
 from bot.delivery.logbook import Logbook
+from bot.platforms.links import TIMING, Timing
 from bot.simulator import sample
 from bot.storage.tiny import TinyStore
 from bot.web.callbacks import Callbacks
@@ -39,6 +41,7 @@ class Served:
     Attributes:
         url: "http://127.0.0.1:PORT".
         http: a client for the test, closed with the server.
+        links: the connections kept open.
     """
 
     url: str
@@ -47,6 +50,7 @@ class Served:
     clock: MovableClock
     config: Config
     http: ClientSession
+    links: list[Link]
 
     def callback(self, channel: str) -> URL:
         """The callback address of a channel."""
@@ -54,11 +58,14 @@ class Served:
 
 
 @asynccontextmanager
-async def house(config: str | Config, folder: Path, clock: MovableClock) -> AsyncIterator[Served]:
+async def house(
+    config: str | Config, folder: Path, clock: MovableClock, timing: Timing = TIMING
+) -> AsyncIterator[Served]:
     """The bot that a configuration describes, its schools and groups founded at the clock's time.
 
     Args:
         config: the text of a config.toml, written into ``folder``, or one already read.
+        timing: of the connections kept open.
     """
     config = _read(config, folder) if isinstance(config, str) else config
     store = TinyStore(data_folder(config), kinds=record_kinds())
@@ -68,13 +75,13 @@ async def house(config: str | Config, folder: Path, clock: MovableClock) -> Asyn
         async with _client() as outgoing, _client() as http:
             logbook = Logbook(clock)
             await logbook.read(store)
-            connected = channels.connect(config, store, outgoing, clock, logbook)
+            connected = channels.connect(config, store, outgoing, clock, logbook, timing)
             bot = assemble(store, clock, connected.transports, logbook)
             links = connected.links(bot.dispatcher, bot.sender)
             app = make_app(store, links)
             Callbacks(connected.receivers(bot.dispatcher), config.server.trusted_proxies).add_to(app)
             async with linked(links), serving(app, "127.0.0.1", 0) as port:
-                yield Served(f"http://127.0.0.1:{port}", store, bot, clock, config, http)
+                yield Served(f"http://127.0.0.1:{port}", store, bot, clock, config, http, links)
             await bot.dispatcher.settle()
             await bot.close()
     finally:

@@ -34,7 +34,7 @@ def tap(raw: str, frame_id: str, channel: DingTalkApp, now: datetime) -> Incomin
     send = _parameters(body).get("send")
     if not (isinstance(send, str) and 0 < len(send) <= 1000 and user):
         raise Refusal(400, "tap: no command or no person")
-    private = not space.startswith(GROUP)
+    private = space.startswith(PERSON) or body.get("spaceType") == "IM_ROBOT"
     return Incoming(
         channel=channel.name,
         msgid=f"tap/{frame_id}",

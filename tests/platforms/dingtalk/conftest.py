@@ -8,6 +8,7 @@ from aiohttp import ClientSession
 from bot.clock import MovableClock
 from bot.simulator import sample
 from tests.platforms.dingtalk.fake import FakeDingTalk
+from tests.platforms.dingtalk.fake_gateway import FakeGateway
 
 
 @pytest.fixture
@@ -18,6 +19,14 @@ def clock() -> MovableClock:
 @pytest.fixture
 async def fake(clock: MovableClock) -> AsyncIterator[FakeDingTalk]:
     made = FakeDingTalk(clock)
+    await made.server.start_server()
+    yield made
+    await made.server.close()
+
+
+@pytest.fixture
+async def gateway(clock: MovableClock) -> AsyncIterator[FakeGateway]:
+    made = FakeGateway(clock)
     await made.server.start_server()
     yield made
     await made.server.close()

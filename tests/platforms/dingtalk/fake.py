@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.clock import Clock
 from bot.platforms.dingtalk.signing import milliseconds, sign
+from bot.simulator import sample
 
 ACCESS = "robot-token-never-in-a-log"
 SEC = "SECnever-in-a-log"
@@ -23,7 +24,7 @@ FIELDS = {
 }
 GROUP_FIELDS = {"robotCode", "openConversationId", "msgKey", "msgParam"}
 PEOPLE_FIELDS = {"robotCode", "userIds", "msgKey", "msgParam"}
-PEOPLE = {"0123", "user-wang"}
+PEOPLE = {"0123", "user-wang", *(sample.user_of(f"{name}老师") for name in "李王张赵陈刘周孙")}
 
 Fault = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -150,7 +151,7 @@ class FakeDingTalk:
 
     def _taken(self, asked: dict[str, Any], whom: Any, **more: list[str]) -> web.Response:
         answer = {"processQueryKey": f"key-{len(self.posts)}", **more}
-        if whom:
+        if whom:  # nobody known: nothing is shown
             self.posts.append({"to": whom, **json.loads(asked["msgParam"])})
         return web.json_response(answer)
 

@@ -3,10 +3,12 @@
 alibabacloud-dingtalk calls the open API, dingtalk-stream reads messages and answers them, DingtalkChatbot signs.
 """
 
+import asyncio
 import json
 import sys
+import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from alibabacloud_dingtalk.oauth2_1_0.client import Client as OAuth2
 from alibabacloud_dingtalk.oauth2_1_0.models import GetAccessTokenRequest
@@ -14,7 +16,15 @@ from alibabacloud_dingtalk.robot_1_0 import models
 from alibabacloud_dingtalk.robot_1_0.client import Client as Robot
 from alibabacloud_tea_openapi.models import Config
 from alibabacloud_tea_util.models import RuntimeOptions
-from dingtalk_stream import ChatbotHandler, ChatbotMessage
+from dingtalk_stream import (
+    AckMessage,
+    CallbackHandler,
+    CallbackMessage,
+    ChatbotHandler,
+    ChatbotMessage,
+    Credential,
+    DingTalkStreamClient,
+)
 from dingtalkchatbot.chatbot import DingtalkChatbot
 from Tea.exceptions import TeaException
 
@@ -88,8 +98,43 @@ def robot_send(webhook: str, secret: str, title: str, text: str, users: list[str
     return done
 
 
+class _Ears(ChatbotHandler):
+    """Answers each message through its session and remembers its id."""
+
+    ids: ClassVar[list[str]] = []
+
+    async def process(self, callback: CallbackMessage) -> tuple[int, str]:
+        incoming = ChatbotMessage.from_dict(callback.data)
+        self.ids.append(incoming.message_id)
+        await asyncio.to_thread(self.reply_text, f"收到 {''.join(incoming.get_text_list()).strip()}", incoming)
+        return AckMessage.STATUS_OK, "OK"
+
+
+class _Taps(CallbackHandler):
+    """Takes every tap and changes nothing."""
+
+    async def process(self, callback: CallbackMessage) -> tuple[int, Answer]:
+        del callback
+        return AckMessage.STATUS_OK, {}
+
+
+def listen(key: str, secret: str) -> Answer:
+    """dingtalk-stream keeps a connection open in the background; its gateway is named in the environment."""
+    client = DingTalkStreamClient(Credential(key, secret))
+    client.register_callback_handler(ChatbotMessage.TOPIC, _Ears())
+    client.register_callback_handler(CallbackHandler.TOPIC_CARD_CALLBACK, _Taps())
+    threading.Thread(target=client.start_forever, daemon=True).start()
+    return {}
+
+
+def heard() -> Answer:
+    """The ids of the messages heard so far."""
+    return {"ids": _Ears.ids}
+
+
 DOES: dict[str, Callable[..., Answer]] = {
-    does.__name__: does for does in (token, group_send, batch_send, read, reply, signed_address, robot_send)
+    does.__name__: does
+    for does in (token, group_send, batch_send, read, reply, signed_address, robot_send, listen, heard)
 }
 
 

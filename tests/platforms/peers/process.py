@@ -87,6 +87,7 @@ def wecom_connection_python() -> Peer:
     return Peer([sys.executable, str(HERE / "wecom_connection_peer.py")], PYTHONPATH=str(fetched("python")))
 
 
-def dingtalk_sdk() -> Peer:
+def dingtalk_sdk(**environment: str) -> Peer:
     """alibabacloud-dingtalk, dingtalk-stream and DingtalkChatbot."""
-    return Peer([sys.executable, str(HERE / "dingtalk_peer.py")], PYTHONPATH=str(fetched("python")))
+    script = str(HERE / "dingtalk_peer.py")
+    return Peer([sys.executable, script], PYTHONPATH=str(fetched("python")), **environment)

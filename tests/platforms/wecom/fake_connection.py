@@ -74,7 +74,7 @@ class FakeConnection(Rules):
     async def until(self, condition: Callable[[], object], seconds: float = PATIENCE) -> None:
         """Wait for what another task or process does."""
         async with asyncio.timeout(seconds):
-            while not condition():
+            while not condition():  # noqa: ASYNC110 - two sides of a wire
                 await asyncio.sleep(0.005)
 
     async def connected(self) -> Client:
