@@ -6,6 +6,7 @@ A message is handled and stored first; its answer is in the outbox with that com
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -17,7 +18,7 @@ from bot.config import channels
 from bot.content import Content
 from bot.delivery.logbook import Logbook
 from bot.delivery.outcome import Outcome, answer_key
-from bot.errors import DeliveryError, StoreError
+from bot.errors import DeliveryError, NotSent, StoreError
 from bot.platforms.links import TIMING, Timing
 from bot.platforms.wecom import answers
 from bot.platforms.wecom.codes import judge_code
@@ -40,6 +41,9 @@ Say = Callable[[str, tuple[bool, str], Content, str], Awaitable[None]]
 
 Spare = Callable[[tuple[bool, str]], Awaitable[bool]]
 """Whether a conversation may get a message beside the outbox now; one that may is counted."""
+
+GRACE = timedelta(seconds=30)
+"""Between the end we set a slow answer and the platform's own."""
 
 AT_ONCE = 50
 """Messages being handled; the others wait."""
@@ -161,9 +165,17 @@ class ConnectionEars:
             if not question.answered:
                 question.closed = True
                 await self._spare(conversation)
-                await self._stream(question, answers.STILL_WORKING, finish=True)
+                await self._end_of_stream(question)
         except (DeliveryError, StoreError) as error:
             log.info("wecom.no_company", channel=self._channel.name, reason=str(error))
+
+    async def _end_of_stream(self, question: Question) -> None:
+        """The platform wants every stream ended: after a gap in the connection, too, as long as it takes the end."""
+        while self._clock.now() - question.at < STREAM_LIFE + GRACE:
+            try:
+                return await self._stream(question, answers.STILL_WORKING, finish=True)
+            except NotSent:
+                await asyncio.sleep(self._timing.look)
 
     async def _until_answered(self, question: Question) -> None:
         """Or until it takes too long for the stream."""

@@ -83,7 +83,7 @@ class FakeConnection(Rules):
         assert self.current
         return self.current
 
-    async def say(self, text: str = "", *, who: str = WANG, chat: str = "", msgid: str = "", **more: Any) -> str:
+    async def say(self, text: str = "", /, *, who: str = WANG, chat: str = "", msgid: str = "", **more: Any) -> str:
         """Somebody says something; returns the message's id. ``more`` replaces fields, None takes them out."""
         msgid = msgid or f"CAIQ/{next(self._numbers)}="
         body = {
