@@ -95,10 +95,8 @@ class WeComConnection:
         while True:
             ending = await self._one_connection(pauses)
             log.warning("wecom.over", channel=self.name, reason=ending.reason)
-            if ending.kicked:
-                await self._tell()
             if ending.rest:
-                await self._rest(ending.rest)
+                await self._rest(ending.rest, ending.kicked)
             else:
                 await asyncio.sleep(pauses.next())
 
@@ -173,9 +171,11 @@ class WeComConnection:
         pauses.held(monotonic() - begun)
         return socket.over.result()
 
-    async def _rest(self, rest: timedelta) -> None:
+    async def _rest(self, rest: timedelta, kicked: bool) -> None:
         """Wait by whichever clock is the faster: one stops while the machine sleeps, the other may be put back."""
         until, enough = self._clock.now() + rest, monotonic() + rest.total_seconds()
+        if kicked:
+            await self._tell()
         while self._clock.now() < until and monotonic() < enough:  # noqa: ASYNC110 - no event tells a clock
             await asyncio.sleep(self._timing.look)
 

@@ -173,9 +173,11 @@ class ConnectionEars:
         """The platform wants every stream ended: after a gap in the connection, too, as long as it takes the end."""
         while self._clock.now() - question.at < STREAM_LIFE + GRACE:
             try:
-                return await self._stream(question, answers.STILL_WORKING, finish=True)
+                await self._stream(question, answers.STILL_WORKING, finish=True)
             except NotSent:
                 await asyncio.sleep(self._timing.look)
+            else:
+                return
 
     async def _until_answered(self, question: Question) -> None:
         """Or until it takes too long for the stream."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.clock import MovableClock, at
+from bot.clock import MovableClock
 from bot.content import Content, File
 from bot.delivery.outbox import enqueue
 from bot.domain.people import SYSTEM
@@ -159,16 +159,14 @@ async def test_a_long_answer_comes_whole_in_parts(house: School) -> None:
     assert house.platform.refusals == []
 
 
-async def test_the_card_of_the_day_is_posted_once(house: School) -> None:
+async def test_a_card_is_posted_once_into_its_group(house: School) -> None:
     await house.says("/我的")
-    house.clock.set(at(house.clock.now().date() + timedelta(days=1), "07:10"))
-    await house.up()
-    await house.served.bot.tick()
-    await house.drain()
-    cards = [one for one in house.platform.shown if one.cmd == "aibot_send_msg"]
-    assert [card.chat for card in cards] == [CHAT]
-    assert cards[0].body["chat_type"] == 2
-    assert {item.state for item in await house.outbox()} == {"sent"}
+    await post(house)
+    for _ in range(2):
+        await house.drain()
+    [card] = [one for one in house.platform.shown if one.cmd == "aibot_send_msg"]
+    assert (card.chat, card.body["chat_type"], card.msgtype) == (CHAT, 2, "markdown")
+    assert set(await house.states()) == {"sent"}
 
 
 async def test_a_private_note_reaches_who_has_spoken_and_the_leader_hears_of_who_has_not(house: School) -> None:
