@@ -100,6 +100,8 @@ class Express:
         try:
             async with self._store.transaction(SYSTEM) as tx:
                 done = await settle(tx, sending, error, self._transport.abilities, self._clock.now(), in_line=False)
+                if done.state == "sent" and done.answers:  # the message's own mark keeps what was answered
+                    await tx.remove(done)
         except Conflict:  # the line was quicker: the machine slept, or the clock was moved
             return
         if done.state != "sent":

@@ -37,7 +37,7 @@ IN_THE_FILE: dict[str, tuple[str, str, str, str, str]] = {
     "no term": (r"\[\[schools\.terms\]\]\n(.+\n){3}", "", "校历", "fail", "没有学期"),
     "terms overlap": (TERMS, AGAIN, "校历", "fail", "日期重叠"),
     "swap of another year": (r"(?=\[\[channels)", SWAP, "校历", "warn", "2019-10-12"),
-    "a way not built": ('kind = "dingtalk-callback"', 'kind = "dingtalk-stream"', "渠道", "fail", "dingtalk-stream"),
+    "another way in": ('kind = "dingtalk-callback"', 'kind = "dingtalk-stream"', "连接 ding", "warn", "还没有连过"),
     "cannot push": ('posts_through = "wecom-posts"', "", "渠道", "warn", "高一年级课题组 只能回答"),
     "host of another": ("port =", 'host = "203.0.113.7"\nport =', "端口", "fail", "203.0.113.7"),
     "host is no host": ("port =", 'host = "没有。这个"\nport =', "端口", "fail", "不是一个地址"),

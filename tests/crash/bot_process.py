@@ -50,6 +50,21 @@ class BotProcess:
     def log(self) -> str:
         return (self._folder / "log").read_text(encoding="utf-8")
 
+    @property
+    def resident(self) -> float:
+        """MiB it holds."""
+        return int(self._proc("statm").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+    @property
+    def descriptors(self) -> int:
+        """Files and connections it has open."""
+        assert self._process is not None
+        return len(os.listdir(f"/proc/{self._process.pid}/fd"))
+
+    def _proc(self, name: str) -> str:
+        assert self._process is not None
+        return Path(f"/proc/{self._process.pid}/{name}").read_text(encoding="ascii")
+
     async def start(self) -> None:
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "DING_SECRET": samples.SECRET}
         with (self._folder / "log").open("ab") as log:

@@ -7,6 +7,7 @@
     settings   calendar, time zone, channels          skew        the clock against the platforms'
     machine    folder, disk, data, lock, port         callbacks   each callback as the platform would call it
     accounts   tokens, robots' addresses              heard       who is heard, under which name, the month's quota
+    links      connections kept open
     house      groups, outbox, posts, backup          seeds       where config.toml and the data differ
     show       the findings as text
 

@@ -10,7 +10,7 @@ from typing import Literal
 import structlog
 
 from bot.cli.data import snapshot
-from bot.cli.doctor import accounts, callbacks, heard, house, machine, seeds, settings, skew
+from bot.cli.doctor import accounts, callbacks, heard, house, links, machine, seeds, settings, skew
 from bot.cli.doctor.context import Context, Run, look
 from bot.cli.doctor.finding import Finding, Findings
 from bot.cli.doctor.show import Secrets, text
@@ -56,6 +56,7 @@ CHECKS: tuple[Check, ...] = (
     Check("备课组", house.groups, "data"),
     Check("配置与数据", seeds.differences, "data"),
     Check("听到", heard.heard, "data"),
+    Check("连接", links.links, "data"),
     Check("用量", heard.quota, "data"),
     Check("发件箱", house.outbox, "data"),
     Check("定时消息", house.posts, "data"),

@@ -93,6 +93,7 @@ class FakeDingTalk:
     uuids: set[str] = field(default_factory=set)
     sent_at: list[datetime] = field(default_factory=list)
     blocked_until: datetime | None = None
+    people: set[str] = field(default_factory=lambda: set(PEOPLE))
 
     def __post_init__(self) -> None:
         app = web.Application(middlewares=[self._spoil])
@@ -145,8 +146,8 @@ class FakeDingTalk:
         users = asked.get("userIds")
         if refusal or not isinstance(users, list) or not 1 <= len(users) <= 20:
             return _refusal(400, refusal or "invalidParameter.userIds")
-        unknown = [user for user in users if user not in PEOPLE]
-        known = [user for user in users if user in PEOPLE]
+        unknown = [user for user in users if user not in self.people]
+        known = [user for user in users if user in self.people]
         return self._taken(asked, known, invalidStaffIdList=unknown, flowControlledStaffIdList=[])
 
     def _taken(self, asked: dict[str, Any], whom: Any, **more: list[str]) -> web.Response:

@@ -36,14 +36,22 @@ class Delivery:
 class Line:
     """One connection; ``deaf`` = it looks alive, and nothing is delivered on it any more."""
 
-    ws: web.WebSocketResponse
-    opened_at: float
+    held: web.WebSocketResponse | None
     deaf: bool = False
     raw: list[str] = field(default_factory=list)
 
     @property
+    def ws(self) -> web.WebSocketResponse:
+        assert self.held is not None, "the connection has ended"
+        return self.held
+
+    @property
+    def closed(self) -> bool:
+        return self.held is None or self.held.closed
+
+    @property
     def good(self) -> bool:
-        return not (self.deaf or self.ws.closed)
+        return not (self.deaf or self.closed)
 
 
 @dataclass
@@ -126,7 +134,7 @@ class FakeGateway(FakeDingTalk):
     async def _open(self, request: web.Request) -> web.Response:
         self.opens.append(monotonic())
         asked = await request.json()
-        self.asked.append(asked)
+        self.asked = [*self.asked, asked][:10]  # enough to look at
         await self.tell()
         if request.headers.get("Accept") != "application/json":
             return web.Response(text="<xml/>", content_type="application/xml")
@@ -147,14 +155,17 @@ class FakeGateway(FakeDingTalk):
         self.tickets.remove(ticket)
         ws = web.WebSocketResponse()
         await ws.prepare(request)
-        line = Line(ws, monotonic())
+        line = Line(ws)
         self.lines.append(line)
         await self.tell()
-        async for message in ws:
-            if message.type is WSMsgType.TEXT:
-                line.raw.append(message.data)
-                await self._answered(json.loads(message.data))
-        await self.tell()
+        try:
+            async for message in ws:
+                if message.type is WSMsgType.TEXT:
+                    line.raw.append(message.data)
+                    await self._answered(json.loads(message.data))
+        finally:
+            line.held = None
+            await self.tell()
         return ws
 
     async def _answered(self, ack: dict[str, Any]) -> None:

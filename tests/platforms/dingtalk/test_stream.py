@@ -47,14 +47,8 @@ async def test_a_group_message_is_stored_acknowledged_and_answered(school: Strea
     assert len(await reflections(school)) == 1
     (asked,) = school.gateway.asked
     assert {one["topic"] for one in asked["subscriptions"]} >= {"/v1.0/im/bot/messages/get"}
-    await settled(school)
-    assert [item.state for item in await outbox(school)] == ["sent"]
-
-
-async def settled(school: StreamSchool) -> None:
-    """The outcome of a send is written after the platform has it."""
     async with asyncio.timeout(5):
-        while any(item.state == "waiting" for item in await outbox(school)):  # noqa: ASYNC110
+        while await outbox(school):  # noqa: ASYNC110 - what has arrived is kept with its message
             await asyncio.sleep(0.01)
 
 
@@ -82,7 +76,7 @@ async def test_a_duplicate_in_flight_on_two_connections_is_one_effect(school: St
     data = json.dumps(body, ensure_ascii=False)
     await asyncio.gather(
         new.ws.send_str(frame("a", "/v1.0/im/bot/messages/get", data)),
-        old.ws.send_str(frame("b", "/v1.0/im/bot/messages/get", data)) if not old.ws.closed else asyncio.sleep(0),
+        old.ws.send_str(frame("b", "/v1.0/im/bot/messages/get", data)) if not old.closed else asyncio.sleep(0),
     )
     await school.gateway.posted()
     assert len(await reflections(school)) == 1

@@ -12,9 +12,13 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from time import monotonic
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from bot.cli.doctor.context import Context
+from bot.cli.doctor.links import links
 from bot.clock import MovableClock
 from bot.delivery.logbook import logs
 from tests.platforms.dingtalk.fake import hang, says
@@ -44,6 +48,27 @@ async def down(school: StreamSchool, reason: str) -> None:
             await asyncio.sleep(0.005)
 
 
+def doctor(school: StreamSchool) -> Context:
+    """What ``check`` looks at, beside the running bot."""
+    served = school.served
+    return cast("Context", SimpleNamespace(store=served.store, config=served.config, clock=school.clock))
+
+
+async def test_the_doctor_sees_how_it_stands(gateway: FakeGateway, tmp_path: Path, clock: MovableClock) -> None:
+    async with stream_school(gateway, tmp_path, clock, client_secret="another") as school:
+        assert [(found.state, found.detail) for found in await links(doctor(school))] == [("warn", "还没有连过")]
+        await school.served.bot.logbook.write(school.served.store)
+        (finding,) = await links(doctor(school))
+        assert finding.state == "fail"
+        assert "Client Secret 不对" in finding.detail
+    async with stream_school(gateway, tmp_path / "2", clock) as school:
+        await school.served.bot.logbook.write(school.served.store)
+        assert [found.state for found in await links(doctor(school))] == ["ok"]
+        clock.set(clock.now() + timedelta(minutes=10))
+        (finding,) = await links(doctor(school))
+        assert (finding.state, "最后一次看到" in finding.detail) == ("warn", True)
+
+
 async def test_a_new_connection_is_opened_before_the_old_one_is_closed(
     gateway: FakeGateway, tmp_path: Path, clock: MovableClock
 ) -> None:
@@ -51,9 +76,9 @@ async def test_a_new_connection_is_opened_before_the_old_one_is_closed(
         old = gateway.lines[0]
         await gateway.disconnect()
         await gateway.until(lambda: len(gateway.lines) == 2)
-        assert not old.ws.closed
+        assert not old.closed
         assert (await school.ready())[0] == 200
-        await gateway.until(lambda: old.ws.closed)
+        await gateway.until(lambda: old.closed)
         assert (await school.says("王老师", "/本周备课")).strip()
         assert school.served.links[0].state.missed is None
 
@@ -105,6 +130,8 @@ async def test_a_network_gone_for_ten_minutes_is_told_and_mends_itself(
             "to": (begin + timedelta(minutes=10)).isoformat(),
         }
         await school.served.bot.logbook.write(school.served.store)
+        (finding,) = await links(doctor(school))
+        assert (finding.state, "断过" in finding.detail) == ("warn", True)
         kept = (await logs(school.served.store))["ding"]
         assert kept.link is not None
         assert kept.link.missed == (begin, begin + timedelta(minutes=10))
