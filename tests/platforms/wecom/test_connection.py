@@ -54,7 +54,7 @@ async def test_a_group_message_is_stored_and_answered_under_it(house: School) ->
     assert len(await house.reflections()) == 1
     [shown] = house.platform.shown
     assert (shown.cmd, shown.chat, shown.finished) == ("aibot_respond_msg", CHAT, True)
-    await house.until_states("sent")
+    await house.until_states()  # an answer that has arrived is kept with its message alone
     subscribe = house.platform.frames[0]
     assert subscribe["headers"]["req_id"].startswith("aibot_subscribe_")
 
@@ -211,11 +211,11 @@ async def test_an_upload_that_is_cut_off_is_made_again(house: School, tmp_path: 
     house.platform.faults["aibot_upload_media_chunk"].append("abort")
     await post(house, content=Content(files=(File(name="a.docx", path="a.docx"),)))
     await house.drain()
-    assert await house.states() == ["sent", "waiting"]
+    assert await house.states() == ["waiting"]
     await house.up()
     house.clock.set(house.clock.now() + timedelta(seconds=10))
     await house.drain()
-    assert await house.states() == ["sent", "sent"]
+    assert await house.states() == ["sent"]
 
 
 async def test_a_lost_acknowledgement_of_an_answer_is_mended_without_a_double(house: School) -> None:
@@ -234,7 +234,7 @@ async def test_a_post_nobody_acknowledged_is_held_and_never_sent_twice(house: Sc
     house.platform.faults["aibot_send_msg"].append(fault)
     await post(house)
     await house.drain()
-    assert (await house.states())[1] == "held"
+    assert (await house.states())[0] == "held"  # what may follow is the note to the leader
     await house.up()
     house.clock.set(house.clock.now() + timedelta(minutes=1))
     await house.drain()
@@ -261,10 +261,10 @@ async def test_what_is_too_fast_rests_and_arrives(house: School) -> None:
     house.platform.faults["aibot_send_msg"].append(45009)
     await post(house)
     await house.drain()
-    assert (await house.states())[1] == "waiting"
+    assert (await house.states())[-1] == "waiting"
     house.clock.set(house.clock.now() + timedelta(seconds=66))
     await house.drain()
-    assert (await house.states())[1] == "sent"
+    assert (await house.states())[-1] == "sent"
 
 
 async def test_thirty_five_messages_in_a_minute_are_all_answered_and_none_refused(house: School) -> None:
@@ -272,7 +272,7 @@ async def test_thirty_five_messages_in_a_minute_are_all_answered_and_none_refuse
         await house.heard(f"/反思 第{number}条\uff0c导入太长。")
     await house.platform.until(lambda: len(house.platform.shown) >= 30)
     async with asyncio.timeout(5):
-        while len(await house.outbox()) < 35:  # noqa: ASYNC110 - two sides of a wire
+        while len(await house.reflections()) < 35:  # noqa: ASYNC110 - two sides of a wire
             await asyncio.sleep(0.01)
     for _ in range(3):
         house.clock.set(house.clock.now() + timedelta(seconds=61))
