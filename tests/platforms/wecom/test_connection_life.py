@@ -229,7 +229,7 @@ async def test_ends_of_every_kind_in_any_order(tmp_path: Path, clock: MovableClo
         f"{RECONNECTS} ends, {total} opens, at most {opens} a minute ({MINUTE} s), back after {slowest:.2f} s", end=""
     )
     print(f"; {grown:+.1f} MiB, {more:+d} descriptors")
-    assert slowest < 1.5 * MINUTE
+    assert slowest < 1  # mostly the load of the machine: the waits themselves are 0.1 s at most, finding a dead line 0.15
     assert opens <= 12
     assert more <= 3
     assert grown < 5
