@@ -210,7 +210,7 @@ def most_in_a_minute(moments: list[float]) -> int:
 async def test_ends_of_every_kind_in_any_order(tmp_path: Path, clock: MovableClock) -> None:
     """A minute is 0.2 s here; pings come every 0.05 s, so that a dead line costs little."""
     slowest, figures = 0.0, []
-    timing = replace(TIMING, first=0.01, most=0.1, steady=MINUTE, ping=0.05, ack=0.05)
+    timing = replace(TIMING, first=0.01, most=0.1, steady=MINUTE, ping=0.05, ack=0.15)
     async with FakeConnection(clock, subscribes=10**6) as platform, school(platform, tmp_path, clock, timing) as house:
         for number in range(RECONNECTS):
             opens = len(platform.opens)
@@ -219,6 +219,7 @@ async def test_ends_of_every_kind_in_any_order(tmp_path: Path, clock: MovableClo
             if number % 20 == 10:
                 assert (await house.says("/本周备课")).strip()
                 clock.set(clock.now() + timedelta(seconds=61))
+                await house.drain()  # an acknowledgement the busy machine was too late for
                 figures.append((resident(), len(os.listdir("/proc/self/fd"))))
             if random.random() < 0.05:  # noqa: S311 - some connections hold
                 await asyncio.sleep(MINUTE)
@@ -229,7 +230,7 @@ async def test_ends_of_every_kind_in_any_order(tmp_path: Path, clock: MovableClo
         f"{RECONNECTS} ends, {total} opens, at most {opens} a minute ({MINUTE} s), back after {slowest:.2f} s", end=""
     )
     print(f"; {grown:+.1f} MiB, {more:+d} descriptors")
-    assert slowest < 1  # mostly the load of the machine: the waits themselves are 0.1 s at most, finding a dead line 0.15
+    assert slowest < 1.5  # finding a dead line takes 0.35 s, the longest wait 0.1 s; the rest is a busy machine
     assert opens <= 12
     assert more <= 3
     assert grown < 5
