@@ -9,10 +9,11 @@ from aiohttp import ClientSession
 from bot.chat.transport import Incoming, Link, Transport
 from bot.cli.house import data_folder
 from bot.clock import Clock
-from bot.config import Channel, Config, DingTalkApp, DingTalkRobot, WeComCallback, WeComRobot
+from bot.config import Channel, Config, DingTalkApp, DingTalkRobot, WeComCallback, WeComConnection, WeComRobot
 from bot.content import Content
 from bot.delivery.express import Express
 from bot.delivery.files import Files
+from bot.delivery.limits import spare
 from bot.delivery.logbook import Logbook
 from bot.delivery.outbox import HEAD_START, enqueue
 from bot.delivery.sender import Sender
@@ -32,7 +33,7 @@ from bot.platforms.wecom.late import StoredReplies
 from bot.platforms.wecom.refusals import Refusal
 from bot.platforms.wecom.replies import WeComReplies
 from bot.platforms.wecom.robot import WeComRobot as WeComPosts
-from bot.scheduling.trouble import out_of_quota
+from bot.scheduling.trouble import kicked, out_of_quota
 from bot.storage import Store
 from bot.web.callbacks import Answer, Callback, Receive
 
@@ -167,7 +168,9 @@ def _hearing(channel: DingTalkApp, sessions: Sessions, house: _House) -> Hearing
     return Hearing(channel.name, sessions, house.logbook, partial(house.out_of_quota, channel.name))
 
 
-async def _say(house: _House, channel: str, once: str, conversation: tuple[bool, str], content: Content) -> None:
+async def _say(
+    house: _House, channel: str, once: str, conversation: tuple[bool, str], content: Content, answers: str = ""
+) -> None:
     """An answer that no command gave, with the head start of an answer handed over at once."""
     private, to = conversation
     now = house.clock.now()
@@ -181,6 +184,7 @@ async def _say(house: _House, channel: str, once: str, conversation: tuple[bool,
             content=content,
             why=("回答",),
             once=once,
+            answers=answers,
             next_at=now + HEAD_START,
             now=now,
         )
@@ -242,6 +246,48 @@ def _wecom_callback(found: Channels, channel: Channel, house: _House) -> None:
     found.ears[channel.name] = ears
 
 
+def _wecom_connection(found: Channels, channel: Channel, house: _House) -> None:
+    if not isinstance(channel, WeComConnection):
+        raise TypeError(channel.kind)
+    from bot.platforms.wecom.connection import WeComConnection as WeComLink
+    from bot.platforms.wecom.connection_ears import ConnectionEars
+    from bot.platforms.wecom.connection_posts import WeComConnectionPosts
+    from bot.platforms.wecom.questions import Questions
+    from bot.platforms.wecom.wire import Wire
+
+    wire, questions, name = Wire(), Questions(), channel.name
+    transport = WeComConnectionPosts(channel, wire, questions, house.files, house.clock)
+    found.transports[name] = transport
+
+    async def on_kicked() -> None:
+        await kicked(house.store, name, house.clock.now())
+
+    def line(dispatcher: Dispatcher, sender: Sender) -> Link:
+        express = Express(house.store, transport, house.clock, partial(sender.wake, name))
+        ears = ConnectionEars(
+            channel,
+            dispatcher.receive,
+            express.deliver,
+            partial(_say, house, name),
+            partial(_spare, house, transport),
+            wire,
+            questions,
+            house.logbook,
+            house.clock,
+            house.timing,
+        )
+        return WeComLink(channel, wire, ears, house.session, house.clock, house.logbook, on_kicked, house.timing)
+
+    found.lines[name] = line
+
+
+async def _spare(house: _House, transport: Transport, conversation: tuple[bool, str]) -> bool:
+    """Whether a conversation may get a message that is in no outbox; one that may is counted."""
+    async with house.store.transaction(SYSTEM) as tx:
+        limits = transport.abilities.per_conversation
+        return await spare(tx, transport.name, conversation, limits, house.clock.now())
+
+
 def _wecom_robot(found: Channels, channel: Channel, house: _House) -> None:
     if not isinstance(channel, WeComRobot):
         raise TypeError(channel.kind)
@@ -257,5 +303,6 @@ _KINDS: dict[str, Callable[[Channels, Channel, _House], None]] = {
     "dingtalk-robot": _dingtalk_robot,
     "dingtalk-stream": _dingtalk_stream,
     "wecom-callback": _wecom_callback,
+    "wecom-connection": _wecom_connection,
     "wecom-robot": _wecom_robot,
 }

@@ -116,6 +116,15 @@ async def talk_of(records: Records, channel: str, conversation: tuple[bool, str]
     return known[0] if known else await records.add(Talk(key=key))
 
 
+async def spare(records: Records, channel: str, conversation: tuple[bool, str], limits: Limits, now: datetime) -> bool:
+    """Count a message that is in no outbox, if its conversation may get one now; whether it may."""
+    talk = await talk_of(records, channel, conversation)
+    if talk.free_at(limits, now) > now:
+        return False
+    await records.update(talk.sent(limits, now))
+    return True
+
+
 async def pace_of(records: Records, channel: str) -> Pace:
     """A channel's pace; a channel never used before gets a fresh one."""
     known = await records.find(Pace, channel=channel)

@@ -23,6 +23,8 @@ class Timing:
         first, most: the first and the longest wait before another attempt.
         steady: a connection that held so long makes the next wait the first one again.
         linger: how long a connection that was replaced is kept for the acknowledgements under way.
+        ping: between two questions whether the other side is still there, where we are the one to ask.
+        ack: for the answer to a frame of ours.
     """
 
     connect: float = 10.0
@@ -32,6 +34,8 @@ class Timing:
     most: float = 30.0
     steady: float = 60.0
     linger: float = 5.0
+    ping: float = 30.0
+    ack: float = 5.0
 
 
 TIMING = Timing()
@@ -86,9 +90,13 @@ class Standing:
         self._lost_at = None
         self._put(LinkState(up=True, since=self._state.since if self._state.up else now, missed=missed))
 
-    def down(self, reason: str) -> None:
-        """Nothing comes in any more, or still not; ``reason`` is a Chinese sentence."""
-        since = self._clock.now() if self._state.up else self._state.since
+    def down(self, reason: str, since: datetime | None = None) -> None:
+        """Nothing comes in any more, or still not; ``reason`` is a Chinese sentence.
+
+        Args:
+            since: when it was last certainly up, where that is not now: the machine has slept.
+        """
+        since = (since or self._clock.now()) if self._state.up else self._state.since
         if self._state.up:
             self._lost_at = since
         self._put(LinkState(up=False, since=since, reason=reason, missed=self._state.missed))

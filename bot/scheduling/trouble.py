@@ -43,6 +43,21 @@ async def out_of_quota(store: Store, channel: str, detail: str, advice: str, now
                 await _tell_leader(tx, record, news, now, once=f"quota/{channel}/{record.key}/{month_of(now)}")
 
 
+async def kicked(store: Store, channel: str, now: datetime) -> None:
+    """Tell the leaders who hear through ``channel``, once a day, that another program has taken its robot over.
+
+    The notes wait in the outbox until the connection is ours again.
+    """
+    news = content(
+        "⚠️ 另一个程序连上了这个机器人，我被顶了下来，那段时间群里说的话我收不到。",
+        "同一个机器人只能有一处连接：请管理员把另一处停掉，或给它另建一个机器人。",
+    )
+    async with store.transaction(SYSTEM) as tx:
+        for record in await groups.all_groups(tx):
+            if record.channel == channel:
+                await _tell_leader(tx, record, news, now, once=f"kicked/{channel}/{record.key}/{now:%Y-%m-%d}")
+
+
 async def _tell_leader(
     tx: Transaction, record: GroupRecord, news: Content, now: datetime, once: str | None = None
 ) -> None:

@@ -158,7 +158,7 @@ def test_the_codes_in_the_tables_are_those_the_program_knows() -> None:
     words = set(re.findall(r"`(contain\.\w+|[A-Z]\w+|invalid[A-Z]\w+)`", first_cells))
     assert len(words) >= 4
     assert sorted(words - {word for word, _ in API_RULES}) == []
-    post = (ROOT / "bot" / "platforms" / "wecom" / "post.py").read_text(encoding="utf-8")
+    post = (ROOT / "bot" / "platforms" / "wecom" / "codes.py").read_text(encoding="utf-8")
     codes = set(re.findall(r"`(\d{5,6})`", troubles("wecom")))
     assert {"45009", "93000"} <= codes
     assert [code for code in sorted(codes) if code not in post] == []

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.cli.doctor.context import Context
 from bot.cli.doctor.finding import Finding, Findings
 from bot.clock import Clock
-from bot.config import Channel, DingTalkApp, WeComCallback
+from bot.config import Channel, DingTalkApp, WeComCallback, WeComConnection
 from bot.delivery.logbook import MOST_SENDERS, Call, ChannelLog, logs
 
 QUOTA: dict[Call, int] = {"webhook": 3000, "api": 5000}
@@ -28,7 +28,9 @@ _LET_IN = {
 async def heard(ctx: Context) -> Findings:
     """Every channel that hears: somebody, by the right name, and more than one person."""
     known = await logs(ctx.store)
-    hearing = [channel for channel in ctx.config.channels if isinstance(channel, DingTalkApp | WeComCallback)]
+    hearing = [
+        channel for channel in ctx.config.channels if isinstance(channel, DingTalkApp | WeComCallback | WeComConnection)
+    ]
     return [_heard(channel, known.get(channel.name), ctx.clock) for channel in hearing]
 
 

@@ -20,6 +20,7 @@ FORGOTTEN = "这个问题等得太久了\uff0c请再发一次。"
 FAILED = "😣 现在存不了东西\uff0c这一条没有处理。请过几分钟再发一次。"
 UNSURE = "😣 现在做得慢\uff0c结果请过几分钟再看\uff1a/我的"
 WORDS_ONLY = "我只看得懂文字\uff1a图片和文件请先存到群文件或网盘\uff0c再把链接发给我。\n看我能做什么\uff1a/帮助"
+NOTHING = "👌"
 _CUT = "\uff08太长\uff0c后面的没有显示。\uff09"
 
 
@@ -52,7 +53,7 @@ def answer_text(answer: Content, *, private: bool, bot_name: str) -> str:
         return render(content, in_group=not private, bot_name=bot_name).bytes
 
     if size(answer) <= ROBOT_BYTES:
-        return render(answer, in_group=not private, bot_name=bot_name).text.strip("\n") or "👌"
+        return render(answer, in_group=not private, bot_name=bot_name).text.strip("\n") or NOTHING
     first = split(answer, room, size)[0].model_copy(update={"title": answer.title})
     text = render(first, in_group=not private, bot_name=bot_name).text
     return text.encode()[:room].decode(errors="ignore") + f"\n{_CUT}"

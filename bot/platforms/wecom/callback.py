@@ -11,7 +11,6 @@ from typing import Any
 
 import structlog
 
-from bot.chat.envelope import other_name
 from bot.chat.transport import Incoming
 from bot.clock import Clock
 from bot.config import channels
@@ -20,6 +19,7 @@ from bot.delivery.outcome import Outcome
 from bot.errors import StoreError
 from bot.platforms.wecom import answers
 from bot.platforms.wecom.crypto import WeComCrypto
+from bot.platforms.wecom.hearing import note
 from bot.platforms.wecom.late import STREAM_LIFE, LateReplies
 from bot.platforms.wecom.payloads import (
     Arrival,
@@ -128,7 +128,7 @@ class WeComCallback:
     async def _answer(self, what: Arrival, now: datetime) -> dict[str, Any]:
         match what:
             case Message():
-                self._note(what.incoming)
+                note(self._logbook, what.incoming)
                 return await self._answer_message(what)
             case Refresh():
                 return await self._answer_refresh(what, now)
@@ -139,12 +139,6 @@ class WeComCallback:
             case Ignored():
                 log.info("wecom.ignored", channel=self.name, reason=what.reason)
                 return answers.EMPTY
-
-    def _note(self, incoming: Incoming) -> None:
-        """A group hears only what mentions the robot: a message without its name tells that the name is another."""
-        self._logbook.heard(self.name, incoming.sender)
-        if not incoming.private:
-            self._logbook.addressed(self.name, other_name(incoming.text, incoming.bot_name))
 
     async def _answer_message(self, message: Message) -> dict[str, Any]:
         """The outcome as a finished stream; when nothing could be stored the person is told so.

@@ -31,6 +31,29 @@ SECONDS = 6.0
 """For an upload; what is posted afterwards has the rest of the send's ten seconds."""
 
 
+class MediaIds:
+    """The ids of uploads, as long as the platform keeps them."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._kept: dict[str, tuple[str, datetime]] = {}
+
+    @staticmethod
+    def key(kind: str, name: str, data: bytes) -> str:
+        """What makes two uploads the same."""
+        return hashlib.sha256(f"{kind}/{name}\0".encode() + data).hexdigest()
+
+    def get(self, key: str) -> str | None:
+        """The id of such an upload."""
+        now = self._clock.now()
+        self._kept = {one: kept for one, kept in self._kept.items() if now < kept[1]}
+        return self._kept[key][0] if key in self._kept else None
+
+    def keep(self, key: str, media_id: str) -> None:
+        """An upload was made just now."""
+        self._kept[key] = (media_id, self._clock.now() + KEEP)
+
+
 class Media:
     """Makes a file into the body of a message.
 
@@ -43,8 +66,7 @@ class Media:
         self._upload_url = upload_address(webhook)
         self._session = session
         self._files = files
-        self._clock = clock
-        self._uploaded: dict[str, tuple[str, datetime]] = {}
+        self._ids = MediaIds(clock)
 
     async def body(self, file: File) -> dict[str, Any]:
         """The message that shows ``file``: a picture where that is possible, else a file.
@@ -63,11 +85,12 @@ class Media:
 
     async def _media_id(self, name: str, data: bytes) -> str:
         """The id of an upload; the same bytes under the same name are uploaded once."""
-        digest, now = hashlib.sha256(name.encode() + b"\0" + data).hexdigest(), self._clock.now()
-        self._uploaded = {key: kept for key, kept in self._uploaded.items() if now < kept[1]}
-        if digest not in self._uploaded:
-            self._uploaded[digest] = (await self._upload(name, data), now + KEEP)
-        return self._uploaded[digest][0]
+        key = self._ids.key("file", name, data)
+        if known := self._ids.get(key):
+            return known
+        media_id = await self._upload(name, data)
+        self._ids.keep(key, media_id)
+        return media_id
 
     async def _upload(self, name: str, data: bytes) -> str:
         """Nothing stands in the group yet, so whatever goes wrong here is certainly not sent."""

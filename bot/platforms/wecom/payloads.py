@@ -59,9 +59,11 @@ class Entered:
 
 @dataclass(frozen=True)
 class Attachment:
-    """Somebody sent something without words."""
+    """Somebody sent something without words; ``chat`` is the person where ``private``."""
 
     msgid: str
+    chat: str
+    private: bool
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,7 @@ def arrival(payload: Payload, *, channel: str, bot_name: str, now: datetime) -> 
     if payload.msgtype == "event":
         return _event(payload)
     if payload.msgtype in _ATTACHMENTS:
-        return Attachment(_msgid(payload))
+        return Attachment(_msgid(payload), _chat(payload), payload.private)
     words = _WORDS.get(payload.msgtype)
     return _said(payload, words(payload), channel, bot_name, now) if words else Ignored("unknown message type")
 
@@ -196,11 +198,11 @@ def _event(payload: Payload) -> Arrival:
 def _said(payload: Payload, text: str, channel: str, bot_name: str, now: datetime) -> Arrival:
     msgid = _msgid(payload)
     if not text.strip() and payload.msgtype != "text":
-        return Attachment(msgid)
+        return Attachment(msgid, _chat(payload), payload.private)
     incoming = Incoming(
         channel=channel,
         msgid=msgid,
-        chat=payload.sender.userid if payload.private else payload.chatid,
+        chat=_chat(payload),
         private=payload.private,
         sender=payload.sender.userid,
         text=text,
@@ -220,6 +222,10 @@ _WORDS: dict[str, Callable[[Payload], str]] = {
     "voice": lambda payload: _needed(payload.voice, "voice").content,
     "mixed": _mixed_words,
 }
+
+
+def _chat(payload: Payload) -> str:
+    return payload.sender.userid if payload.private else payload.chatid
 
 
 def _msgid(payload: Payload) -> str:

@@ -1,8 +1,7 @@
 """One JSON message to a WeCom address, and what its ending means for the outbox.
 
 Whether the message may have arrived depends on whether its body was begun: before that it certainly has not. The
-address holds the key, so neither a log nor an error ever shows it. Codes: document/path/90313 and 90455; one decides by
-``errcode``, never by ``errmsg``.
+address holds the key, so neither a log nor an error ever shows it.
 """
 
 import json
@@ -13,26 +12,10 @@ import aiohttp
 
 from bot.errors import DeliveryError, NotSent, RateLimited, Rejected, Undecided
 from bot.platforms.http import retry_after
+from bot.platforms.wecom.codes import judge_code
 
 _MOST_ANSWER = 64 * 1024  # bytes; an answer has about forty
 _MARGIN = 0.5  # seconds before the sender's own time-out, which cannot tell before from after
-
-_FINAL: Mapping[int, str] = {
-    40008: "消息格式不对",
-    40058: "参数不对\uff0c可能太长",
-    40123: "图片不合要求",
-    93000: "Webhook 地址无效\uff0c请管理员重新复制",
-    93001: "这个群不允许推送\uff0c请组长看群设置里的消息推送",
-    93006: "会话不存在",
-    93008: "机器人不在这个群里\uff0c请组长重新添加",
-    93017: "内容是空的",
-    93018: "图片太大",
-    846605: "回答地址无效",
-    846608: "回答得太晚",
-}
-"""Codes after which trying again cannot help, with the words the leader reads."""
-
-_TOO_FAST = 45009
 
 
 class _Body:
@@ -105,15 +88,7 @@ def judge(status: int, headers: Mapping[str, str], answer: bytes) -> dict[str, A
     if status != 200:
         raise _refused_by_http(status, retry_after(headers))
     found = _object(answer)
-    code = found.get("errcode")
-    if not isinstance(code, int) or isinstance(code, bool):
-        raise Undecided("平台的回应看不懂")
-    if code == _TOO_FAST:
-        raise RateLimited(f"发送太快\uff08{code}\uff09", 0.0)
-    if code in _FINAL:
-        raise Rejected(f"{_FINAL[code]}\uff08{code}\uff09")
-    if code != 0:
-        raise NotSent(f"平台没有收下\uff08{code}\uff09")
+    judge_code(found.get("errcode"))
     return found
 
 

@@ -76,6 +76,17 @@ def wecom_sdk() -> Peer:
     return Peer([node(), str(HERE / "wecom_peer.cjs")], NODE_PATH=str(modules))
 
 
+def wecom_connection_node() -> Peer:
+    """@wecom/aibot-node-sdk."""
+    modules = fetched("node") / "node_modules"
+    return Peer([node(), str(HERE / "wecom_connection_peer.cjs")], NODE_PATH=str(modules))
+
+
+def wecom_connection_python() -> Peer:
+    """wecom-aibot-python-sdk."""
+    return Peer([sys.executable, str(HERE / "wecom_connection_peer.py")], PYTHONPATH=str(fetched("python")))
+
+
 def dingtalk_sdk(**environment: str) -> Peer:
     """alibabacloud-dingtalk, dingtalk-stream and DingtalkChatbot."""
     script = str(HERE / "dingtalk_peer.py")

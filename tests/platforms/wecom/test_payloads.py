@@ -88,7 +88,7 @@ def test_the_words_are_those_of_the_person_alone(more: dict[str, Any], text: str
     ],
 )
 def test_what_has_no_words_is_an_attachment(more: dict[str, Any]) -> None:
-    assert meaning({**SINGLE, **more}) == Attachment("M")
+    assert meaning({**SINGLE, **more}) == Attachment("M", SINGLE["from"]["userid"], private=True)
 
 
 def event(kind: str, **more: Any) -> dict[str, Any]:

@@ -1,0 +1,58 @@
+"""Messages that can still be answered under their own ``req_id``: for 24 hours (path/101463), not after a restart.
+
+What is forgotten here is answered by a message of its own.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+KEEP = timedelta(hours=23, minutes=50)
+MOST = 10_000
+
+
+@dataclass(eq=False)
+class Question:
+    """A message.
+
+    Attributes:
+        at: when it came.
+        working: it was told that the answer takes a while, in a stream the answer has to end.
+        answered: the answer is on its way, or there.
+        closed: the stream was ended without the answer, which now needs a message of its own.
+    """
+
+    msgid: str
+    req_id: str
+    at: datetime
+    working: bool = False
+    answered: bool = False
+    closed: bool = False
+
+
+class Questions:
+    """The messages of one channel, by the platform's id."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Question] = {}
+
+    def heard(self, msgid: str, req_id: str, now: datetime) -> Question:
+        """A message came. Delivered again it has another ``req_id``, of no use to a stream begun under the first."""
+        known = self.get(msgid, now)
+        if known is None:
+            known = self._known[msgid] = Question(msgid, req_id, now)
+            self._forget(now)
+        elif not known.working:
+            known.req_id = req_id
+        return known
+
+    def get(self, msgid: str, now: datetime) -> Question | None:
+        """The message, if it can still be answered under its id."""
+        known = self._known.get(msgid)
+        return known if known and now - known.at < KEEP else None
+
+    def _forget(self, now: datetime) -> None:
+        """In the order of their coming, so the first ones are the oldest."""
+        for msgid, known in list(self._known.items()):
+            if now - known.at < KEEP and len(self._known) <= MOST:
+                break
+            del self._known[msgid]
