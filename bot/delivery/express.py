@@ -2,8 +2,8 @@
 
 A message that came over a connection of our own cannot be answered inside its request. Its answer is in the outbox
 before the platform gets its acknowledgement, and somebody is waiting for it: whoever heard the message hands it over
-here without waiting for its turn. What does not get through, or is cut off by a crash, is sent by the channel's line
-when its head start is over.
+here without waiting for its turn, also past older answers that could not be sent. What does not get through, or is
+cut off by a crash, is sent by the channel's line when its head start is over.
 """
 
 import asyncio
@@ -16,10 +16,10 @@ from bot.chat.transport import Transport
 from bot.clock import Clock
 from bot.delivery.lane import NO_ANSWER, outgoing
 from bot.delivery.limits import talk_of
-from bot.delivery.outbox import READY, SYSTEM, OutboxItem, queue_key
+from bot.delivery.outbox import SYSTEM, OutboxItem
 from bot.delivery.settling import settle
 from bot.errors import Conflict, DeliveryError, Undecided
-from bot.storage.store import Records, Store
+from bot.storage.store import Store
 
 log = structlog.get_logger()
 
@@ -66,25 +66,16 @@ class Express:
         return found[0] if fresh else None
 
     async def _may_go(self, item: OutboxItem) -> bool:
-        """Whether it fits into one message, nothing older waits for this conversation, and its limits allow it."""
+        """Whether it fits into one message and its conversation's limits allow it."""
         abilities = self._transport.abilities
         if item.content.files or self._transport.size(item.content, item.private) > abilities.max_bytes:
             return False
+        if not abilities.per_conversation:
+            return True
+        now = self._clock.now()
         async with self._store.glance(SYSTEM) as tx:
-            if await self._older(tx, item):
-                return False
-            if not abilities.per_conversation:
-                return True
-            now = self._clock.now()
             talk = await talk_of(tx, item.channel, item.conversation)
             return talk.free_at(abilities.per_conversation, now) <= now
-
-    async def _older(self, records: Records, item: OutboxItem) -> bool:
-        for state in (*READY, "sending"):
-            queue = await records.find(OutboxItem, queue=queue_key(state, item.channel), to=item.to)
-            if any(other.conversation == item.conversation and other.id < item.id for other in queue):
-                return True
-        return False
 
     async def _hand_over(self, item: OutboxItem) -> None:
         now = self._clock.now()

@@ -88,10 +88,12 @@ class Platform:
             await self.push(body)
 
     async def bring_again(self) -> int:
-        """What nobody has acknowledged, in a new frame; how many messages that were."""
+        """What nobody has acknowledged, a hundred at a time in new frames; how many messages that were."""
         waiting = sorted(set(self.bodies) - self.acked)
-        for msgid in waiting:
-            await self.push(self.bodies[msgid])
+        for some in (waiting[start : start + 100] for start in range(0, len(waiting), 100)):
+            deliveries = [await self.push(self.bodies[msgid]) for msgid in some]
+            with suppress(TimeoutError):
+                await self.gateway.until(lambda now=deliveries: all(one.code is not None for one in now), 5)  # type: ignore[misc]
         return len(waiting)
 
 
@@ -106,7 +108,7 @@ async def until_killed(platform: Platform, bot: BotProcess, routine: str) -> Non
         with suppress(ConnectionError, RuntimeError, AssertionError, IndexError):
             while True:
                 await platform.speak(routine)
-                await asyncio.sleep(random.random() * 0.02)  # noqa: S311 - any rhythm
+                await asyncio.sleep(random.random() * 0.05)  # noqa: S311 - any rhythm
 
     talking = asyncio.create_task(talk())
     await asyncio.sleep(random.uniform(0.05, 0.6))  # noqa: S311 - any moment will do

@@ -18,7 +18,7 @@ from bot.delivery.logbook import Logbook
 from bot.platforms.dingtalk import gateway
 from bot.platforms.dingtalk.ears import StreamEars
 from bot.platforms.dingtalk.gateway import NoConnection
-from bot.platforms.dingtalk.stream_socket import StreamSocket
+from bot.platforms.dingtalk.stream_socket import SILENT, StreamSocket
 from bot.platforms.links import TIMING, Pauses, Standing, Timing
 
 log = structlog.get_logger()
@@ -97,6 +97,6 @@ class DingTalkStream:
             self._standing.still()
             await asyncio.wait({socket.over}, timeout=self._timing.silence)
         reason = socket.over.result()
-        if not socket.stands:
-            self._standing.down(reason)
+        if not socket.stands or reason == SILENT:
+            self._standing.down(reason, since=socket.heard_at if reason == SILENT else None)
         log.info("stream.over", channel=self.name, reason=reason, age=round(socket.age))

@@ -1,7 +1,7 @@
 """One Stream connection from its opening to its end. Bad frames do not harm it; silence ends it."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 
 import structlog
@@ -15,6 +15,9 @@ from bot.platforms.links import Timing
 
 AT_ONCE = 200
 """Messages being handled on one connection; a further one is not acknowledged, and DingTalk brings it again."""
+
+SILENT = "钉钉那边没有声音了"
+"""Why a connection is over on which nothing came for too long; what was said since then is gone."""
 
 _ENDED = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
 
@@ -44,6 +47,11 @@ class StreamSocket:
     def age(self) -> float:
         """Seconds since it was opened."""
         return monotonic() - self._opened
+
+    @property
+    def heard_at(self) -> datetime:
+        """When the last frame came."""
+        return self._heard_at[0]
 
     @property
     def stands(self) -> bool:
@@ -85,7 +93,7 @@ class StreamSocket:
             wall, steady = self._heard_at
             quiet = max(self._clock.now() - wall, timedelta(seconds=monotonic() - steady))
             if quiet.total_seconds() > self._timing.silence:
-                self._end("钉钉那边没有声音了")
+                self._end(SILENT)
                 await self._ws.close()
                 return
 

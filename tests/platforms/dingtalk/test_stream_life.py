@@ -104,9 +104,11 @@ async def test_a_machine_that_slept_three_hours_comes_back_at_once(
     gateway: FakeGateway, tmp_path: Path, clock: MovableClock
 ) -> None:
     async with stream_school(gateway, tmp_path, clock, timing=CALM) as school:
-        clock.set(clock.now() + timedelta(hours=3))
+        asleep = clock.now()
+        clock.set(asleep + timedelta(hours=3))
         await gateway.until(lambda: len(gateway.lines) == 2, 2.0)
         assert await back(school) < 1
+        assert school.served.links[0].state.missed == (asleep, asleep + timedelta(hours=3))
 
 
 async def test_a_network_gone_for_ten_minutes_is_told_and_mends_itself(
