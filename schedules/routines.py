@@ -29,7 +29,8 @@ async def today(group: Group, event: Happening) -> Post | None:
         return None
     place = f" {event.place}" if event.place else ""
     if event.precise:
-        return Post((f"📌 今天{event.when}{place} {event.title}",), order=15)
+        day = "今天" if event.day == group.today else f"{day_label(event.day)} "
+        return Post((f"📌 {day}{event.when}{place} {event.title}",), order=15)
     span = "本周" if (event.last - event.day).days < 7 else f"{day_label(event.day)}–{day_label(event.last)}"
     return Post((f"📌 {span}：{event.title}",), order=35)
 

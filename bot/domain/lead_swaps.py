@@ -52,7 +52,7 @@ async def propose(group: Group, who: str, name: str) -> tuple[LeadSwap, Undo]:
     return stored, undo_with(take_question_back, f"和{other}换主备", swap=stored.id)
 
 
-async def withdraw(group: Group, who: str) -> LeadSwap:
+async def withdraw(group: Group, who: str) -> tuple[LeadSwap, Undo]:
     """Take one's own open question back; who was asked hears of it.
 
     Raises:
@@ -62,7 +62,8 @@ async def withdraw(group: Group, who: str) -> LeadSwap:
     if swap is None:
         raise Refused("您没有等着回话的换主备。", _SEE, symbol="ℹ️")
     group.tell(swap.other, f"ℹ️ {who}不换主备了，您不用回话。")
-    return await group.records.update(swap.model_copy(update={"state": WITHDRAWN}))
+    stored = await group.records.update(swap.model_copy(update={"state": WITHDRAWN}))
+    return stored, undo_with(ask_anew, f"不和{swap.other}换主备", swap=swap.id)
 
 
 async def asked(group: Group, who: str) -> LeadSwap:
@@ -111,6 +112,21 @@ async def take_question_back(group: Group, who: str, swap: int) -> str:
         raise Refused(f"{found.other}已经回话了，不撤销了。", _SEE)
     await withdraw(group, who)
     return f"已撤销：不和{found.other}换主备了。"
+
+
+@inverse
+async def ask_anew(group: Group, who: str, swap: int) -> str:  # noqa: ARG001 - whoever undoes withdrew it
+    """Inverse of ``withdraw``: the question is open again, unless a turn has changed or begun; who is asked hears."""
+    found = await _kept(group, swap)
+    if found.first_week <= group.week or found.state != WITHDRAWN:
+        raise Refused("这次换主备不能再问了。", _SEE)
+    for week, name in ((found.own_week, found.asker), (found.their_week, found.other)):
+        await _led(group, week, name)
+    if any({one.own_week, one.their_week} & {found.own_week, found.their_week} for one in await open_swaps(group)):
+        raise Refused(f"第{found.own_week}周和第{found.their_week}周正在商量对调，等有了结果再换。", _SEE)
+    await group.records.update(found.model_copy(update={"state": OPEN}))
+    group.tell(found.other, f"🔄 {found.label}，行吗？", "请回：/轮值 同意，或 /轮值 不同意")
+    return f"已撤销：照旧等{found.other}回话。"
 
 
 @inverse

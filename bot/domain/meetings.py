@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from bot.calendar.names import day_label, period_label, weekday_name
-from bot.domain import tasks
+from bot.domain import quiet, tasks
 from bot.domain.groups import Group
 from bot.domain.people import Member
 from bot.domain.routines import MEETING, Happening, active, happenings
@@ -122,8 +122,8 @@ async def at_hand(group: Group) -> Meeting | None:
 
 
 async def attendance(group: Group, meeting: Meeting) -> tuple[int, int]:
-    """How many were there, of how many; whoever has left the group since still counts."""
-    expected = {*await group.teachers(), *meeting.present, *meeting.absent}
+    """How many were there, of how many: those on leave that day are not expected, who has left since still counts."""
+    expected = {*await quiet.there(group, [meeting.day]), *meeting.present, *meeting.absent}
     return len(meeting.present), len(expected)
 
 
