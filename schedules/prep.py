@@ -76,7 +76,8 @@ async def week_card(group: Group, session: Session) -> Post:
     """每周第一个上课日：本周课题、主备、时间地点"""
     row = session.following
     following = (f"下周：{prep.announced(row)}",) if row else ()
-    handed = await _count(group, FIRST, session.week)
+    begun = await drafts.of_week(group, FIRST, session.week)  # on its first day nobody owes one yet
+    handed = await _count(group, FIRST, session.week) if begun else ()
     return Post((*prep.lines(session), *handed, *following), order=10, headline=prep.headline(group, session))
 
 
@@ -91,8 +92,11 @@ async def tomorrow(group: Group, meeting: Happening) -> Post | None:
     lead = f"主备：{session.lead or '还没有定'}　课题：{session.title or '还没有定'}"
     more = [f"研讨：{session.topic}"] if session.row and session.topic else []
     more += [part for part in (prep.goals(session.agreed),) if part]
-    more += [f"要点：{'、'.join(POINTS)}", *await _count(group, FIRST, session.week)]
-    return Post((f"⏰ {day_label(meeting.day)} {meeting.when}{where} 集体备课", lead, *more), order=20)
+    handed = await _count(group, FIRST, session.week)
+    more += [f"要点：{'、'.join(POINTS)}", *handed]
+    owed = bool(handed and await drafts.missing(group, FIRST, session.week))
+    actions = (Action(label="交初案", send="/初案 链接", fill=True),) if owed else ()
+    return Post((f"⏰ {day_label(meeting.day)} {meeting.when}{where} 集体备课", lead, *more), order=20, actions=actions)
 
 
 @on(meetings, when="day before", until="start", private=True)
