@@ -100,10 +100,14 @@ async def count(group: Group, kind: str, week: int) -> str:
     return f"{handed}/{expected}"
 
 
-async def _tally(group: Group, kind: str, week: int) -> tuple[int, int]:
-    """How many are there, of how many: those away most of the week are not expected, who has left since counts."""
+async def _tally(group: Group, kind: str, week: int, *, due: bool = True) -> tuple[int, int]:
+    """How many are there, of how many: those away most of the week are not expected, who has left since counts.
+
+    ``due`` is False for a week whose meeting was called off: then nobody is expected but who did it all the same.
+    """
     handed = {draft.member for draft in await of_week(group, kind, week)}
-    return len(handed), len(handed.union(await quiet.there(group, _days(group, week))))
+    expected = await quiet.there(group, _days(group, week)) if due else ()
+    return len(handed), len(handed.union(expected))
 
 
 def _days(group: Group, week: int) -> list[date]:
@@ -117,23 +121,30 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     figures = []
     for kind in (FIRST, OWN):
         mine = [draft for draft in every if draft.sort == kind]
-        weeks = sorted(week for week in begun if week >= min((draft.week for draft in mine), default=week + 1))
-        tallies = [await _tally(group, kind, week) for week in weeks]
-        rows = [draft for draft in mine if draft.week in weeks]
+        rows = [draft for draft in mine if draft.week in begun]
+        if not rows:
+            continue
+        used = [week for week in begun if week >= min(draft.week for draft in mine)]
+        tallies = {week: await _tally(group, kind, week, due=begun[week]) for week in used}
+        weeks = sum(of > 0 for _, of in tallies.values())
+        handed, expected = (sum(tally[n] for tally in tallies.values()) for n in (0, 1))
         sources = tuple(Source("prep_drafts", x.id, f"第{x.week}周 {x.member}") for x in rows)
-        if rows:
-            line = f"{kind} {sum(n for n, _ in tallies)}/{sum(of for _, of in tallies)} 份（{len(weeks)} 周）"
-            figures.append(Figure(kind, line, (), sources))
+        figures.append(Figure(kind, f"{kind} {handed}/{expected} 份（{weeks} 周）", (), sources))
     return figures
 
 
-async def _weeks_of(group: Group, period: Period) -> set[int]:
-    """The weeks whose preparation lies in the period and has begun; by their Mondays where no calendar has it."""
-    if await prep.is_on(group):
-        met = await prep.prep_happenings(group, period.first, period.last)
-        return {group.term.week_of(h.day) for h in met if period.holds(h.day) and h.counts and h.has_begun(group)}
-    weeks = range(1, min(group.week, group.term.weeks) + 1)
-    return {week for week in weeks if period.holds(group.term.bounds(week)[0])}
+async def _weeks_of(group: Group, period: Period) -> dict[int, bool]:
+    """The weeks whose preparation lies in the period and has begun (by their Mondays where no calendar has it), and
+    whether it took place."""
+    if not await prep.is_on(group):
+        weeks = range(1, min(group.week, group.term.weeks) + 1)
+        return {week: True for week in weeks if period.holds(group.term.bounds(week)[0])}
+    found: dict[int, bool] = {}
+    for h in await prep.prep_happenings(group, period.first, period.last):
+        if period.holds(h.day) and h.counts and h.day <= group.today and (h.cancelled or h.has_begun(group)):
+            week = group.term.week_of(h.day)
+            found[week] = found.get(week, False) or not h.cancelled
+    return found
 
 
 async def _mine(group: Group, member: Member) -> Mine:
