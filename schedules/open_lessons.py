@@ -61,4 +61,4 @@ async def _sign_up(group: Group, item: OpenLesson) -> tuple[Action, ...]:
     if item.closes <= group.now or await open_lessons.seats_left(group, item) == 0:
         return ()
     verb = "上这节课" if item.purpose is Purpose.TEACH else f"听{item.teacher}的课"
-    return (Action(label=verb, send=f"/报名 {item.number}"),)
+    return (Action(label=f"{item.number} {verb}", send=f"/报名 {item.number}"),)
