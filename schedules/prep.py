@@ -9,9 +9,9 @@ from bot.content import Action
 from bot.domain import drafts, prep, prep_weeks
 from bot.domain.drafts import FIRST, OWN
 from bot.domain.groups import Group
+from bot.domain.happenings import Happening
 from bot.domain.prep import Session
 from bot.domain.prep_weeks import POINTS
-from bot.domain.routines import Happening
 from bot.jobs import Ask, Due, Post, on
 
 TOPIC = "集体备课"

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.calendar.names import day_label
-from bot.domain import routines
+from bot.domain import happenings, routines
 from bot.domain.groups import Group
-from bot.domain.routines import Happening
+from bot.domain.happenings import Happening
 from bot.jobs import Due, Post, on
 
 TOPIC = "日程"
@@ -17,7 +17,7 @@ async def events(group: Group, first: date, last: date) -> Sequence[Due]:
     plain = [routine for routine in await routines.active(group) if routine.is_plain]
     return [
         Due(h.key, h.day, h.ends(group), h, h.title, starts=_starts(group, h), since=h.since)
-        for h in await routines.happenings(group, first, last, plain)
+        for h in await happenings.happenings(group, first, last, plain)
         if not h.cancelled
     ]
 

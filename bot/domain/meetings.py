@@ -13,8 +13,9 @@ from typing import ClassVar
 from bot.calendar.names import day_label, period_label, weekday_name
 from bot.domain import quiet, tasks
 from bot.domain.groups import Group
+from bot.domain.happenings import Happening, happenings
 from bot.domain.people import Member
-from bot.domain.routines import MEETING, Happening, active, happenings
+from bot.domain.routines import MEETING, active
 from bot.domain.subjects import Figure, Mine, Period, Source, Subject
 from bot.domain.tasks import Task
 from bot.storage import Record
