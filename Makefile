@@ -6,11 +6,12 @@ CRASH_ROUNDS ?= 50
 FUZZ_REQUESTS ?= 100000
 PUSH_ROUNDS ?= 50
 SOAK_ROUNDS ?= 20
+WEEK ?= 2026-09-14
 
-.PHONY: help try test lint fix lock bench crash fuzz pushes soak
+.PHONY: help try test lint fix lock bench crash fuzz pushes soak autumn
 
 help:
-	@echo "make try | test | lint | fix | lock | bench | crash | fuzz | pushes | soak"
+	@echo "make try | test | lint | fix | lock | bench | crash | fuzz | pushes | soak | autumn"
 
 try:
 	$(PYTHON) start.py try
@@ -46,6 +47,10 @@ pushes:
 # The whole suite over and over: every round draws new examples and other interleavings.
 soak:
 	for round in $$(seq $(SOAK_ROUNDS)); do echo "== round $$round"; $(PYTHON) start.py test tests || exit 1; done
+
+# Two busy months: how much is said each week, and everything that is said in the week of WEEK.
+autumn:
+	TRANSCRIPT=$(WEEK) $(PYTHON) start.py test tests/schedules/test_busy_autumn.py -s -n0
 
 $(VENV_PYTHON):
 	$(PYTHON) start.py test --lint

@@ -9,12 +9,16 @@ from typing import ClassVar
 from bot.content import Action, Content
 from bot.domain.groups import Group, Notice
 from bot.domain.people import Member, Role, accounts
+from bot.domain.subjects import Subject
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import NotAllowed, Refused
 from bot.storage import Record
 
 PATIENCE = timedelta(days=7)
 MOST_DEPUTIES = 2
+
+LEAD = "leader"
+"""What a group's record notes as settled in the chat when the lead has changed there."""
 
 AGREE, DECLINE = "/移交 同意", "/移交 不接"
 
@@ -200,7 +204,11 @@ async def _swap(group: Group, *, former: str, fresh: str) -> None:
     old, new = await group.member(former), await group.member(fresh)
     await group.system.update(old.model_copy(update={"role": Role.MEMBER, "deputy": False}))
     await group.system.update(new.model_copy(update={"role": Role.LEADER, "deputy": False}))
+    group.record = await group.system.update(group.record.choose(LEAD))
 
 
 async def _set_deputy(group: Group, member: Member, *, deputy: bool) -> None:
     await group.system.update(member.model_copy(update={"deputy": deputy}))
+
+
+SUBJECT = Subject("移交", records=(Handover,), order=86)

@@ -11,6 +11,8 @@ from typing import ClassVar
 
 from bot.calendar.names import day_label, weekday_name
 from bot.calendar.phrases import When
+from bot.calendar.term import each_day
+from bot.domain import quiet
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member
 from bot.domain.subjects import Figure, Mine, Period, Source, Subject, find_item
@@ -116,7 +118,7 @@ def last_day(when: When | None) -> date | None:
 async def _digest(group: Group, period: Period) -> list[Figure]:
     """Tasks by their last day, or by the day they were given when none was named."""
     mine = [task for task in await of_term(group) if period.holds(task.due or task.created)]
-    parts = [(task, name) for task in mine for name in task.owners]
+    parts = [(task, name) for task in mine for name in await _expected(group, task)]
     if not parts:
         return []
     done = sum(name in task.done for task, name in parts)
@@ -124,6 +126,15 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     detail = tuple(f"还差：{name} {task.number} {task.text[:20]}" for task, name in late)
     sources = tuple(Source("tasks", task.id, f"{task.label} {len(task.done)}/{len(task.owners)}") for task in mine)
     return [Figure("任务", f"任务完成 {done}/{len(parts)} 项", detail, sources)]
+
+
+async def _expected(group: Group, task: Task) -> list[str]:
+    """Its owners but for those who were away for most of its time and have not finished it."""
+    given = task.created.date() if task.created else group.today
+    days = [day for day in each_day(given, max(given, task.due or given)) if group.calendar.is_school_day(day)]
+    present = {*await quiet.there(group, days), *task.done}
+    gone = {name for name in await group.teachers() if name not in present}
+    return [name for name in task.owners if name not in gone]
 
 
 def _is_late(task: Task, group: Group) -> bool:
