@@ -50,6 +50,7 @@ class Row:
 
 _LEAD = "test_prep_weeks.py::test_only_the_lead_and_the_leader_fill_these_in"
 _EVE, _CARD = "prep.tomorrow", "prep.week_card"
+_STUDY = tuple(f"轮值 研讨课{action}" for action in ("", " 排", " 换", " 改", " 交给", " 没上"))
 
 ROWS = (
     Row("A2", "课题提前定", ("备课 主题", "备课 主备"), "test_prep_weeks.py::test_what_is_wrong_is_said",
@@ -62,6 +63,8 @@ ROWS = (
     Row("A6", "共案和二备", ("共案", "二备"), _LEAD,
         ("prep.afterwards",), ("到第四阶段", "二备"), ("prep_weeks", "prep_drafts")),
     Row("A8", "分层目标", ("分层",), _LEAD, (_CARD, _EVE), ("三层目标",), ("prep_weeks",)),
+    Row("A11", "共性问题", ("问题",), "test_issues.py::test_a_visitor_may_not",
+        (_CARD, _EVE, "meetings.agenda"), ("问题提出",), ("issues",)),
     Row("A13", "进度和主备轮值", ("进度", "轮值"), "test_rotation.py::test_only_who_was_asked_may_agree",
         ("rotation.next_week", "rotation.unanswered"), ("教学进度", "主备对调"),
         ("progress_rows", "progress_marks", "lead_rotations", "lead_swaps")),
@@ -69,6 +72,8 @@ ROWS = (
         ("meetings.agenda", "meetings.its_week", "meetings.unsettled"), ("例会",), ("meetings",)),
     Row("B2", "任务", ("任务", "完成"), "test_tasks.py::test_what_others_have_to_do_is_the_leaders_business_alone",
         ("tasks.tomorrow", "tasks.today"), ("任务完成",), ("tasks",)),
+    Row("C1", "轮流上研讨课", _STUDY, "test_study_lessons.py::test_what_is_wrong_is_said",
+        ("study_lessons.your_turn", "study_lessons.come"), ("轮流上研讨课",), ("study_rotas", "study_turns")),
     Row("C2", "听课和配额", ("听课",), "test_observations.py::test_nobody_deletes_what_others_noted",
         ("observations.short",), ("听课", "达到配额"), ("observations", "observation_quotas")),
     Row("C3", "课后交流", ("听课 交流",), "test_observations.py::test_what_may_not_be_changed",
@@ -87,9 +92,6 @@ ROWS = (
         no={"clock": "它定别的几点说，自己不说", "digest": "设置不是一项工作"},
         kept={"待定 重发": "发出去的收不回来", "待定 放弃": "群里已经有了，或者不用发了"}),
 )  # fmt: skip
-
-COMING = {"A11": "共性问题", "C1": "轮流上研讨课"}
-"""Rows of the same systems that are being built; their commands and jobs are nobody's until they stand above."""
 
 ELSEWHERE = frozenset(
     (
@@ -161,9 +163,8 @@ def story(row: Row) -> str:
 
 
 def table() -> str:
-    """The Markdown of all rows, with places for those that are being built."""
+    """The Markdown of all rows."""
     rows = [(f"{row.id} {row.name}", *cells(row).values()) for row in ROWS]
-    rows += [(f"{key} {name}", *["在建"] * len(CELLS)) for key, name in COMING.items()]
     return "\n".join("| " + " | ".join(line) + " |" for line in (HEADS, ["---"] * len(HEADS), *rows))
 
 

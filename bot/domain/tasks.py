@@ -80,8 +80,7 @@ async def of_term(group: Group) -> list[Task]:
 
 async def open_for(group: Group, name: str) -> list[Task]:
     """What somebody still has to do, the nearest day first."""
-    mine = [task for task in await of_term(group) if name in task.open_owners]
-    return sorted(mine, key=lambda task: (task.due or date.max, task.number))
+    return _waiting(await of_term(group), name)
 
 
 async def owners_in(group: Group, words: str, *, but: str, example: str = EXAMPLE) -> tuple[list[str], str]:
@@ -144,8 +143,13 @@ def _is_late(task: Task, group: Group) -> bool:
 async def _mine(group: Group, member: Member) -> Mine:
     mine = [task for task in await of_term(group) if member.name in task.owners]
     done = sum(member.name in task.done for task in mine)
-    waiting = await open_for(group, member.name)
+    waiting = _waiting(mine, member.name)
     return Mine((f"完成任务 {done} 项",) if done else (), tuple(f"任务 {task.label}" for task in waiting[:3]))
+
+
+def _waiting(found: list[Task], name: str) -> list[Task]:
+    mine = [task for task in found if name in task.open_owners]
+    return sorted(mine, key=lambda task: (task.due or date.max, task.number))
 
 
 SUBJECT = Subject("任务", records=(Task,), digest=_digest, mine=_mine, order=35, speaks=True)

@@ -12,8 +12,8 @@ import pytest
 from bot.app import Playhouse
 from tests.conftest import Answer, Chat
 
-# Day, hour, speaker (> speaks one-to-one), message. After => the name that the answer's number is kept under; after #
-# the count so far.
+# Day, hour, speaker (> speaks one-to-one), message. After => the name that the answer's number is kept under
+# (turn1, turn2 … those of its rows); after # the count so far.
 OCTOBER = """
 08 09:00 李老师 /听课 配额 1
 08 09:01 李老师 /任务 全组 10月16日前 交单元卷 => paper    # seven of eight, not the giver
@@ -24,13 +24,21 @@ OCTOBER = """
 08 09:06 李老师 /日程 加 10月22日第6节 专题研讨 => seminar
 08 09:07 李老师 /日程 加 10月27日第6节 读书分享 => reading
 08 09:08 李老师 /例会 定 10月15日第7节 语文办公室
-08 12:00 孙老师 /请假 10月12日到10月30日 脱产培训
+08 09:09 李老师 /轮值 研讨课 排 第7周起 每周 周二第3节 录播室 王老师 赵老师 孙老师 刘老师 => turn  # 13, 20, 27
+08 10:00 王老师 /问题 审题不细 => careless                 # problems: 1
+08 12:00 孙老师 /请假 10月12日到10月30日 脱产培训             # 刘老师 gives the study lesson of the 27th instead
 09 10:00 王老师 /初案 第6周 群文件里的第6周         # week 6: 1
 09 10:01 张老师 /初案 第6周 群文件里张的第6周       # week 6: 2 of 8
 09 10:02 王老师 /听课 张老师 今天第1节 高一3班 导入好 => first   # lessons heard: 1
 09 10:03 李老师 /听课 张老师 今天第1节 高一3班 => same     # 2, the same lesson
 09 10:04 王老师 /听课 交流 {first} 导入抓人                # talks: 1
 09 10:05 王老师> /反思 导入太长，下次三分钟内进入文本       # reflections: 1, private
+09 10:06 张老师> /问题 计算跳步多 => steps                 # problems: 2
+09 10:07 赵老师 /问题 字迹乱 => messy
+09 10:08 赵老师 /问题 撤回 {messy}                         # counts nowhere
+09 10:09 陈老师 /问题 写错了地方
+09 10:10 陈老师 /撤销                                      # still 2
+12 08:00 张老师 /报名 {turn1}                              # comes to the study lesson of the 13th: 1
 12 10:00 张老师 /听课 王老师 今天第3节 高一2班 => third    # 3
 12 10:01 张老师 /听课 交流 {third} 提问有层次
 12 10:02 张老师 /撤销                                      # still one talk
@@ -51,6 +59,7 @@ OCTOBER = """
 14 09:00 周老师 /备课 要点 课标 教材 学情 作业
 14 09:01 周老师 /备课 要点 取消 作业                       # points of week 7: 3
 14 09:02 周老师 /分层 保底 会背 达标 会写 拔高 能仿写       # three layers: 1 week
+14 10:00 周老师 /问题 讨论 {steps}                         # talked about in the session, still open
 14 12:00 王老师 /进度 到 第7周                             # said in week 7: as planned
 14 12:01 张老师 /进度 到 第5周                             # two behind, for now
 14 12:02 赵老师 /进度 到 第6周
@@ -62,11 +71,15 @@ OCTOBER = """
 15 15:10 李老师 /例会 决定 王老师 10月23日前 出期中卷 => exam   # decisions: 1
 15 15:11 李老师 /例会 决定 张老师 10月29日前 核对答案 => key    # decisions: 2
 15 15:12 李老师 /例会 记 期中前完成第三单元
+15 15:13 李老师 /问题 解决 {careless} 圈关键词             # solved: 1
+15 15:14 李老师 /问题 解决 {steps} 每步写依据              # 2
 15 16:00 周老师 /共案 https://docs.example.com/agreed7     # week 7 in its fourth stage
 16 09:00 王老师 /轮值 换 张老师
 16 09:01 张老师 /轮值 同意                                 # swaps: 1; 张 leads week 9, 王 week 11
 16 09:02 刘老师 /轮值 换 陈老师
 16 09:03 陈老师 /轮值 不同意                               # still 1
+16 09:04 赵老师 /轮值 研讨课 换 刘老师
+16 09:05 刘老师 /轮值 同意                                 # 刘 on the 20th, 赵 on the 27th; no swap of leads
 16 12:00 王老师 /二备 https://docs.example.com/own7        # own plans of week 7: 1 of 7
 16 12:01 张老师> /反思 课题：归园田居 亮点：学生读得多 => shared   # reflections: 2
 16 12:02 张老师 /反思 分享 {shared}                        # shared: 1
@@ -82,17 +95,21 @@ OCTOBER = """
 20 09:01 陈老师 /初案 第8周 https://docs.example.com/c8     # week 8: 1, and of nobody else expected
 20 09:02 李老师 /备课 主题 第8周 习题 登高
 20 09:10 李老师 /公开课 取消 {gone}
+20 16:00 刘老师 /轮值 研讨课 没上 {turn2} 投影坏了         # study lessons: 1 of 2
+21 09:00 张老师 /问题 重开 {steps}                         # solved: 1 again
 22 12:00 王老师 /完成 {exam}                               # decision done
 23 12:00 李老师> /反思 板书占了太多时间 => mine             # reflections: 3
 23 12:01 李老师 /反思 分享 {mine}
 23 12:02 李老师 /反思 私密 {mine}                          # shared: 1 again
 26 08:00 李老师 /日程 加 10月29日第7节 备课组例会 => second
 26 08:01 李老师 /日程 停 {reading} 场地被占                 # called off: 1
+26 16:00 赵老师 /请假 10月27日 看病                        # nobody takes the study lesson: counts nowhere
 27 09:00 张老师 /初案 https://docs.example.com/z9          # week 9: 1
 27 09:01 孙老师 /初案 https://docs.example.com/s9          # week 9: 2 of 8: away, and did it
 28 09:00 张老师 /备课 要点 课标 教材                       # points of week 9: 2
 28 12:00 张老师 /进度 到 第8周                             # said in week 9: one behind
 28 12:01 陈老师 /进度 到 第10周                            # one ahead
+28 12:02 刘老师 /问题 不会圈画                             # problems: 3
 28 16:00 李老师 /日程 停 {second} 学校有会                  # the second meeting is called off
 30 09:00 赵老师 /听课 李老师 10月13日第2节 高一1班          # late: lessons heard: 4
 30 09:01 刘老师 /听课 李老师 10月13日第2节
@@ -101,7 +118,19 @@ OCTOBER = """
 """
 
 
-BEHIND = {"集体备课": 4, "初案": 8, "二备": 1, "听课": 4, "评课": 3, "例会": 1, "轮值": 1, "任务": 3, "反思": 3}
+BEHIND = {
+    "集体备课": 4,
+    "初案": 8,
+    "二备": 1,
+    "听课": 4,
+    "评课": 3,
+    "例会": 1,
+    "轮值": 1,
+    "任务": 3,
+    "反思": 3,
+    "问题": 3,
+    "研讨课": 2,
+}
 """Records behind a figure: the four meetings planned, eight drafts …"""
 
 
@@ -119,6 +148,8 @@ async def played(chat: Chat) -> None:
         assert answer.status == "ok", (row, answer)
         if keep:
             numbers[keep] = re.findall(r"\d+", answer)[0]
+            rows = re.findall(r"(?m)^\d+(?= )", answer)
+            numbers |= {f"{keep}{place}": number for place, number in enumerate(rows, 1)}
     await chat.until("2026-10-31T10:00")
 
 
@@ -156,16 +187,21 @@ def test_the_month_counted_by_hand(month: dict[str, Answer]) -> None:
         "　需要帮一把：张老师 落后 1 周（10月28日报到第8周）",
         "主备对调 1 次",
         "计划活动 1/2 项（改期 1 项，取消 1 项）",
+        "问题提出 3 个，解决 1 个，还开着 2 个",
+        "　26 审题不细：圈关键词",  # 4 of the sample, 8 things, 13 turns, then this
         "例会 1/2 次，到会 6/7 人次，决定 2 项（没做完 1）",
         "听课 4 节，达到配额 4/7 位，课后交流 1 节",  # 王 李 张 赵 of seven
         "评课 2 节（3 份）",
         "公开课 1 节，报名听课 2 人次",
         "　开课：赵老师",
+        # Of 王 (13), 刘 (20) and 赵, away on the 27th; later turns are November's and after.
+        "轮流上研讨课 1/2 节，报名听课 1 人次",
+        "　14 刘老师研讨课没上：投影坏了",
         "任务完成 4/8 项",  # the paper 3 of 6 (孙 away), the decisions 1 of 2
         "　还差：陈老师 5 交单元卷",
         "　还差：刘老师 5 交单元卷",
         "　还差：周老师 5 交单元卷",
-        "　还差：张老师 19 核对答案",
+        "　还差：张老师 36 核对答案",
         "反思 3 篇（分享 1 篇）",
         "　分享：张老师“归园田居”",
     ]

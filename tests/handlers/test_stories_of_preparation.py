@@ -112,3 +112,26 @@ async def test_a13_progress_and_leads(chat):
     month = await chat.李老师("/汇总 9月")
     assert "报了 1 个班：按计划 1" in month
     assert "主备对调 1 次" in month
+
+
+async def test_a11_shared_problems(chat):
+    await chat.王老师("/问题 学生计算步骤跳步多")  # start
+    assert "群里不写您的名字" in await chat.张老师.private("/问题 单元卷审题不细")
+    posts = await chat.until("2026-09-14T12:00")  # middle: Monday's cards, and the eve's
+    assert told(posts, "要研讨的问题：5 学生计算步骤跳步多；6 单元卷审题不细") == [("09-08", "group")]
+    assert told(posts, "要研讨的问题 2 个") == [("09-07", "group"), ("09-14", "group")]
+    await chat.李老师("/例会 定 9月24日第7节 语文办公室")
+    await chat.until("2026-09-22T09:00")
+    assert "议过 1 次" in await chat.李老师("/问题 讨论 5")  # late
+    assert (await chat.李老师("/问题 解决 6 圈关键词")).notes["张老师"].endswith("解决了：圈关键词")
+    await chat.王老师("/问题 改 5 列式后跳步多")
+    assert "恢复到修改之前" in await chat.王老师("/撤销")  # changed
+    posts = await chat.until("2026-09-24T12:00")
+    assert told(posts, "问题 5 学生计算步骤跳步多") == [("09-23", "group")]
+    assert told(posts, "单元卷审题不细") == []
+    await chat.until("2026-09-30T18:00")  # finished
+    assert "问题提出 2 个，解决 1 个，还开着 1 个" in await chat.李老师("/汇总 9月")
+    assert "提出问题 1 个，解决 1 个" in await chat.张老师.private("/我的")
+    await chat.until("2026-10-14T12:00")
+    await chat.王老师("/问题 解决 5 每步写依据")
+    assert "问题提出 0 个，解决 1 个，还开着 0 个" in await chat.李老师("/汇总 10月")

@@ -39,6 +39,25 @@ async def test_b2_tasks(chat):
     assert "任务完成 2/2 项" in await chat.李老师("/汇总 9月")
 
 
+async def test_c1_study_lessons_by_turns(chat):
+    await chat.李老师("/轮值 研讨课 排 下周起 周四第2节 录播室")  # start
+    posts = await chat.until("2026-09-16T12:00")  # middle: who gives it three days before, the group the day before
+    assert told(posts, "轮到您上研讨课（5）") == [("09-14", "李老师")]
+    assert told(posts, "👂 9月17日 周四第2节 录播室 5 李老师研讨课") == [("09-16", "group")]
+    assert (await chat.陈老师("/报名 5")).status == "ok"
+    await chat.until("2026-09-21T09:00")
+    assert "没上" in await chat.李老师("/轮值 研讨课 没上 5 停电")  # late
+    assert "5 研讨课上过了" in await chat.李老师("/撤销")  # changed
+    await chat.王老师("/轮值 研讨课 换 张老师")
+    assert "换好了：您上第7周的研讨课" in await chat.张老师("/轮值 同意")
+    await chat.until("2026-09-30T18:00")
+    assert "轮流上研讨课 1/1 节，报名听课 1 人次" in await chat.李老师("/汇总 9月")
+    posts = await chat.until("2026-10-30T12:00")  # finished
+    assert told(posts, "轮到您上研讨课") == [("10-12", "张老师"), ("10-26", "王老师")]
+    assert "轮流上研讨课 2/2 节" in await chat.李老师("/汇总 10月")
+    assert "轮流上研讨课 1 节" in await chat.张老师("/我的")
+
+
 async def test_c2_lessons_heard(chat):
     await chat.李老师("/听课 配额 2")  # start
     await chat.王老师("/听课 张老师 今天第1节 高一3班 导入好")
