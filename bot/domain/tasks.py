@@ -5,7 +5,7 @@ school day before and the day itself), and only to those who have not finished.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time
 from typing import ClassVar
 
@@ -80,7 +80,13 @@ async def of_term(group: Group) -> list[Task]:
 
 async def open_for(group: Group, name: str) -> list[Task]:
     """What somebody still has to do, the nearest day first."""
-    return _waiting(await of_term(group), name)
+    return waiting_for(await of_term(group), name)
+
+
+def waiting_for(found: Sequence[Task], name: str) -> list[Task]:
+    """Those of ``found`` that somebody still has to do, the nearest day first."""
+    mine = [task for task in found if name in task.open_owners]
+    return sorted(mine, key=lambda task: (task.due or date.max, task.number))
 
 
 async def owners_in(group: Group, words: str, *, but: str, example: str = EXAMPLE) -> tuple[list[str], str]:
@@ -143,13 +149,8 @@ def _is_late(task: Task, group: Group) -> bool:
 async def _mine(group: Group, member: Member) -> Mine:
     mine = [task for task in await of_term(group) if member.name in task.owners]
     done = sum(member.name in task.done for task in mine)
-    waiting = _waiting(mine, member.name)
+    waiting = waiting_for(mine, member.name)
     return Mine((f"完成任务 {done} 项",) if done else (), tuple(f"任务 {task.label}" for task in waiting[:3]))
-
-
-def _waiting(found: list[Task], name: str) -> list[Task]:
-    mine = [task for task in found if name in task.open_owners]
-    return sorted(mine, key=lambda task: (task.due or date.max, task.number))
 
 
 SUBJECT = Subject("任务", records=(Task,), digest=_digest, mine=_mine, order=35, speaks=True)
