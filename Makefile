@@ -8,11 +8,12 @@ PUSH_ROUNDS ?= 50
 SOAK_ROUNDS ?= 20
 BACKUP_SECONDS ?= 60
 YEARS_RECORDS ?= 50000
+WEEK ?= 2026-09-14
 
-.PHONY: help try test lint fix lock bench crash fuzz pushes backups years soak
+.PHONY: help try test lint fix lock bench crash fuzz pushes backups years autumn soak
 
 help:
-	@echo "make try | test | lint | fix | lock | bench | crash | fuzz | pushes | backups | years | soak"
+	@echo "make try | test | lint | fix | lock | bench | crash | fuzz | pushes | backups | years | autumn | soak"
 
 try:
 	$(PYTHON) start.py try
@@ -56,6 +57,10 @@ years:
 # The whole suite over and over: every round draws new examples and other interleavings.
 soak:
 	for round in $$(seq $(SOAK_ROUNDS)); do echo "== round $$round"; $(PYTHON) start.py test tests || exit 1; done
+
+# Two busy months: how much is said each week, and everything that is said in the week of WEEK.
+autumn:
+	TRANSCRIPT=$(WEEK) $(PYTHON) start.py test tests/schedules/test_busy_autumn.py -s -n0
 
 $(VENV_PYTHON):
 	$(PYTHON) start.py test --lint

@@ -181,8 +181,9 @@ class Dispatcher:
             async with self.store.transaction(space) as tx:
                 turn = await self._turn(tx, incoming, place)
                 understood = await self._understand(turn)
+                before = tx.changed
                 reply = await self._run(turn, understood, place)
-                await self._remember(turn, reply, understood)
+                await self._remember(turn, reply, understood, wrote=tx.changed != before)
                 return await self._commit(turn, reply, understood)
         except UserError as error:
             reply = refuse(error)
@@ -227,12 +228,13 @@ class Dispatcher:
         names = await ctx.maybe_group.teachers() if ctx.maybe_group and action.signature.names_members else []
         return await action.run(ctx, **action.signature.parse(argument, names))
 
-    async def _remember(self, ctx: Context, reply: Reply, understood: Understanding) -> None:
-        """Keep what /撤销 takes back next; after something that cannot be taken back nothing older is."""
+    async def _remember(self, ctx: Context, reply: Reply, understood: Understanding, *, wrote: bool) -> None:
+        """Keep what /撤销 takes back next; after something done that cannot be taken back nothing older is. A command
+        that could have changed something and only looked or asked (/初案, /问题 5, /完成) leaves it as it is."""
         command = self.registry.commands.get(understood.command or "")
         if command is None or ctx.maybe_group is None or ctx.maybe_member is None or reply.status != "ok":
             return
-        if reply.undo or command.choose(understood.argument)[0].mark.writes:
+        if reply.undo or (wrote and command.choose(understood.argument)[0].mark.writes):
             await undo.remember(ctx.maybe_group, ctx.maybe_member.name, reply.undo)
 
     async def _commit(self, ctx: Context, reply: Reply, understood: Understanding) -> Outcome:

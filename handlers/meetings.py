@@ -8,7 +8,7 @@ from bot.chat.arguments import Text, Words
 from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
 from bot.chat.reply import Reply, guarded, say
-from bot.domain import meeting_agenda, meeting_attendance, meeting_changes, meetings, tasks
+from bot.domain import meeting_agenda, meeting_attendance, meeting_changes, meetings, quiet, tasks
 from bot.domain.groups import Notice
 from bot.domain.guard import PupilNamed
 from bot.domain.meeting_agenda import shortened
@@ -171,7 +171,8 @@ async def _with_names(ctx: Context, meeting: Meeting, answer: Reply) -> Reply:
     if ctx.role is not Role.LEADER:
         return answer
     rows = [f"• {name}请假：{shortened(why, 16)}" for name, why in list(meeting.absent.items())[:MOST]]
-    names = [n for n in await ctx.group.teachers() if n not in meeting.present and n not in meeting.absent]
+    expected = await quiet.there(ctx.group, [meeting.day])
+    names = [name for name in expected if name not in meeting.present and name not in meeting.absent]
     rows += [f"还没签到：{'、'.join(names[:8])}"] if names and meeting.present else []
     if not rows:
         return answer

@@ -92,6 +92,13 @@ async def change(ctx: Context, item: ItemNumber, details: Text) -> Reply:
     return say(f"✅ 听课 {item} 已改：{stored.label}", undo=undo)
 
 
+@command("听课", action="删", example="/听课 删 5")
+async def delete(ctx: Context, item: ItemNumber) -> Reply:
+    """删掉自己记错的一次听课，评课一起删"""
+    old, undo = await observation_changes.delete(ctx.group, ctx.member.name, item)
+    return say(f"✅ 听课 {item} 已删：{old.label}", undo=undo)
+
+
 @command("听课", action="交流", example="/听课 交流 5 导入抓人，提问后多等三秒")
 async def talk(ctx: Context, item: ItemNumber, text: Text = "") -> Reply:
     """课后和上课老师交流：写的话私下转给老师，不写就只记一笔"""

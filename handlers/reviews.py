@@ -49,7 +49,7 @@ async def received(ctx: Context) -> Reply:
     return Reply(say(f"📝 这学期您有 {len(found)} 节课收到评课：", *rows).answer, private=True)
 
 
-@command("量表", example="/量表", aliases=("观察量表", "评课量表"))
+@command("量表", example="/量表", aliases=("观察量表", "评课量表"), writes=False)
 async def scale(ctx: Context) -> Reply:
     """看评课用的量表；组长可以改"""
     names = await scales.axes(ctx.group)

@@ -90,8 +90,8 @@ async def decline(ctx: Context) -> Reply:
 @command("轮值", action="撤回", example="/轮值 撤回")
 async def withdraw(ctx: Context) -> Reply:
     """不想换了，对方也不用再回话"""
-    found = await turn_swaps.withdraw(ctx.group, ctx.member.name)
-    return say(f"✅ 已告诉{found.other}，不换了。", "看轮值：/轮值")
+    found, undo = await turn_swaps.withdraw(ctx.group, ctx.member.name)
+    return say(f"✅ 已告诉{found.other}，不换了。", "看轮值：/轮值", undo=undo)
 
 
 async def _propose(ctx: Context, name: str, rota: Rota) -> Reply:

@@ -11,8 +11,8 @@ from bot.chat.arguments import ItemNumber, Text, Time, TimeSpan
 from bot.chat.commands import LEADER, VISITOR, command
 from bot.chat.context import Context
 from bot.chat.reply import Reply, say
-from bot.domain import open_lessons, routine_changes, routines
-from bot.domain.routines import Happening
+from bot.domain import happenings, open_lessons, routine_changes, routines
+from bot.domain.happenings import Happening
 from bot.errors import BadArgument
 
 MOST = 9
@@ -27,7 +27,7 @@ async def show(ctx: Context, span: TimeSpan = "") -> Reply:
     """
     when = _span(ctx, span)
     first, last = when.span or ctx.group.term.bounds(ctx.group.week)
-    due = [h for h in await routines.happenings(ctx.group, first, last) if h.day >= first or h.last >= first]
+    due = [h for h in await happenings.happenings(ctx.group, first, last) if h.day >= first or h.last >= first]
     lessons = [x for x in await open_lessons.upcoming(ctx.group) if first <= x.day <= last]
     rows = [_row(h) for h in due] + [f"{await open_lessons.line(ctx.group, x)}" for x in lessons]
     title = f"📅 {_title(ctx, when, first, last)} 日程"
@@ -40,7 +40,7 @@ async def show(ctx: Context, span: TimeSpan = "") -> Reply:
 @command("日程", action="改", needs=LEADER, example="/日程 改 4 周四第8节")
 async def move(ctx: Context, item: ItemNumber, words: Time) -> Reply:
     """改下一次的时间或地点，群里会收到一行更正"""
-    happening = await routines.next_happening(ctx.group, item)
+    happening = await happenings.next_happening(ctx.group, item)
     when, place = _day(ctx, words, happening)
     periods = when.periods or ()
     _, undo = await routine_changes.move(
@@ -52,7 +52,7 @@ async def move(ctx: Context, item: ItemNumber, words: Time) -> Reply:
 @command("日程", action="停", needs=LEADER, example="/日程 停 4 期中考试")
 async def cancel(ctx: Context, item: ItemNumber, reason: Text = "") -> Reply:
     """下一次不开了，可以写原因"""
-    happening = await routines.next_happening(ctx.group, item)
+    happening = await happenings.next_happening(ctx.group, item)
     _, undo = await routine_changes.cancel(ctx.group, ctx.member.name, happening, reason[:30])
     return say(f"✅ {day_label(happening.day)}的{happening.title}取消了。", undo=undo)
 

@@ -32,6 +32,7 @@ async def state(ctx: Context) -> Reply:
     coming = await study_lessons.coming(ctx.group)
     rows = [await _line(ctx, one) for one in coming[:NEXT]] or ["本学期后面没有了。"]
     past = [one for one in every if one.has_begun(ctx.group) or one.lesson.cancelled]
+    past = await study_lessons.there(ctx.group, past)
     given = sum(one.was_given(ctx.group) for one in past)
     counted = [f"本学期已上 {given}/{len(past)} 节"] if past else []
     counted += [f"后面还有 {len(coming) - NEXT} 节"] if len(coming) > NEXT else []

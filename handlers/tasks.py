@@ -68,21 +68,22 @@ async def finish(ctx: Context, item: ItemNumber | None = None, who: Words = "") 
 
 
 async def _state(ctx: Context) -> Reply:
-    mine = await tasks.open_for(ctx.group, ctx.member.name)
+    every = await tasks.of_term(ctx.group)
+    mine = tasks.waiting_for(every, ctx.member.name)
     rows = [f"• {task.label}" for task in mine[:MOST]] + ([f"……还有 {len(mine) - MOST} 项"] if len(mine) > MOST else [])
     head = f"📌 您有 {len(mine)} 项任务要做：" if mine else "📌 您没有要做的任务。"
     hint = (f"做完了回：/完成 {mine[0].number}",) if mine else ()
     if ctx.role is not Role.LEADER:
         return say(head, *rows, *hint)
-    full = await _all_open(ctx)
+    full = _all_open(every)
     if ctx.private:
         return say(head, *rows, *full, *hint, f"布置，例：{EXAMPLE}")
     return say(head, *rows, *hint, f"布置，例：{EXAMPLE}", notes=(Notice(ctx.member.name, say(*full).answer),))
 
 
-async def _all_open(ctx: Context) -> list[str]:
+def _all_open(every: list[Task]) -> list[str]:
     """For the leader alone: what the others still have to do."""
-    found = [task for task in await tasks.of_term(ctx.group) if task.open_owners]
+    found = [task for task in every if task.open_owners]
     rows = [f"• {task.label}：{_names(task.open_owners)}" for task in found[:MOST]]
     return [f"👥 全组还有 {len(found)} 项没做完", *rows]
 

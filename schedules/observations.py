@@ -30,7 +30,7 @@ async def month_closes(group: Group, first: date, last: date) -> Sequence[Due]:
 async def short(group: Group, month: Period) -> Sequence[Ask]:
     """每月最后五个上课日：私下提醒一次听课还没到配额的人"""
     deadline = datetime.combine(month.last, time(23, 59), group.zone)
-    action = Action(label="例", send="/听课 张老师 今天第1节 高一3班 导入好", fill=True)
+    action = Action(label="记一次听课，例", send="/听课 张老师 今天第1节 高一3班 导入好", fill=True)
     missing = await observations.short_of(group, month)
     return [
         Ask(name, (f"👂 {name}，{month.label}听课离配额还差 {left} 节，月底前补上就好。",), deadline, (action,))

@@ -11,6 +11,8 @@ from bot.jobs import Due, Post, on
 
 TOPIC = "公开课"
 
+CALL = "📣 现在可以报名："
+
 
 async def coming(group: Group, first: date, last: date) -> Sequence[Due]:
     """Lessons to attend and openings to teach that are still to come; of turns schedules/study_lessons.py speaks."""
@@ -31,9 +33,7 @@ async def call(group: Group, item: OpenLesson) -> Post | None:
     following = group.calendar.next_school_day(group.today)
     if item.purpose is Purpose.ATTEND and following and following >= item.day:
         return None
-    verb = "上这节课" if item.purpose is Purpose.TEACH else f"听{item.teacher}的课"
-    action = Action(label=verb, send=f"/报名 {item.number}")
-    return Post((f"• {await open_lessons.line(group, item)}",), order=40, actions=(action,))
+    return Post((CALL, f"• {await open_lessons.line(group, item)}"), order=40, actions=await _sign_up(group, item))
 
 
 @on(coming, when="week start", until="start")
@@ -41,7 +41,7 @@ async def this_week(group: Group, item: OpenLesson) -> Post | None:
     """每周第一个上课日：本周可听的课"""
     if item.purpose is Purpose.TEACH:
         return None
-    return Post((f"• {await open_lessons.line(group, item)}",), order=30)
+    return Post((f"• {await open_lessons.line(group, item)}",), order=30, actions=await _sign_up(group, item))
 
 
 @on(coming, when="day before", until="start")
@@ -52,4 +52,13 @@ async def names(group: Group, item: OpenLesson) -> Post | None:
     seats = await open_lessons.taken(group, item)
     who = "、".join(seat.member for seat in seats) or ("全组老师" if item.seats is None else "还没有人报名")
     where = f" {item.place}" if item.place else ""
-    return Post((f"👂 {item.when_dated}{where} {item.number} {item.label}", f"听课：{who}"), order=25)
+    lines = (f"👂 {item.number} · {item.when_dated}{where} {item.label}", f"听课：{who}")
+    return Post(lines, order=25, actions=await _sign_up(group, item))
+
+
+async def _sign_up(group: Group, item: OpenLesson) -> tuple[Action, ...]:
+    """The way to sign up, while there is one."""
+    if item.closes <= group.now or await open_lessons.seats_left(group, item) == 0:
+        return ()
+    verb = "上这节课" if item.purpose is Purpose.TEACH else f"听{item.teacher}的课"
+    return (Action(label=f"{item.number} {verb}", send=f"/报名 {item.number}"),)

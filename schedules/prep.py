@@ -9,9 +9,9 @@ from bot.content import Action
 from bot.domain import drafts, issues, prep, prep_weeks
 from bot.domain.drafts import FIRST, OWN
 from bot.domain.groups import Group
+from bot.domain.happenings import Happening
 from bot.domain.prep import Session
 from bot.domain.prep_weeks import POINTS
-from bot.domain.routines import Happening
 from bot.jobs import Ask, Due, Post, on
 
 TOPIC = "集体备课"
@@ -76,7 +76,8 @@ async def week_card(group: Group, session: Session) -> Post:
     """每周第一个上课日：本周课题、主备、时间地点"""
     row = session.following
     following = (f"下周：{prep.announced(row)}",) if row else ()
-    handed = await _count(group, FIRST, session.week)
+    begun = await drafts.of_week(group, FIRST, session.week)  # on its first day nobody owes one yet
+    handed = await _count(group, FIRST, session.week) if begun else ()
     waiting = len(await issues.open_ones(group))
     problems = (f"• 要研讨的问题 {waiting} 个，看：/问题",) if waiting else ()
     return Post(
@@ -96,8 +97,11 @@ async def tomorrow(group: Group, meeting: Happening) -> Post | None:
     more = [f"研讨：{session.topic}"] if session.row and session.topic else []
     more += [part for part in (prep.goals(session.agreed),) if part]
     more += [part for part in (await issues.session_line(group),) if part]
-    more += [f"要点：{'、'.join(POINTS)}", *await _count(group, FIRST, session.week)]
-    return Post((f"⏰ {day_label(meeting.day)} {meeting.when}{where} 集体备课", lead, *more), order=20)
+    handed = await _count(group, FIRST, session.week)
+    more += [f"要点：{'、'.join(POINTS)}", *handed]
+    owed = bool(handed and await drafts.missing(group, FIRST, session.week))
+    actions = (Action(label="交初案", send="/初案 链接", fill=True),) if owed else ()
+    return Post((f"⏰ {day_label(meeting.day)} {meeting.when}{where} 集体备课", lead, *more), order=20, actions=actions)
 
 
 @on(meetings, when="day before", until="start", private=True)

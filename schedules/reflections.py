@@ -31,7 +31,7 @@ async def still_owed(group: Group, week: int) -> Sequence[Ask]:
     sofar = [due for due in await week_ends(group, group.term.first_day, group.today) if _in_force(due)]
     names = await reflections.to_ask(group, [(due.item, due.day) for due in sofar if due.item <= week])
     deadline = datetime.combine(group.today, time(23, 59), group.zone)
-    action = Action(label="例", send="/反思 导入太长，下次三分钟内进入文本", fill=True)
+    action = Action(label="写两句，例", send="/反思 导入太长，下次三分钟内进入文本", fill=True)
     return [Ask(name, (f"⏰ {name}，本周的教学反思还差您的一篇，两句就够。",), deadline, (action,)) for name in names]
 
 

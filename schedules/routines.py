@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.calendar.names import day_label
-from bot.domain import routines, study_lessons
+from bot.domain import happenings, routines, study_lessons
 from bot.domain.groups import Group
-from bot.domain.routines import Happening
+from bot.domain.happenings import Happening
 from bot.jobs import Due, Post, on
 
 TOPIC = "日程"
@@ -18,7 +18,7 @@ async def events(group: Group, first: date, last: date) -> Sequence[Due]:
     plain = [routine for routine in active if not await study_lessons.speaks_for(group, routine)]
     return [
         Due(h.key, h.day, h.ends(group), h, h.title, starts=_starts(group, h), since=h.since)
-        for h in await routines.happenings(group, first, last, plain)
+        for h in await happenings.happenings(group, first, last, plain)
         if not h.cancelled
     ]
 
@@ -30,7 +30,8 @@ async def today(group: Group, event: Happening) -> Post | None:
         return None
     place = f" {event.place}" if event.place else ""
     if event.precise:
-        return Post((f"📌 今天{event.when}{place} {event.title}",), order=15)
+        day = "今天" if event.day == group.today else f"{day_label(event.day)} "
+        return Post((f"📌 {day}{event.when}{place} {event.title}",), order=15)
     span = "本周" if (event.last - event.day).days < 7 else f"{day_label(event.day)}–{day_label(event.last)}"
     return Post((f"📌 {span}：{event.title}",), order=35)
 

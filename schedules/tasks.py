@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
+from bot.calendar.names import day_label
 from bot.content import Action
 from bot.domain import tasks
 from bot.domain.groups import Group
@@ -29,7 +30,7 @@ async def tomorrow(group: Group, task: Task) -> Sequence[Ask]:
     """任务到期前一个上课日：私下提醒还没做完的人"""
     if task.due is None or task.due <= group.today:
         return []
-    return _asks(group, task, "明天到期" if (task.due - group.today).days == 1 else "快到期了")
+    return _asks(group, task, "明天到期" if (task.due - group.today).days == 1 else f"{day_label(task.due)}到期")
 
 
 @on(due, when="day", until="end", private=True)
@@ -42,5 +43,5 @@ def _asks(group: Group, task: Task, when: str) -> Sequence[Ask]:
     if task.due is None:
         return []
     deadline = datetime.combine(task.due, time(23, 59), group.zone)
-    actions = (Action(label="做完了", send=f"/完成 {task.number}"),)
+    actions = (Action(label=f"{task.number} 做完了", send=f"/完成 {task.number}"),)
     return [Ask(name, (f"⏰ 任务 {task.number} {task.text} {when}。",), deadline, actions) for name in task.open_owners]

@@ -54,6 +54,8 @@ class OutboxItem(Record):
         to_name: for display: the person's name, or "group".
         group: key of the group it belongs to; its leader hears of trouble.
         useful_until: the last moment at which it is worth sending; None = for ever.
+        read_until: the last moment at which it is worth reading from an inbox, where it disturbs nobody at night;
+            None = as ``useful_until``.
         why: the occurrences merged into it.
         notice: it is itself the news of a trouble; its own trouble goes to the log alone, or news would breed news.
         since: when sending was first tried; a leader's /待定 重发 begins anew.
@@ -81,6 +83,7 @@ class OutboxItem(Record):
     group: str = ""
     content: Content
     useful_until: datetime | None = None
+    read_until: datetime | None = None
     why: tuple[str, ...] = ()
     notice: bool = False
     state: State = "waiting"
@@ -106,7 +109,8 @@ class OutboxItem(Record):
 
     def past(self, now: datetime) -> bool:
         """Whether nobody needs it any more; at ``useful_until`` itself it still is useful."""
-        return self.useful_until is not None and now > self.useful_until
+        last = (self.read_until if self.state == "inbox" else None) or self.useful_until
+        return last is not None and now > last
 
     def moved(self, state: State, **changes: Any) -> "OutboxItem":
         """A copy in another state, with the keys it is then looked up by."""
@@ -146,6 +150,7 @@ async def enqueue(
     to_name: str = "",
     group: str = "",
     useful_until: datetime | None = None,
+    read_until: datetime | None = None,
     why: Iterable[str] = (),
     notice: bool = False,
     author: str = "",
@@ -175,6 +180,7 @@ async def enqueue(
         group=group,
         content=content,
         useful_until=useful_until,
+        read_until=read_until,
         why=tuple(why),
         notice=notice,
         created=now,

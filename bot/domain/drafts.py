@@ -4,9 +4,11 @@ A draft is where it lies: a link, or words like "群文件 第3周". Who owes on
 group sees a count. Reminders begin once the group uses drafts: a form nobody wants is not nagged for.
 """
 
+from datetime import date
 from typing import ClassVar
 
-from bot.domain import guard
+from bot.calendar.term import each_day
+from bot.domain import guard, prep, quiet
 from bot.domain.groups import Group
 from bot.domain.people import Member
 from bot.domain.subjects import Figure, Mine, Period, Source, Subject
@@ -82,9 +84,9 @@ async def of_week(group: Group, kind: str, week: int) -> list[Draft]:
 
 
 async def missing(group: Group, kind: str, week: int) -> list[str]:
-    """Who has not handed in, the leader first. For the leader, the lead and the person alone."""
-    there = {draft.member for draft in await of_week(group, kind, week)}
-    return [name for name in await group.teachers() if name not in there]
+    """Who has not handed in, the leader first, but for those away. For the leader, the lead and the person alone."""
+    handed = {draft.member for draft in await of_week(group, kind, week)}
+    return [name for name in await quiet.there(group, _days(group, week)) if name not in handed]
 
 
 async def in_use(group: Group, kind: str) -> bool:
@@ -94,21 +96,55 @@ async def in_use(group: Group, kind: str) -> bool:
 
 async def count(group: Group, kind: str, week: int) -> str:
     """ "4/7"."""
-    names = await group.teachers()
-    there = {draft.member for draft in await of_week(group, kind, week)}
-    return f"{sum(name in there for name in names)}/{len(names)}"
+    handed, expected = await _tally(group, kind, week)
+    return f"{handed}/{expected}"
+
+
+async def _tally(group: Group, kind: str, week: int, *, due: bool = True) -> tuple[int, int]:
+    """How many are there, of how many: those away most of the week are not expected, who has left since counts.
+
+    ``due`` is False for a week whose meeting was called off: then nobody is expected but who did it all the same.
+    """
+    handed = {draft.member for draft in await of_week(group, kind, week)}
+    expected = await quiet.there(group, _days(group, week)) if due else ()
+    return len(handed), len(handed.union(expected))
+
+
+def _days(group: Group, week: int) -> list[date]:
+    return [day for day in each_day(*group.term.bounds(week)) if group.calendar.is_school_day(day)]
 
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
-    found = [x for x in await group.records.find(Draft, term=group.term.name) if period.holds(x.created)]
+    """Handed in of expected, for the weeks prepared in the period: a draft that came late is its week's."""
+    every = await group.records.find(Draft, term=group.term.name)
+    begun = await _weeks_of(group, period)
     figures = []
     for kind in (FIRST, OWN):
-        mine = [draft for draft in found if draft.sort == kind]
-        sources = tuple(Source("prep_drafts", x.id, f"第{x.week}周 {x.member}") for x in mine)
-        if mine:
-            weeks = len({draft.week for draft in mine})
-            figures.append(Figure(kind, f"{kind} {len(mine)} 份（{weeks} 周）", (), sources))
+        mine = [draft for draft in every if draft.sort == kind]
+        rows = [draft for draft in mine if draft.week in begun]
+        if not rows:
+            continue
+        used = [week for week in begun if week >= min(draft.week for draft in mine)]
+        tallies = {week: await _tally(group, kind, week, due=begun[week]) for week in used}
+        weeks = sum(of > 0 for _, of in tallies.values())
+        handed, expected = (sum(tally[n] for tally in tallies.values()) for n in (0, 1))
+        sources = tuple(Source("prep_drafts", x.id, f"第{x.week}周 {x.member}") for x in rows)
+        figures.append(Figure(kind, f"{kind} {handed}/{expected} 份（{weeks} 周）", (), sources))
     return figures
+
+
+async def _weeks_of(group: Group, period: Period) -> dict[int, bool]:
+    """The weeks whose preparation lies in the period and has begun (by their Mondays where no calendar has it), and
+    whether it took place."""
+    if not await prep.is_on(group):
+        weeks = range(1, min(group.week, group.term.weeks) + 1)
+        return {week: True for week in weeks if period.holds(group.term.bounds(week)[0])}
+    found: dict[int, bool] = {}
+    for h in await prep.prep_happenings(group, period.first, period.last):
+        if period.holds(h.day) and h.counts and h.day <= group.today and (h.cancelled or h.has_begun(group)):
+            week = group.term.week_of(h.day)
+            found[week] = found.get(week, False) or not h.cancelled
+    return found
 
 
 async def _mine(group: Group, member: Member) -> Mine:

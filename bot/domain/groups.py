@@ -39,7 +39,8 @@ class GroupRecord(Record):
 
     ``channel`` and ``chat`` are None until somebody claims the group with ``invitation``. Posts go through the channel
     ``posts_through`` where the own one cannot push. ``window`` is the earliest time of the day's card, ``note_window``
-    that of private notes, ``quiet_from`` when both stop ("HH:MM").
+    that of private notes, ``quiet_from`` when both stop ("HH:MM"). ``chosen`` names what the chat has settled since
+    ("window", "leader" …): there the configuration that founded the group counts no more.
     """
 
     TABLE: ClassVar[str] = "groups"
@@ -56,6 +57,11 @@ class GroupRecord(Record):
     window: str = "07:10"
     note_window: str = "16:40"
     quiet_from: str = "21:30"
+    chosen: tuple[str, ...] = ()
+
+    def choose(self, *what: str) -> "GroupRecord":
+        """A copy that notes what the chat has settled."""
+        return self.model_copy(update={"chosen": tuple(dict.fromkeys((*self.chosen, *what)))})
 
     @property
     def posting_channel(self) -> str:

@@ -19,6 +19,9 @@ from bot.storage import Record
 PATIENCE = timedelta(days=7)
 MOST_DEPUTIES = 2
 
+LEAD = "leader"
+"""What a group's record notes as settled in the chat when the lead has changed there."""
+
 AGREE, DECLINE = "/移交 同意", "/移交 不接"
 
 
@@ -204,6 +207,7 @@ async def _swap(group: Group, *, former: str, fresh: str) -> None:
         await offices.end(group, fresh, "副组长", fresh)
     await offices.end(group, former, "组长", fresh)
     await offices.begin(group, fresh, "组长", fresh)
+    group.record = await group.system.update(group.record.choose(LEAD))
 
 
 async def _set_deputy(group: Group, member: Member, by: str, *, deputy: bool) -> None:
@@ -211,4 +215,4 @@ async def _set_deputy(group: Group, member: Member, by: str, *, deputy: bool) ->
     await group.system.update(member.model_copy(update={"deputy": deputy}))
 
 
-SUBJECT = Subject("组长", records=(Tenure, Handover), digest=offices.digest, mine=offices.mine, order=80)
+SUBJECT = Subject("组长", records=(Tenure, Handover), digest=offices.digest, mine=offices.mine, order=86)

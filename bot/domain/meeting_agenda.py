@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from bot.domain import issues, meetings
 from bot.domain.groups import Group
+from bot.domain.happenings import happenings
 from bot.domain.meetings import Meeting, of_term, open_decisions, sittings
-from bot.domain.routines import active, happenings
+from bot.domain.routines import active
 from bot.domain.subjects import Period, subjects
 
 MONTH = timedelta(days=31)

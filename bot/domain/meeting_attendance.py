@@ -6,7 +6,7 @@ The group sees counts; a reason is the leader's alone.
 from collections.abc import Collection
 from datetime import datetime
 
-from bot.domain import meetings
+from bot.domain import meetings, quiet
 from bot.domain.groups import Group
 from bot.domain.meeting_changes import begun, check, keep, put, stored
 from bot.domain.meetings import Meeting
@@ -16,7 +16,7 @@ from bot.errors import NotAllowed, Refused
 
 
 async def sign_in(group: Group, by: Member, names: Collection[str] = ()) -> tuple[Meeting, Undo, list[str]]:
-    """Note who is there, also late; the leader may for others. No names = everybody who is not excused.
+    """Note who is there, also late; the leader may for others. No names = everybody not excused and not on leave.
 
     Returns:
         the meeting, the way back, and who was not noted before.
@@ -28,7 +28,7 @@ async def sign_in(group: Group, by: Member, names: Collection[str] = ()) -> tupl
     if not own and by.role is not Role.LEADER:
         raise NotAllowed("只能给自己签到。", "例：/签到")
     meeting = await begun(group, by, signing=own)
-    wanted = names or [name for name in await group.teachers() if name not in meeting.absent]
+    wanted = names or [name for name in await quiet.there(group, [meeting.day]) if name not in meeting.absent]
     fresh = [name for name in wanted if name not in meeting.present]
     if not fresh:
         raise Refused(f"{meeting.name}已经签过到了。", "看例会：/例会", symbol="ℹ️")

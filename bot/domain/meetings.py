@@ -11,10 +11,11 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from bot.calendar.names import day_label, period_label, weekday_name
-from bot.domain import tasks
+from bot.domain import quiet, tasks
 from bot.domain.groups import Group
+from bot.domain.happenings import Happening, happenings
 from bot.domain.people import Member
-from bot.domain.routines import MEETING, Happening, active, happenings
+from bot.domain.routines import MEETING, active
 from bot.domain.subjects import Figure, Mine, Period, Source, Subject
 from bot.domain.tasks import Task
 from bot.storage import Record
@@ -122,8 +123,8 @@ async def at_hand(group: Group) -> Meeting | None:
 
 
 async def attendance(group: Group, meeting: Meeting) -> tuple[int, int]:
-    """How many were there, of how many; whoever has left the group since still counts."""
-    expected = {*await group.teachers(), *meeting.present, *meeting.absent}
+    """How many were there, of how many: those on leave that day are not expected, who has left since still counts."""
+    expected = {*await quiet.there(group, [meeting.day]), *meeting.present, *meeting.absent}
     return len(meeting.present), len(expected)
 
 

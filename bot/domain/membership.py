@@ -159,7 +159,7 @@ async def claim_group(
     if any(other.name == name and other.key != record.key for other in await all_groups(system)):
         raise Refused(f"已经有一个组叫“{name}”。", "换一个组名再发一次。")
     record.name, record.channel, record.chat, record.invitation = name, channel, chat, None
-    await system.update(record)
+    record = await system.update(record.choose("leader"))
     await _make_leader(system, record, channel, user, leader_name, now)
     return record
 

@@ -1,4 +1,4 @@
-"""Changing a lesson heard, and the talk with its teacher straight after (feature C3), with the way back from each."""
+"""Changing or deleting a lesson heard, and the talk with its teacher straight after (feature C3), with the way back."""
 
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,8 @@ from bot.domain.groups import Group
 from bot.domain.observations import Lesson, Observation, check, check_text, own
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, Refused
+
+_KEYS = {"id", "revision"}
 
 
 async def change(
@@ -33,6 +35,23 @@ async def change(
     return stored, undo_with(change_back, f"改听课 {number}", number=number, before=before, revision=stored.revision)
 
 
+async def delete(group: Group, who: str, number: int) -> tuple[Observation, Undo]:
+    """Delete a lesson noted by mistake, with one's own review of it; a teacher who was told of either hears of it.
+
+    Raises:
+        BadArgument, NotAllowed: as for ``own``.
+    """
+    old = await own(group, who, number)
+    review = await reviews.of_observation(group, number)
+    await group.records.remove(old)
+    if review:
+        await group.records.remove(review)
+    if (review or old.talk) and old.teacher in await group.teachers():
+        group.tell(old.teacher, f"ℹ️ {who}删掉了对您{_when(old)}那节课的听课记录，写给您的话和评课也不算了。")
+    heard, reviewed = [one.model_dump(mode="json", exclude=_KEYS) if one else {} for one in (old, review)]
+    return old, undo_with(note_again, f"删听课 {number}", number=number, heard=heard, review=reviewed)
+
+
 async def talk(group: Group, who: str, number: int, text: str) -> tuple[Observation, bool, Undo]:
     """Note the talk after a lesson; the teacher is told privately what was written.
 
@@ -53,6 +72,19 @@ async def talk(group: Group, who: str, number: int, text: str) -> tuple[Observat
     at = old.talked.isoformat() if old.talked else ""
     undo = undo_with(talk_back, f"听课 {number} 交流", number=number, at=at, before=old.talk, revision=stored.revision)
     return stored, known and bool(text), undo
+
+
+@inverse
+async def note_again(group: Group, who: str, number: int, heard: dict[str, Any], review: dict[str, Any]) -> str:
+    """Inverse of ``delete``: the same number, the talk and the review; a teacher who heard that it went hears of it."""
+    former = Observation.model_validate(heard)
+    await check(group, who, former.lesson, former.text)
+    await group.records.add(former)
+    if review:
+        await group.records.add(reviews.Review.model_validate(review))
+    if (review or former.talk) and former.teacher in await group.teachers():
+        group.tell(former.teacher, f"ℹ️ {who}恢复了对您{_when(former)}那节课的听课记录，写给您的话和评课照旧。")
+    return f"已撤销：听课 {number} {former.label}还在。"
 
 
 @inverse

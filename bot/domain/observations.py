@@ -1,11 +1,13 @@
 """Lesson observations (feature C2): who heard whom, when, in which class, and what struck them."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import ClassVar
 
 from bot.calendar.names import day_label, period_label, weekday_name
-from bot.domain import guard, observation_quota, terms
+from bot.domain import guard, observation_quota, quiet, terms
 from bot.domain.groups import Group, Numbered
 from bot.domain.observation_quota import Quota
 from bot.domain.people import Member
@@ -133,10 +135,12 @@ async def of_member(group: Group, who: str) -> list[Observation]:
 
 
 async def short_of(group: Group, month: Period) -> dict[str, int]:
-    """Who has heard fewer lessons in ``month`` than the quota asks, and by how many. For each of them alone."""
+    """Who has heard fewer lessons in ``month`` than the quota asks, and by how many; those away for most of the month
+    owe none. For each of them alone."""
     each = await observation_quota.of_month(group, month)
     heard = [x.member for x in await group.records.find(Observation, term=group.term.name) if month.holds(x.day)]
-    missing = {name: each - heard.count(name) for name in await group.teachers()}
+    asked = await quiet.there(group, observation_quota.school_days(group, month))
+    missing = {name: each - heard.count(name) for name in asked}
     return {name: left for name, left in missing.items() if left > 0}
 
 
@@ -160,13 +164,17 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     sources = tuple(Source("observations", x.id, f"{x.number} {x.member}听{x.label}") for x in heard)
     talks = sum(x.talked is not None for x in heard)
     people = len({x.member for x in heard})
-    line = f"听课 {len(heard)} 节" + (f"，{await _reached(group, period)}" if each else f"（{people} 位老师）")
+    line = f"听课 {len(heard)} 节" + (
+        f"，{await _reached(group, period, heard, each)}" if each else f"（{people} 位老师）"
+    )
     return [Figure("听课", line + (f"，课后交流 {talks} 节" if talks else ""), (), sources)]
 
 
-async def _reached(group: Group, period: Period) -> str:
-    everybody = len(await group.teachers())
-    return f"达到配额 {everybody - len(await short_of(group, period))}/{everybody} 位"
+async def _reached(group: Group, period: Period, heard: Sequence[Observation], each: int) -> str:
+    counts = Counter(x.member for x in heard)
+    reached = {name for name in await group.teachers() if counts[name] >= each}
+    asked = reached.union(await quiet.there(group, observation_quota.school_days(group, period)))
+    return f"达到配额 {len(reached)}/{len(asked)} 位"
 
 
 async def _mine(group: Group, member: Member) -> Mine:

@@ -255,7 +255,7 @@ async def _held_in(group: Group, period: Period) -> list[OpenLesson]:
 
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
-    lessons = await _held_in(group, period)
+    lessons = [lesson for lesson in await _held_in(group, period) if not lesson.by_turn]  # a figure of their own
     if not lessons:
         return []
     sources = [Source("open_lessons", x.id, f"{x.number} {x.label} {x.when_dated}") for x in lessons]

@@ -13,9 +13,10 @@ from bot.calendar.names import day_label
 from bot.calendar.term import each_day
 from bot.domain import prep_weeks
 from bot.domain.groups import Group
+from bot.domain.happenings import Happening, happenings
 from bot.domain.people import Member
 from bot.domain.prep_weeks import LAYERS, POINTS, STAGES, PrepWeek
-from bot.domain.routines import PREPARATION, Happening, active, happenings
+from bot.domain.routines import PREPARATION, active
 from bot.domain.subjects import Figure, Mine, Period, Source, Subject
 from bot.storage import Record
 

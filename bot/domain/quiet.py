@@ -1,16 +1,19 @@
 """Quiet (feature F4): the group's posts paused until a day, and people who are away.
 
 While a group is muted nothing is posted by itself, neither to the group nor to persons; commands answer as ever, and
-what fell into those days is not made up for. Somebody on leave gets no reminder; the reason is the leader's business.
+what fell into those days is not made up for. Somebody on leave gets no reminder and is not counted among those of whom
+something is expected (``there``); the reason is the leader's business.
 """
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import ClassVar
 
 from bot.calendar.names import day_label
 from bot.domain import guard
 from bot.domain.groups import Group
-from bot.domain.subjects import Subject
+from bot.domain.people import Member
+from bot.domain.subjects import Mine, Subject
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, Refused
 from bot.storage import Record
@@ -99,7 +102,7 @@ async def leave(group: Group, who: str, first: date, last: date, reason: str) ->
 
 
 async def cancel(group: Group, who: str) -> tuple[list[Leave], Undo]:
-    """Take back every leave of one's own that is not over.
+    """Take back every leave of one's own that is not over; of one that has begun, the days gone by stand.
 
     Raises:
         Refused: there is none.
@@ -108,7 +111,7 @@ async def cancel(group: Group, who: str) -> tuple[list[Leave], Undo]:
     if not mine:
         raise Refused("您没有记着的请假。", symbol="ℹ️")
     for old in mine:
-        await group.records.remove(old)
+        await _cut(group, old)
     await _tell_leader(group, who, f"📝 {who}销假了（{'、'.join(old.days for old in mine)}）")
     days = [f"{old.first} {old.last}" for old in mine]
     return mine, undo_with(leave_again, "取消请假", days=days, reasons=[old.reason for old in mine])
@@ -122,6 +125,17 @@ async def of_member(group: Group, who: str) -> list[Leave]:
 async def away(group: Group, day: date) -> set[str]:
     """Names of those on leave on ``day``. For the engine and the leader, never for the group."""
     return {one.member for one in await group.records.scan(Leave) if one.holds(day)}
+
+
+async def there(group: Group, days: Collection[date]) -> list[str]:
+    """Of whom something is expected in ``days``, the leader first: everybody but those away on more than half of them.
+
+    The one home of the rule behind every "n/N"; whoever did it all the same counts with the caller.
+    """
+    leaves = await group.records.scan(Leave)
+    names = await group.teachers()
+    gone = {name: sum(any(one.member == name and one.holds(day) for one in leaves) for day in days) for name in names}
+    return [name for name in names if 2 * gone[name] <= len(days)]
 
 
 @inverse
@@ -146,9 +160,23 @@ async def come_back(group: Group, who: str, leave: int) -> str:
 async def leave_again(group: Group, who: str, days: list[str], reasons: list[str]) -> str:
     """Inverse of taking leaves back."""
     for span, reason in zip(days, reasons, strict=True):
-        first, last = span.split()
-        await leave(group, who, date.fromisoformat(first), date.fromisoformat(last), reason)
+        first, last = (date.fromisoformat(day) for day in span.split())
+        for cut in await group.records.find(Leave, member=who, first=first):
+            await group.records.remove(cut)
+        await leave(group, who, first, last, reason)
     return "已撤销：照旧请假。"
+
+
+async def _cut(group: Group, old: Leave) -> None:
+    """End a leave yesterday, or remove it when it has not begun: who was away is not said to have been there."""
+    if old.first < group.today:
+        await group.records.update(old.model_copy(update={"last": group.today - timedelta(days=1)}))
+    else:
+        await group.records.remove(old)
+
+
+async def _mine(group: Group, member: Member) -> Mine:
+    return Mine((), tuple(f"请假 {one.days}" for one in await of_member(group, member.name)))
 
 
 async def _tell_leader(group: Group, who: str, line: str) -> None:
@@ -157,4 +185,4 @@ async def _tell_leader(group: Group, who: str, line: str) -> None:
         group.tell(leader.name, line)
 
 
-SUBJECT = Subject("请假", records=(Mute, Leave), order=92)
+SUBJECT = Subject("请假", records=(Leave, Mute), mine=_mine, order=85)

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from bot.calendar.entries import Entry, Kind
 from bot.calendar.names import day_label, period_label, weekday_name
 from bot.domain.groups import Group
-from bot.domain.routines import Happening, Routine, RoutineChange, State, routine_numbered, subject_of
+from bot.domain.happenings import Happening
+from bot.domain.routines import Routine, RoutineChange, State, routine_numbered, subject_of
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import Refused
 

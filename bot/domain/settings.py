@@ -80,8 +80,8 @@ async def set_time(group: Group, what: str, moment: time) -> Undo:
     if before == value:
         raise Refused(f"{what}本来就是 {value}。", _HINT, symbol="ℹ️")
     _must_fit(group.record.model_copy(update={field: value}).model_dump(include=set(TIMES.values())))
-    setattr(group.record, field, value)
-    group.record = await group.system.update(group.record)
+    changed = group.record.choose(field).model_copy(update={field: value})
+    group.record = await group.system.update(changed)
     return undo_with(time_back, f"{what}时间", what=what, value=before)
 
 

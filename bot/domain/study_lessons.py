@@ -139,6 +139,11 @@ async def away(group: Group, one: StudyLesson) -> set[str]:
     return await quiet.away(group, one.lesson.day)
 
 
+async def there(group: Group, turns: Sequence[StudyLesson]) -> list[StudyLesson]:
+    """The turns that count: not those whose teacher was on leave that day, and that nobody else took."""
+    return [one for one in turns if one.teacher not in await away(group, one)]
+
+
 async def turns_of(group: Group) -> Counter[str]:
     """How many turns each of the order has this term, by name; for the leader alone."""
     rota = await rota_of(group)
@@ -214,7 +219,7 @@ LESSONS = Rota(
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
     """Given by rotation, out of the turns of the period."""
-    due = [one for one in await of_term(group) if period.holds(one.lesson.day)]
+    due = await there(group, [one for one in await of_term(group) if period.holds(one.lesson.day)])
     if not due:
         return []
     given = [one for one in due if one.was_given(group)]
@@ -240,7 +245,7 @@ def _why(due: Sequence[StudyLesson]) -> tuple[str, ...]:
 
 async def _mine(group: Group, member: Member) -> Mine:
     mine = [one for one in await of_term(group) if one.teacher == member.name]
-    given = sum(one.was_given(group) for one in mine)
+    given = sum(one.was_given(group) for one in await there(group, mine))
     to_give = [one.lesson for one in mine if one.state(group) == "还没到"]
     rows = tuple(f"轮到上研讨课 {x.number} {x.title or '课题待定'} {x.when_dated}" for x in to_give[:2])
     return Mine((f"轮流上研讨课 {given} 节",) if given else (), rows)

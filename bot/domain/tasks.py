@@ -11,6 +11,8 @@ from typing import ClassVar
 
 from bot.calendar.names import day_label, weekday_name
 from bot.calendar.phrases import When
+from bot.calendar.term import each_day
+from bot.domain import quiet
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member
 from bot.domain.subjects import Figure, Mine, Period, Source, Subject, find_item
@@ -78,11 +80,13 @@ async def of_term(group: Group) -> list[Task]:
 
 async def open_for(group: Group, name: str) -> list[Task]:
     """What somebody still has to do, the nearest day first."""
-    return _nearest_first([task for task in await of_term(group) if name in task.open_owners])
+    return waiting_for(await of_term(group), name)
 
 
-def _nearest_first(found: Iterable[Task]) -> list[Task]:
-    return sorted(found, key=lambda task: (task.due or date.max, task.number))
+def waiting_for(found: Iterable[Task], name: str) -> list[Task]:
+    """Those of ``found`` that somebody still has to do, the nearest day first."""
+    mine = [task for task in found if name in task.open_owners]
+    return sorted(mine, key=lambda task: (task.due or date.max, task.number))
 
 
 async def owners_in(group: Group, words: str, *, but: str, example: str = EXAMPLE) -> tuple[list[str], str]:
@@ -119,7 +123,7 @@ def last_day(when: When | None) -> date | None:
 async def _digest(group: Group, period: Period) -> list[Figure]:
     """Tasks by their last day, or by the day they were given when none was named."""
     mine = [task for task in await of_term(group) if period.holds(task.due or task.created)]
-    parts = [(task, name) for task in mine for name in task.owners]
+    parts = [(task, name) for task in mine for name in await _expected(group, task)]
     if not parts:
         return []
     done = sum(name in task.done for task, name in parts)
@@ -129,6 +133,15 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     return [Figure("任务", f"任务完成 {done}/{len(parts)} 项", detail, sources)]
 
 
+async def _expected(group: Group, task: Task) -> list[str]:
+    """Its owners but for those who were away for most of its time and have not finished it."""
+    given = task.created.date() if task.created else group.today
+    days = [day for day in each_day(given, max(given, task.due or given)) if group.calendar.is_school_day(day)]
+    present = {*await quiet.there(group, days), *task.done}
+    gone = {name for name in await group.teachers() if name not in present}
+    return [name for name in task.owners if name not in gone]
+
+
 def _is_late(task: Task, group: Group) -> bool:
     return task.due is not None and datetime.combine(task.due, time.max, group.zone) < group.now
 
@@ -136,7 +149,7 @@ def _is_late(task: Task, group: Group) -> bool:
 async def _mine(group: Group, member: Member) -> Mine:
     mine = [task for task in await of_term(group) if member.name in task.owners]
     done = sum(member.name in task.done for task in mine)
-    waiting = _nearest_first([task for task in mine if member.name in task.open_owners])
+    waiting = waiting_for(mine, member.name)
     return Mine((f"完成任务 {done} 项",) if done else (), tuple(f"任务 {task.label}" for task in waiting[:3]))
 
 

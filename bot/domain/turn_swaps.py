@@ -41,7 +41,7 @@ async def propose(group: Group, who: str, name: str, rota: Rota) -> tuple[TurnSw
     return stored, undo_with(take_question_back, f"和{other}换{rota.name}", swap=stored.id)
 
 
-async def withdraw(group: Group, who: str) -> TurnSwap:
+async def withdraw(group: Group, who: str) -> tuple[TurnSwap, Undo]:
     """Take one's own open question back; who was asked hears of it.
 
     Raises:
@@ -51,7 +51,8 @@ async def withdraw(group: Group, who: str) -> TurnSwap:
     if swap is None:
         raise Refused("您没有等着回话的对调。", _SEE, symbol="ℹ️")
     group.tell(swap.other, f"ℹ️ {who}不换{swap.rota}了，您不用回话。")
-    return await group.records.update(swap.model_copy(update={"state": WITHDRAWN}))
+    stored = await group.records.update(swap.model_copy(update={"state": WITHDRAWN}))
+    return stored, undo_with(ask_anew, f"不和{swap.other}换{swap.rota}", swap=swap.id)
 
 
 async def asked(group: Group, who: str) -> TurnSwap:
@@ -103,6 +104,23 @@ async def take_question_back(group: Group, who: str, swap: int) -> str:
         raise Refused(f"{found.other}已经回话了，不撤销了。", _SEE)
     await withdraw(group, who)
     return f"已撤销：不和{found.other}换{found.rota}了。"
+
+
+@inverse
+async def ask_anew(group: Group, who: str, swap: int) -> str:  # noqa: ARG001 - whoever undoes withdrew it
+    """Inverse of ``withdraw``: the question is open again, unless a turn has changed or begun; who is asked hears."""
+    found = await _kept(group, swap)
+    if found.first_week <= group.week or found.state != WITHDRAWN:
+        raise Refused(f"这次换{found.rota}不能再问了。", _SEE)
+    rota = ROTAS[found.rota]
+    own, theirs = (
+        await _held(group, rota, found.own_week, found.asker),
+        await _held(group, rota, found.their_week, found.other),
+    )
+    await _must_be_free(group, rota, own, theirs)
+    await group.records.update(found.model_copy(update={"state": OPEN}))
+    group.tell(found.other, f"🔄 {found.label}，行吗？", "请回：/轮值 同意，或 /轮值 不同意")
+    return f"已撤销：照旧等{found.other}回话。"
 
 
 @inverse

@@ -37,9 +37,17 @@ def group_form(report: Report) -> list[str]:
     lines = [f"📊 {report.period.label}小结 · {report.group}"]
     if not report.figures:
         return [*lines, f"{report.period.label}还没有记录。"]
-    lines += [figure.line for figure in report.figures]
     shared = [line for figure in report.figures for line in figure.detail if line.startswith("分享：")]
-    return [*lines, *shared][:MOST_LINES]
+    room = MOST_LINES - len(lines) - len(shared)
+    return [*lines, *_packed([figure.line for figure in report.figures], room), *shared]
+
+
+def _packed(lines: list[str], room: int) -> list[str]:
+    """The same on at most ``room`` lines: the shortest neighbours share one, and nothing is left out."""
+    while len(lines) > room:
+        at = min(range(len(lines) - 1), key=lambda n: len(lines[n]) + len(lines[n + 1]))
+        lines = [*lines[:at], f"{lines[at]}；{lines[at + 1]}", *lines[at + 2 :]]
+    return lines
 
 
 def leader_form(report: Report) -> list[str]:

@@ -5,10 +5,11 @@ Everything is written into the open transaction; the engine commits it, or rolls
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from bot.calendar.term import each_day
 from bot.clock import at
 from bot.content import Content
 from bot.delivery.outbox import OutboxItem, enqueue, notes_waiting
@@ -18,6 +19,10 @@ from bot.errors import Refused
 from bot.jobs import Job
 from bot.scheduling import card, ledger, plan
 from bot.scheduling.plan import Piece, Planned, Reminder
+
+CARDS_A_WEEK = 5
+"""Cards a group gets in a school week at most, though a weekend be worked: the last one speaks for the days after it,
+and what can wait stands in the next week's first."""
 
 REMINDERS_A_WEEK = 3
 """Reminders a person gets in a school week at most; what does not fit is told to the leader."""
@@ -65,19 +70,38 @@ class Day:
         return [job for job in self.jobs if job.topic not in silent]
 
     async def _card_or_change(self) -> None:
-        group, is_card = self.group, not await ledger.is_decided(self.group, "card")
-        found = await plan.occurrences(group, await self._speaking(), self._known, private=False)
-        if is_card:
+        group, first = self.group, not await ledger.is_decided(self.group, "card")
+        left = CARDS_A_WEEK - await ledger.cards_since(group, group.term.bounds(group.week)[0])
+        day = week_end if first and left == 1 and (week_end := _last_work_day(group)) else group.today
+        found = await plan.occurrences(group, await self._speaking(), self._known, private=False, day=day)
+        if first:
             await self._give_up(await plan.missed(group, found))
-        due = plan.useful(group, found)
-        # What was to be said on an earlier day, and is known only now, waits for the next card.
-        said, silent = await plan.pieces(group, [one for one in due if is_card or one.day == group.today])
+        is_card = first and left > 0
+        due = [one for one in plan.useful(group, found) if self._is_for_now(one, is_card=is_card, full=left < 1)]
+        said, silent = await plan.pieces(group, [await self._in_time(one) for one in due])
         for one in silent:
-            await ledger.enter(group, one.key, "silent", one.due.title)
+            if one.day <= group.today:  # of a day to come there may be something to say then
+                await ledger.enter(group, one.key, "silent", one.due.title)
         if said:
             await self._post(said, as_card=is_card)
+        if first:
+            await ledger.decide(group, "card", posted=is_card and bool(said))
+
+    def _is_for_now(self, one: Planned, *, is_card: bool, full: bool) -> bool:
+        """Whether a thing goes into what is posted now; if not, it waits for the next card.
+
+        The week's last card takes from the days after it only what cannot wait. Beside the card goes only what is of
+        today; once the week has all its cards, only what cannot wait.
+        """
+        waits = one.until > _next_week(self.group)
         if is_card:
-            await ledger.decide(group, "card", posted=bool(said))
+            return one.day <= self.group.today or not waits
+        return one.day == self.group.today and not (full and waits)
+
+    async def _in_time(self, one: Planned) -> Planned:
+        """What waited because its day had no card left is not late."""
+        waited = one.late and await ledger.is_decided(self.group, "card", one.day)
+        return replace(one, late=False) if waited else one
 
     async def _give_up(self, missed: Sequence[Planned]) -> None:
         self.missed += missed
@@ -151,6 +175,7 @@ class Day:
             group=group.key,
             content=content,
             useful_until=_useful_until(group, [reminder.planned for reminder in share.now]),
+            read_until=max((reminder.planned.until for reminder in share.now), default=None),
             why=tuple(dict.fromkeys(reminder.planned.due.title for reminder in share.now)) or ("提醒到上限",),
             now=group.now,
         )
@@ -165,6 +190,20 @@ def _may_speak(group: Group) -> bool:
     except Refused:
         return False
     return at_work and group.now < _quiet(group)
+
+
+def _last_work_day(group: Group) -> date | None:
+    """The week's last day on which teachers are at school."""
+    days = each_day(group.today, group.term.bounds(group.week)[1])
+    return max((day for day in days if group.calendar.is_work_day(day)), default=None)
+
+
+def _next_week(group: Group) -> datetime:
+    """When the card of the next week's first working day comes."""
+    sunday = group.term.bounds(group.week)[1]
+    days = (sunday + timedelta(days=ahead) for ahead in range(1, plan.LONGEST_BREAK + 1))
+    first = next((day for day in days if group.calendar.is_work_day(day)), sunday)
+    return at(first, group.record.window, group.zone)
 
 
 def _quiet(group: Group) -> datetime:

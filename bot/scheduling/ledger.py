@@ -3,7 +3,7 @@
 A row and the outbox item it stands for are one commit, so nothing is posted twice and nothing is lost between the two.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar, Literal
 
 from bot.domain.groups import Group
@@ -61,6 +61,13 @@ async def enter(
     row = LedgerRow(key=key, day=group.today, decision=decision, title=title, person=person, outbox=outbox)
     row.created = group.now
     await group.records.add(row)
+
+
+async def cards_since(group: Group, first: date) -> int:
+    """How many cards the group got from ``first`` up to yesterday."""
+    days = [first + timedelta(days=n) for n in range((group.today - first).days)]
+    rows = [row for day in days for row in await group.records.find(DayRow, day=day, what="card")]
+    return sum(row.posted for row in rows)
 
 
 async def reminders_since(group: Group, person: str, first: date) -> int:

@@ -62,13 +62,15 @@ class Reminder:
         return f"{self.planned.key}:{self.ask.to}"
 
 
-async def occurrences(group: Group, jobs: Sequence[Job], known: Known, *, private: bool) -> list[Planned]:
-    """Occurrences whose posting day has come and that are not in the ledger, in order of their day."""
-    found = []
+async def occurrences(
+    group: Group, jobs: Sequence[Job], known: Known, *, private: bool, day: date | None = None
+) -> list[Planned]:
+    """Occurrences not in the ledger whose posting day has come by ``day`` (today), in order of their day."""
+    found, day = [], day or group.today
     for source, theirs in _by_source([job for job in jobs if job.private is private]):
-        for due in await _dues(group, source, theirs):
+        for due in await _dues(group, source, theirs, day):
             for one in [_planned(group, job, due) for job in theirs]:
-                if one and one.day <= group.today and not await known(one.key):
+                if one and one.day <= day and not await known(one.key):
                     found.append(one)
     return sorted(found, key=lambda one: (one.due.day, one.key))
 
@@ -119,12 +121,12 @@ def posting_day(group: Group, job: Job, day: date) -> date | None:
 _AHEAD = {"day": timedelta(0), "day before": DAY, "week before": timedelta(days=7)}
 
 
-def _horizon(group: Group, job: Job) -> date:
-    """The last day of which something may have to be said today: days off that follow are spoken for today too."""
+def _horizon(group: Group, job: Job, day: date) -> date:
+    """The last day of which something may have to be said by ``day``: days off that follow are spoken for too."""
     if job.when == "week start":
-        return group.term.bounds(group.week)[1]
-    days = (group.today + timedelta(days=ahead) for ahead in range(1, LONGEST_BREAK + 1))
-    following = next((day for day in days if group.calendar.is_work_day(day)), group.today + LONGEST_BREAK * DAY)
+        return group.term.bounds(group.term.week_of(day))[1]
+    days = (day + timedelta(days=ahead) for ahead in range(1, LONGEST_BREAK + 1))
+    following = next((one for one in days if group.calendar.is_work_day(one)), day + LONGEST_BREAK * DAY)
     return following - DAY + _AHEAD[job.when]
 
 
@@ -136,10 +138,10 @@ def _by_source(jobs: Sequence[Job]) -> list[tuple[Source, list[Job]]]:
     return list(found.items())
 
 
-async def _dues(group: Group, source: Source, jobs: Sequence[Job]) -> Sequence[Due]:
+async def _dues(group: Group, source: Source, jobs: Sequence[Job], day: date) -> Sequence[Due]:
     """What falls due around today. A defect of one subject is logged and does not silence the others."""
     try:
-        return await source(group, group.today - LOOK_BACK, max(_horizon(group, job) for job in jobs))
+        return await source(group, group.today - LOOK_BACK, max(_horizon(group, job, day) for job in jobs))
     except StoreError:
         raise
     except Exception:

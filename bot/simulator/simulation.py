@@ -16,9 +16,8 @@ from bot.chat.transport import Abilities, Incoming
 from bot.clock import MovableClock
 from bot.delivery.sender import Sender
 from bot.dispatch import Dispatcher, post
-from bot.domain import groups, open_lessons, people, plans
+from bot.domain import groups, open_lessons, plans
 from bot.domain.groups import GroupRecord, space_of
-from bot.domain.people import SYSTEM
 from bot.errors import BadArgument, Refused
 from bot.scheduling.engine import Engine
 from bot.simulator import sample
@@ -38,6 +37,7 @@ from bot.simulator.api_models import (
     UpcomingRow,
 )
 from bot.simulator.chronicle import Chronicle, Line, group_chat, person_chat
+from bot.simulator.directory import Directory
 from bot.simulator.drawing import (
     BOT_NAME,
     answer_bubble,
@@ -91,6 +91,7 @@ class Playground:
         self.transport = transport
         self.sender = sender
         self.chronicle = Chronicle(store, BOT_NAME)
+        self.directory = Directory(store)
         self._found = found
         self._wipe = wipe
         self._start = clock.now()
@@ -110,9 +111,7 @@ class Playground:
 
     async def invitations(self) -> list[tuple[str, str]]:
         """Groups that nobody has claimed yet, with their codes."""
-        async with self.store.transaction(SYSTEM) as tx:
-            found = await groups.all_groups(tx)
-        return [(record.name, record.invitation) for record in found if record.invitation]
+        return await self.directory.invitations()
 
     def arrived(self, delivery: Delivery) -> None:
         """The played platform shows a message; it is written into the chronicle after the round."""
@@ -122,7 +121,7 @@ class Playground:
         """See ``Simulation.say``."""
         if len(request.text) > LONGEST_TEXT:
             raise BadArgument(f"这条有 {len(request.text)} 字，平台一条最多 {LONGEST_TEXT} 字。")
-        record = await self._record(request.group)
+        record = await self.directory.record(request.group)
         chat = person_chat(request.speaker) if request.private else group_chat(record.name)
         heard = request.private or request.mention
         msgid = request.msgid or uuid4().hex
@@ -188,7 +187,7 @@ class Playground:
     ) -> list[dict[str, Any]]:
         """See ``Simulation.read_plan``."""
         lines = read_document(data, filename or "计划.txt") if isinstance(data, bytes) else data.splitlines()
-        record = await self._record(group)
+        record = await self.directory.record(group)
         async with self.store.transaction(space_of(record.key)) as tx:
             bound = await groups.load(tx, record.key, self.clock.now())
             entries = read_plan(lines, plans.context_of(bound))
@@ -211,7 +210,7 @@ class Playground:
 
     async def state(self, group: str | None) -> State:
         """See ``Simulation.state``."""
-        record = await self._record(group)
+        record = await self.directory.record(group)
         now = self.clock.now()
         upcoming = await self.engine.rehearse(now, now + LOOK_AHEAD)
         async with self.store.transaction(space_of(record.key)) as tx:
@@ -236,7 +235,7 @@ class Playground:
 
     async def transcript(self, group: str, person: str | None, after: int) -> list[Bubble]:
         """See ``Simulation.transcript``."""
-        chat = person_chat(person) if person else group_chat((await self._record(group)).name)
+        chat = person_chat(person) if person else group_chat((await self.directory.record(group)).name)
         return await self.chronicle.read(chat, after)
 
     async def file(self, key: str) -> FileData | None:  # noqa: ARG002  (no command makes files yet)
@@ -262,7 +261,7 @@ class Playground:
 
     async def _incoming(self, request: MessageRequest, record: GroupRecord, msgid: str) -> Incoming:
         user = sample.user_of(request.speaker)
-        hint = await self._hint(request, record) if request.private else None
+        hint = await self.directory.hint(request, record) if request.private else None
         return Incoming(
             channel=sample.CHANNEL,
             msgid=msgid,
@@ -275,28 +274,6 @@ class Playground:
             at=self.clock.now(),
             group_hint=hint,
         )
-
-    async def _hint(self, request: MessageRequest, record: GroupRecord) -> str | None:
-        """The group meant in private: the one named, else the one chosen with /切换, else the speaker's first."""
-        if request.group:
-            return record.key
-        async with self.store.transaction(SYSTEM) as tx:
-            person = await people.person_of(tx, sample.CHANNEL, sample.user_of(request.speaker))
-            if person is None or person.current_group:
-                return None
-            return next((member.group for member in await people.memberships(tx, person.id)), None)
-
-    async def _record(self, name: str | None) -> GroupRecord:
-        async with self.store.transaction(SYSTEM) as tx:
-            found = await groups.all_groups(tx)
-        if not found:
-            raise Refused("还没有备课组。")
-        if name is None:
-            return found[0]
-        record = next((record for record in found if record.name == name), None)
-        if record is None:
-            raise BadArgument(f"没有叫“{name[:30]}”的组。")
-        return record
 
     async def _next_moment(self, ticks: deque[datetime], target: datetime) -> datetime | None:
         """The next tick of the alarm that may say something, or when the channel may be used again."""
@@ -312,7 +289,7 @@ class Playground:
         lines = [await self._bubble(self._arrived.popleft()) for _ in range(len(self._arrived))]
         if lines:
             await self.chronicle.write(*lines)
-        names = await self._names()
+        names = await self.directory.names()
         sent = [item for item in items if item.state == "sent" and item.kind != "reply"]
         return [post_of(item, names.get(item.group, "")) for item in sent]
 
@@ -320,13 +297,4 @@ class Playground:
         message = delivery.message
         if message.private:
             return delivered_bubble(person_chat(sample.name_of(message.to)), delivery)
-        return delivered_bubble(group_chat(await self._name(message.to)), delivery)
-
-    async def _names(self) -> dict[str, str]:
-        async with self.store.transaction(SYSTEM) as tx:
-            return {record.key: record.name for record in await groups.all_groups(tx)}
-
-    async def _name(self, chat: str) -> str:
-        async with self.store.transaction(SYSTEM) as tx:
-            record = await groups.group_of_chat(tx, sample.CHANNEL, chat)
-        return record.name if record else chat
+        return delivered_bubble(group_chat(await self.directory.name(message.to)), delivery)

@@ -117,6 +117,11 @@ class Records(Protocol):
 class Transaction(Records, Protocol):
     """An open transaction; itself the records of the space it was opened for."""
 
+    @property
+    def changed(self) -> int:
+        """Records added, updated or removed so far, in all spaces; each counts once."""
+        ...
+
     def within(self, space: str) -> Records:
         """The records of another space, in the same commit."""
         ...

@@ -76,6 +76,11 @@ class TinyTransaction(TinyRecords):
         return overlay
 
     @property
+    def changed(self) -> int:
+        """Records added, updated or removed so far, in all spaces; each counts once."""
+        return sum(len(overlay.changed) for overlay in self._overlays.values())
+
+    @property
     def wrote(self) -> bool:
         """Whether there is anything to wait for."""
         return any(overlay.written for overlay in self._overlays.values())

@@ -5,7 +5,7 @@ import json
 import os
 import socket
 import sys
-from datetime import timedelta
+from datetime import time, timedelta
 
 from bot.cli.doctor import Finding, check, examine
 from bot.cli.doctor.checks import CHECKS, LONGEST, Check
@@ -14,6 +14,9 @@ from bot.cli.doctor.show import COLUMNS, text, width
 from bot.clock import SystemClock
 from bot.content import content
 from bot.delivery.outbox import enqueue
+from bot.domain import handover, settings
+from bot.domain.groups import load
+from bot.domain.people import Identity
 from bot.errors import StoreError
 from tests.cli.patient import good
 
@@ -182,3 +185,24 @@ async def test_what_was_posted_last_and_what_comes_next(well):
         item = await enqueue(tx, channel="ding-posts", kind="card", to="cid-1", content=content("卡片"), now=NOW)
         await tx.update(item.moved("sent", sent_at=NOW))
     assert f"上一张 {NOW:%m-%d %H:%M}" in (await well.finding("定时消息")).detail
+
+
+async def test_what_the_chat_has_changed_is_told_and_is_no_fault(well):
+    """The times and the lead are set in the chat; the file only founded the group."""
+    well.changed(("chat = ", 'window = "07:10"\nchat = '))
+    assert good(await well.finding("配置与数据"))
+    async with well.transaction() as tx:
+        group = await load(tx, "高一语文备课组", NOW)
+        taker = await group.member("王老师")
+        await tx.add(Identity(channel="ding", user="0008", person=taker.person))
+        await settings.set_time(group, "卡片", time(6, 50))
+        await handover.offer(group, "李老师", "王老师")
+        await handover.agree(group, "王老师")
+    found = await well.finding("配置与数据")
+    assert good(found)
+    assert "群里改过" in found.detail
+    assert "组长存的是王老师" in found.detail
+    assert "06:50" in found.detail
+    well.changed(("李老师", "赵老师"), ("chat = ", 'quiet = "20:00"\nchat = '))
+    assert "几点以后不发" in (await well.finding("配置与数据")).detail  # the chat has never spoken of it
+    assert not good(await well.finding("配置与数据"))

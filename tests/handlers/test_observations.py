@@ -173,3 +173,67 @@ async def test_no_quota_no_word(chat):
     await chat.李老师("/听课 配额 1")
     await chat.李老师("/听课 配额 取消")
     assert not any("配额" in post.text for post in await chat.until("2026-11-01T08:00"))
+
+
+async def test_a_record_by_mistake_is_deleted_and_that_is_taken_back(chat):
+    await chat.王老师("/听课 张老师 今天第1节 高一3班")
+    gone = await chat.王老师("/听课 删 5")
+    assert gone.startswith("✅ 听课 5 已删：张老师 9月7日 周一第1节 高一3班")
+    assert gone.notes == {}  # 张老师 never heard of it
+    assert "听课 0 节" in await chat.王老师("/听课")
+    assert "听课" not in await chat.李老师("/汇总 9月")
+    assert "还在" in await chat.王老师("/撤销")
+    assert "5 张老师 9月7日 周一第1节 高一3班" in await chat.王老师("/听课")
+    assert "听课 1 节" in await chat.李老师("/汇总 9月")
+
+
+async def test_with_it_goes_its_review_and_the_teacher_who_was_told_hears_of_it(chat):
+    await chat.王老师("/听课 张老师 今天第1节 高一3班")
+    await chat.王老师("/听课 交流 5 导入抓人")
+    await chat.王老师("/评课 5 目标达成5 环节设计4 学生参与3 效果4")
+    assert "也不算了" in (await chat.王老师("/听课 删 5")).notes["张老师"]
+    assert "评课" not in await chat.李老师("/汇总 9月")
+    assert (await chat.王老师("/评课 5 目标达成5 环节设计4 学生参与3 效果4")).status == "refused"
+    back = await chat.王老师("/撤销")
+    assert "照旧" in back.notes["张老师"]
+    month = await chat.李老师("/汇总 9月")
+    assert "课后交流 1 节" in month
+    assert "评课 1 节（1 份）" in month
+
+
+@pytest.mark.parametrize(
+    ("speaker", "text", "says"),
+    [
+        ("赵老师", "/听课 删 5", "不是您记的"),
+        ("李老师", "/听课 删 5", "不是您记的"),
+        ("王老师", "/听课 删 99", "没有编号 99"),
+        ("王老师", "/听课 删 1", "没有编号 1 的听课"),
+    ],
+)
+async def test_nobody_deletes_what_others_noted(chat, speaker, text, says):
+    await chat.王老师("/听课 张老师 今天第1节")
+    reply = await chat.say(speaker, text)
+    assert reply.status == "refused"
+    assert says in reply
+
+
+async def test_noted_again_meanwhile_it_does_not_come_back_twice(chat):
+    await chat.王老师("/听课 张老师 今天第1节")
+    await chat.王老师("/听课 删 5")
+    assert (await chat.王老师("/听课 张老师 今天第1节")).status == "ok"
+    assert "听课 6 删掉了" in await chat.王老师("/撤销")  # the later of the two
+    assert (await chat.王老师("/撤销")).status == "refused"
+
+
+async def test_who_is_away_for_most_of_the_month_owes_no_quota(chat):
+    await chat.李老师("/听课 配额 1")
+    await chat.until("2026-10-08T08:00")
+    await chat.赵老师("/请假 10月9日到10月30日 脱产培训")
+    await chat.陈老师("/请假 10月9日到10月16日 病假")
+    await chat.王老师("/听课 张老师 今天第1节")
+    posts = await chat.until("2026-10-31T08:00")
+    asked = {post.to for post in posts if "配额" in post.text}
+    assert asked == {"李老师", "张老师", "陈老师", "刘老师", "周老师", "孙老师"}
+    assert "听课 1 节，达到配额 1/7 位" in await chat.李老师("/汇总 10月")
+    await chat.赵老师("/听课 张老师 10月8日第2节")
+    assert "听课 2 节，达到配额 2/8 位" in await chat.李老师("/汇总 10月")

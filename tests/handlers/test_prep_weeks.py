@@ -44,8 +44,8 @@ async def test_the_story_of_a_week(chat):
     assert late.startswith("✅ 第2周初案已收到（全组 2/8）")
     month = await chat.李老师("/汇总 9月")
     assert "备课过程：课题提前定 4/4，到第四阶段 1，三层目标 0，要点 5/7" in month
-    assert "初案 2 份（1 周）" in month
-    assert "二备 1 份（1 周）" in month
+    assert "初案 2/8 份（1 周）" in month
+    assert "二备 1/8 份（1 周）" in month
 
 
 async def test_a_topic_ahead_and_the_hint_when_there_is_none(chat):

@@ -1,5 +1,7 @@
 """Silence for the group, and people who are away: from the first day to the last, and what must not be."""
 
+import re
+
 import pytest
 
 
@@ -101,3 +103,42 @@ async def test_the_same_days_twice_are_said(chat):
     await chat.王老师("/请假 周三到周五")
     again = await chat.王老师("/请假 周四")
     assert (again.status, "已经记过请假" in again) == ("refused", True)
+
+
+async def test_a_leave_that_has_begun_ends_today_and_the_days_gone_by_stand(chat):
+    await chat.王老师("/请假 9月8日到18日 培训")
+    assert "请假 9月8日–9月18日" in await chat.王老师.private("/我的")
+    await chat.until("2026-09-14T09:00")
+    assert "已销假" in await chat.王老师("/请假 取消")
+    assert "没有记着的请假" in await chat.王老师("/请假")
+    assert "全组 1/7" in await chat.张老师("/初案 第2周 https://docs.example.com/zhang")
+    assert "全组 2/8" in await chat.王老师("/初案 第2周 https://docs.example.com/late")  # away, and did it all the same
+    assert "收回了" in await chat.王老师("/撤销")
+    assert "第2周初案 1/7" in await chat.王老师("/初案 第2周")
+    assert "第3周初案 0/8" in await chat.王老师("/初案")
+
+
+async def test_ending_a_leave_is_taken_back_whole(chat):
+    await chat.王老师("/请假 9月8日到18日 培训")
+    await chat.until("2026-09-14T09:00")
+    await chat.王老师("/请假 取消")
+    await chat.王老师("/撤销")
+    assert (await chat.王老师("/请假")).startswith("📝 您记着的请假：9月8日–9月18日\n")
+
+
+async def test_who_is_away_is_counted_nowhere(chat):
+    """Meetings by their day, drafts by their week, tasks by their time; whoever did it counts."""
+    await chat.王老师("/请假 9月8日到30日 培训")
+    await chat.李老师("/例会 定 9月10日第7节 语文办公室")
+    given = await chat.李老师("/任务 全组 9月11日前 交单元卷")
+    number = re.findall(r"\d+", given)[0]
+    await chat.until("2026-09-08T12:00")
+    await chat.张老师("/初案 https://docs.example.com/zhang")
+    await chat.until("2026-09-10T16:00")
+    assert "8 位" not in await chat.李老师("/签到 全组")
+    month = await chat.李老师.private("/汇总 9月")
+    assert "到会 7/7 人次" in month
+    assert "初案 1/7 份" in month
+    assert "任务完成 0/6 项" in month
+    await chat.王老师(f"/完成 {number}")
+    assert "任务完成 1/7 项" in await chat.李老师.private("/汇总 9月")

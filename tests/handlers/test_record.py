@@ -1,5 +1,7 @@
 """The own record, and taking back: dialogues."""
 
+import pytest
+
 
 async def test_the_own_record_begins_with_a_nudge(chat):
     reply = await chat.王老师("/我的", group="高一年级课题组")
@@ -57,3 +59,49 @@ async def test_undo_follows_the_rules_of_the_moment(chat):
     await chat.王老师("/报名 1")
     await chat.until("2026-09-10T08:31")
     assert (await chat.王老师("/撤销")).startswith("❌ 1 陈老师《峨日朵雪峰之侧》已经开始了")
+
+
+LOOKS = (
+    "/初案",
+    "/二备",
+    "/共案",
+    "/分层",
+    "/请假",
+    "/任务",
+    "/问题",
+    "/问题 5",
+    "/完成",
+    "/进度",
+    "/备课 要点",
+    "/静音",
+)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_who_only_looks_may_still_take_back(chat, look):
+    await chat.李老师("/问题 学生审题不细")
+    assert (await chat.李老师(look)).status == "ok"
+    assert (await chat.李老师("/撤销")).startswith("↩️ 已撤销\uff1a问题 5 收回了")
+
+
+async def test_a_question_leaves_the_way_back_and_its_answer_has_its_own(chat):
+    await chat.李老师("/任务 王老师 周五前 交单元卷")
+    await chat.李老师("/任务 王老师 周五前 出一道题")
+    await chat.王老师("/问题 学生审题不细")
+    asked = await chat.王老师("/完成")
+    assert (asked.status, "1. " in asked) == ("question", True)
+    assert "问题 7 收回了" in await chat.王老师("/撤销")
+    await chat.王老师("/完成")
+    assert "完成了" in await chat.王老师("1")
+    await chat.王老师("/任务")
+    undone = await chat.王老师("/撤销")
+    assert "5" in undone
+    assert "交单元卷" in await chat.王老师("/任务")
+
+
+async def test_after_what_cannot_be_taken_back_nothing_older_is(chat):
+    await chat.李老师("/问题 学生审题不细")
+    await chat.李老师("/移交 王老师")
+    assert (await chat.李老师("/移交 取消")).status == "ok"
+    assert (await chat.李老师("/撤销")).startswith("ℹ️ 没有可以撤销的操作")
+    assert "学生审题不细" in await chat.李老师("/问题")

@@ -99,6 +99,19 @@ async def test_a_question_and_an_agreement_are_taken_back(chat):
     assert "主备：张老师" in await chat.王老师("/备课 第3周")
     assert "不换了" in await chat.王老师("/轮值 撤回")
     assert "没有等着回话" in await chat.王老师("/轮值 撤回")
+    again = await chat.王老师("/撤销")
+    assert "照旧等张老师回话" in again
+    assert "行吗" in again.notes["张老师"]
+    assert (await chat.张老师("/轮值 同意")).startswith("✅ 换好了")
+
+
+async def test_a_question_withdrawn_is_not_asked_again_once_its_turns_have_changed(chat):
+    await chat.王老师("/轮值 换 张老师")
+    await chat.王老师("/轮值 撤回")
+    await chat.李老师("/备课 主备 第3周 陈老师")
+    undone = await chat.王老师("/撤销")
+    assert undone.status == "refused"
+    assert "第3周的主备已经改过" in undone
 
 
 async def test_a_lead_changed_meanwhile_stops_the_swap(chat):

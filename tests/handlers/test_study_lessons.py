@@ -116,6 +116,15 @@ async def test_a_leave_close_to_the_day_is_the_leaders_to_settle(turns):
     assert "还是王老师来上" in undone
 
 
+async def test_a_turn_of_somebody_away_that_nobody_took_counts_nowhere(turns):
+    await turns.until("2026-10-13T18:00")
+    await turns.王老师("/请假 10月15日 生病")
+    await turns.until("2026-10-30T12:00")
+    assert "轮流上研讨课 1/1 节" in await turns.李老师("/汇总 10月")  # 张's on the 29th
+    assert "轮流上研讨课" not in await turns.王老师("/我的")
+    assert "本学期已上 2/2 节" in await turns.李老师("/轮值 研讨课")
+
+
 async def test_the_leader_hears_of_a_teacher_who_is_away(turns):
     """Nobody is left to pass the turn to."""
     for name in ("张老师", "赵老师", "陈老师", "刘老师", "周老师", "孙老师", "王老师"):

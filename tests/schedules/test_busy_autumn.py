@@ -4,6 +4,7 @@ Prints a row a week; ``pytest -s`` shows it.
 """
 
 import asyncio
+import os
 import re
 from collections import Counter
 from datetime import date, timedelta
@@ -43,9 +44,18 @@ def script() -> list[tuple[str, str, str]]:
             (at(3, "09:00"), "李老师", f"/共案 {LINK}{week}"),
             *[(at(3, "12:00"), name, f"/二备 {LINK}{week}b{n}") for n, name in enumerate(EAGER)],
             (at(4, "10:00"), "王老师", "/反思 导入太长，下次三分钟内进入文本"),
+            (at(3, "16:00"), "张老师", "/听课 王老师 今天第3节 高一2班 提问有层次"),
         ]
     found += [
         ("2026-09-07T08:30", "李老师", "/轮值 研讨课 排 下周起 周二第3节 录播室"),
+        ("2026-09-07T08:00", "李老师", "/听课 配额 2"),
+        ("2026-09-07T08:01", "李老师", "/轮值 排 第4周起 王老师 张老师 赵老师 陈老师 刘老师 周老师 孙老师"),
+        ("2026-09-09T12:00", "孙老师", "/请假 9月14日到9月25日 外出培训"),
+        ("2026-09-16T12:30", "王老师", "/轮值 换 陈老师"),
+        ("2026-09-17T16:30", "陈老师", "/听课 王老师 今天第3节 高一2班 学生读得多"),
+        ("2026-09-17T16:31", "陈老师", "/评课 王老师 目标达成5 环节设计4 学生参与3 效果4"),
+        ("2026-09-18T12:00", "陈老师", "/轮值 同意"),
+        ("2026-10-09T12:00", "周老师", "/请假 10月12日到10月30日 病假"),
         ("2026-09-30T18:00", "李老师", "/例会 定 10月9日第7节 语文办公室"),
         ("2026-10-09T15:00", "李老师", "/签到 全组"),
         ("2026-10-09T15:30", "李老师", "/例会 决定 王老师、刘老师 下周五前 出期中卷"),
@@ -101,9 +111,20 @@ def test_how_much_is_said(busy: list[Post]) -> None:
         most = [max((n for (w, _), n in found.items() if w == week), default=0) for found in (notes, reminders)]
         changes = sum(post.kind == "change" for post in mine if week_of(post) == week)
         print(f"{week}: {cards[week]} cards, {changes} changes, notes a person {most[0]}, asks in them {most[1]}")
+    if os.environ.get("TRANSCRIPT"):
+        print(*transcript(mine), sep="\n")
     assert max(cards.values()) <= 5
     assert max(notes.values()) <= 3
     assert max(reminders.values()) <= 3
+
+
+def transcript(posts: list[Post]) -> list[str]:
+    """Everything said in the weeks named in the environment ("2026-09-14"), notes of the same words once."""
+    said: dict[tuple[str, str], list[str]] = {}
+    for post in posts:
+        if f"{week_of(post)}" in os.environ["TRANSCRIPT"]:
+            said.setdefault((f"{post.at:%m-%d %H:%M} {post.kind}", post.text), []).append(post.to)
+    return [f"\n## {head} → {'、'.join(to)}\n\n```\n{text}\n```" for (head, text), to in said.items()]
 
 
 def test_a_meeting_is_said_once_a_day(busy: list[Post]) -> None:

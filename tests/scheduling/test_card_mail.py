@@ -61,3 +61,20 @@ async def test_the_line_counts_among_the_twelve(school: School) -> None:
     assert len(lines) == 12
     assert lines[-2] == "……还有 4 条\uff0c看全部\uff1a/日程"
     assert "有 2 条给个人的留言" in lines[-1]
+
+
+async def test_the_afternoons_reminders_are_counted_by_the_next_card_while_they_are_of_use(chat: Chat) -> None:
+    """They may not be sent at night, but a mailbox wakes nobody."""
+    transport = chat.playground.transport
+    transport.abilities = replace(transport.abilities, private=False)
+    await chat.李老师("/任务 王老师、张老师、赵老师 9月8日前 交单元卷")
+    for name in ("王老师", "张老师", "赵老师"):
+        assert "给您一项任务" in await chat.say(name, "/我的", private=True)
+    (monday,) = await cards(chat, "2026-09-07T12:00")
+    assert "✉️" not in monday
+    (tuesday,) = await cards(chat, "2026-09-08T07:30")
+    assert "✉️ 有 3 条给个人的留言还没送到" in tuesday
+    assert "交单元卷 明天到期" in await chat.王老师.private("/我的")
+    await chat.赵老师.private("/帮助")
+    await chat.until("2026-09-09T06:00")
+    assert "到期" not in await chat.张老师.private("/我的")

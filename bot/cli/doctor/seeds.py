@@ -1,7 +1,7 @@
 """Where config.toml and the data differ: schools and groups are read at the first start, afterwards the data win.
 
 What is written in the file and is not in the data has no effect, and whoever wrote it does not know: that is a warning.
-What came to the data later, in the chat, is as it should be.
+What came to the data later, in the chat, is as it should be: it is told, and no fault.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -32,9 +32,26 @@ async def differences(ctx: Context) -> Findings:
     ]
     for group in ctx.config.groups:
         if group.name in records:
-            roster = [member for member in members if member.group == group.name]
-            found += _of_group(group, records[group.name], roster)
-    return found or [Finding("配置与数据", "ok", _news(ctx, schools.keys(), records.keys()))]
+            found += _of_group(group, records[group.name], _roster(group, members))
+    chosen = [
+        f"{group.name}：{'；'.join(rows)}"
+        for group in ctx.config.groups
+        if group.name in records and (rows := _chosen(group, records[group.name], members))
+    ]
+    news = [
+        _news(ctx, schools.keys(), records.keys()),
+        *([f"群里改过，照群里的（{'，'.join(chosen)}）"] if chosen else []),
+    ]
+    return found or [Finding("配置与数据", "ok", "；".join(news))]
+
+
+def _chosen(group: Group, record: GroupRecord, members: Sequence[Member]) -> list[str]:
+    """What the file says otherwise because the chat has settled it since."""
+    return [row for key, row in _of_record(group, record, _roster(group, members)) if key in record.chosen]
+
+
+def _roster(group: Group, members: Sequence[Member]) -> list[Member]:
+    return [member for member in members if member.group == group.name]
 
 
 def _news(ctx: Context, schools: Iterable[str], groups: Iterable[str]) -> str:
@@ -68,7 +85,7 @@ def _of_table(what: str, written: Sequence[BaseModel], stored: Sequence[BaseMode
 
 
 def _of_group(group: Group, record: GroupRecord, roster: Sequence[Member]) -> Iterator[Finding]:
-    rows = list(_of_record(group, record, roster))
+    rows = [row for key, row in _of_record(group, record, roster) if key not in record.chosen]
     if rows:
         yield Finding("配置与数据", "warn", f"{group.name}：{'；'.join(rows)}", _TODO)
     known = {member.name for member in roster}
@@ -78,17 +95,18 @@ def _of_group(group: Group, record: GroupRecord, roster: Sequence[Member]) -> It
         yield Finding("配置与数据", "warn", f"{group.name}：{'、'.join(missing)} 不在名单里", todo)
 
 
-def _of_record(group: Group, record: GroupRecord, roster: Sequence[Member]) -> Iterator[str]:
+def _of_record(group: Group, record: GroupRecord, roster: Sequence[Member]) -> Iterator[tuple[str, str]]:
+    """What differs: the field of the record, and a sentence."""
     leader = next((member.name for member in roster if member.role is Role.LEADER), None)
     if group.leader and leader and group.leader.name != leader:
-        yield f"组长存的是{leader}"
+        yield "leader", f"组长存的是{leader}"
     pairs = (
-        ("学校", group.school, record.school, "school"),
-        ("每天几点起发", group.window, record.window, "window"),
-        ("几点以后不发", group.quiet, record.quiet_from, "quiet"),
-        ("群", group.chat, record.chat, "chat"),
-        ("渠道", group.channel if record.channel else "", record.channel, "channel"),
+        ("学校", group.school, record.school, "school", "school"),
+        ("每天几点起发", group.window, record.window, "window", "window"),
+        ("几点以后不发", group.quiet, record.quiet_from, "quiet", "quiet_from"),
+        ("群", group.chat, record.chat, "chat", "chat"),
+        ("渠道", group.channel if record.channel else "", record.channel, "channel", "channel"),
     )
-    for what, written, stored, key in pairs:
+    for what, written, stored, key, field in pairs:
         if written and written != stored:
-            yield f"{what}（{key}）存的是“{stored or '（空）'}”"
+            yield field, f"{what}（{key}）存的是“{stored or '（空）'}”"
