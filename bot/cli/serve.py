@@ -33,7 +33,6 @@ log = structlog.get_logger()
 async def run(arguments: argparse.Namespace) -> int:
     """Run until SIGTERM or SIGINT, then finish what is in flight and exit with 0."""
     config = configured(arguments)
-    channels.check(config)
     clock = SystemClock()
     async with opened(config) as store, _client() as session:
         logbook = Logbook(clock)

@@ -25,6 +25,7 @@ from tests.platforms.dingtalk.fake import ACCESS, SEC
 from tests.platforms.dingtalk.fake_gateway import FakeGateway
 from tests.platforms.dingtalk.samples import SECRET
 from tests.platforms.wecom.fake import KEY as ROBOT_KEY
+from tests.platforms.wecom.fake_connection import FakeConnection
 from tests.platforms.wecom.peer import KEY, TOKEN
 
 CONFIG = """
@@ -80,11 +81,12 @@ SECRETS = (SECRET, ACCESS, SEC, TOKEN, KEY, ROBOT_KEY)
 
 
 class Platforms:
-    """DingTalk and a WeCom that only takes posts; ``ahead`` shifts the time of day their answers carry."""
+    """DingTalk, WeCom's line, a WeCom that only takes posts; ``ahead`` shifts the time of day their answers carry."""
 
     def __init__(self) -> None:
         self.ahead = timedelta()
         self.ding = FakeGateway(SystemClock())
+        self.line = FakeConnection(SystemClock())
         self.posted: list[str] = []
         app = web.Application()
         app.router.add_post("/cgi-bin/webhook/send", self._post)
@@ -95,11 +97,13 @@ class Platforms:
     async def __aenter__(self) -> Self:
         await self.ding.server.start_server()
         await self.wecom.start_server()
+        await self.line.server.start_server()
         return self
 
     async def __aexit__(self, *error: object) -> None:
         await self.ding.server.close()
         await self.wecom.close()
+        await self.line.server.close()
 
     async def _post(self, request: web.Request) -> web.Response:
         self.posted.append(await request.text())

@@ -19,6 +19,7 @@ from bot.clock import SCHOOL_ZONE, MovableClock, SystemClock
 from bot.platforms.dingtalk.signing import milliseconds
 from tests.cli.patient import Platforms
 from tests.platforms.dingtalk import samples
+from tests.platforms.wecom.connection_rules import BOT
 from tests.platforms.wecom.peer import Platform
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +28,7 @@ PAGES = {
     "dingtalk": ("## 第三步", "## 只要定时消息"),
     "dingtalk-stream": ("## 第二步", "## 这种连法"),
     "wecom": ("## 第三步", "## 只要定时消息"),
+    "wecom-connection": ("## 第二步", "## 这种连法"),
 }
 """The part of each page that is done at the keyboard: from which heading to which."""
 
@@ -64,7 +66,12 @@ class Reader:
         self.answers: dict[str, str] = {}
         self.code = ""
         self.process: asyncio.subprocess.Process | None = None
-        self._ways = {"dingtalk": self._in_dingtalk, "dingtalk-stream": self._in_stream, "wecom": self._in_wecom}
+        self._ways = {
+            "dingtalk": self._in_dingtalk,
+            "dingtalk-stream": self._in_stream,
+            "wecom": self._in_wecom,
+            "wecom-connection": self._in_connection,
+        }
         self.peer = Platform(MovableClock(datetime.now(SCHOOL_ZONE)))
 
     @property
@@ -164,11 +171,12 @@ class Reader:
         bases = {
             "dingtalk-callback": fake + fake.replace("api_base", "oapi_base"),
             "dingtalk-stream": fake + fake.replace("api_base", "oapi_base"),
+            "wecom-connection": f'url = "{self.platforms.line.url}"\n',
             "wecom-callback": f'api_base = "{self.platforms.wecom.make_url("")}"\n',
         }
         mine = re.sub(r'kind = "([\w-]+)"\n', lambda kind: kind[0] + bases.get(kind[1], ""), block)
         text = self.config.read_text(encoding="utf-8")
-        text = text[: text.index("[[groups]]")] + mine.replace("dingabc123", "dingKEY")
+        text = text[: text.index("[[groups]]")] + mine.replace("dingabc123", "dingKEY").replace("aibabc123", BOT)
         text = text.replace("port = 8080", f"port = {self.port}")  # without an address nothing is added to [server]
         self.config.write_text(text, encoding="utf-8")
         self.note("config.toml", text)
@@ -226,6 +234,12 @@ class Reader:
         async with self.session.post(url, data=samples.raw(body), headers=headers) as answer:
             assert answer.status == 200
             return str((await answer.json(content_type=None)).get("markdown", {}).get("text", ""))
+
+    async def _in_connection(self, text: str, who: str, private: bool) -> str:
+        line, user = self.platforms.line, {"李老师": "LiLi", "王老师": "WangLi"}[who]
+        before = len(line.shown)
+        await line.say(text if private else f"@备课助手 {text}", who=user, chat="" if private else "wr-1")
+        return (await line.answer(before + 1)).text
 
     async def _in_wecom(self, text: str, who: str, private: bool) -> str:
         user = {"李老师": "LiLi", "王老师": "WangLi"}[who]

@@ -19,6 +19,7 @@ from tests.cli.patient import SECRETS, Platforms
 from tests.cli.reader import PAGES, Reader
 from tests.platforms.dingtalk import samples
 from tests.platforms.dingtalk.fake import ACCESS, SEC, says
+from tests.platforms.wecom.connection_rules import SECRET as LINE_SECRET
 from tests.platforms.wecom.fake import KEY as ROBOT_KEY
 from tests.platforms.wecom.peer import KEY, TOKEN
 
@@ -36,6 +37,7 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> Callable[[Platforms], None]:
             "WECOM_TOKEN": TOKEN,
             "WECOM_AES_KEY": KEY,
             "WECOM_WEBHOOK": wecom,
+            "WECOM_SECRET": LINE_SECRET,
         }
         for name, value in values.items():
             monkeypatch.setenv(name, value)
@@ -66,6 +68,7 @@ async def reader(
 def posts(reader: Reader) -> Iterator[str]:
     """What stands in the group without anybody having asked."""
     yield from (post["text"] for post in reader.platforms.ding.posts if post["to"] in ("group", "cid-1"))
+    yield from reader.platforms.line.in_chat("wr-1")
     yield from (json.loads(post)["markdown"]["content"] for post in reader.platforms.posted)
 
 
@@ -91,8 +94,9 @@ async def test_the_page_leads_to_a_group_that_answers_and_is_posted_to(reader):
 
 def _the_page_is_right_about_check(reader: Reader) -> None:
     before, beside = reader.answers["check 1"], reader.answers["check 2"]
-    assert "机器人没在运行" in before or reader.page == "dingtalk-stream"
-    ways = ("连接 dingtalk",) if reader.page == "dingtalk-stream" else (f"回调 {reader.page}", f"公网 {reader.page}")
+    assert "机器人没在运行" in before or "-" in reader.page
+    channel, way = (*reader.page.split("-"), "")[:2]
+    ways = (f"连接 {channel}",) if way else (f"回调 {channel}", f"公网 {channel}")
     assert [way for way in ways if f"✅ {way}\uff1a" not in beside] == []
     assert "不在名单里" not in beside
     assert "❌" not in before + beside

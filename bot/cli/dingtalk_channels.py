@@ -1,0 +1,85 @@
+"""DingTalk's kinds of channels, put together."""
+
+from functools import partial
+
+from bot.chat.transport import Link
+from bot.cli.wiring import Channels, House
+from bot.config import Channel, DingTalkApp, DingTalkRobot
+from bot.delivery.express import Express
+from bot.delivery.sender import Sender
+from bot.dispatch import Dispatcher
+from bot.platforms.dingtalk.api import DingTalkApi
+from bot.platforms.dingtalk.callback import QUOTA_ADVICE, DingTalkCallback
+from bot.platforms.dingtalk.ears import StreamEars
+from bot.platforms.dingtalk.hearing import Hearing
+from bot.platforms.dingtalk.robot import DingTalkRobot as DingTalkPosts
+from bot.platforms.dingtalk.sessions import RecentSessions, Sessions
+from bot.platforms.dingtalk.stream import DingTalkStream
+from bot.scheduling.trouble import out_of_quota
+from bot.web.callbacks import Answer, Callback, Receive
+
+
+def callback(found: Channels, channel: Channel, house: House) -> None:
+    """An app robot that DingTalk calls."""
+    if not isinstance(channel, DingTalkApp):
+        raise TypeError(channel.kind)
+    sessions = RecentSessions(house.clock)
+    found.transports[channel.name] = DingTalkApi(channel, house.session, sessions, house.clock, house.logbook)
+
+    def ears(dispatcher: Dispatcher) -> Receive:
+        listener = DingTalkCallback(
+            channel,
+            dispatcher.receive,
+            house.overflow,
+            house.clock,
+            _hearing(channel, sessions, house),
+            window=house.replay_window,
+        )
+
+        async def receive(callback: Callback) -> Answer:
+            if callback.method != "POST":
+                return Answer(405, reason="method")
+            answer = await listener.answer(callback.headers, callback.body)
+            return Answer(answer.status, answer.body, reason=answer.reason)
+
+        return receive
+
+    found.ears[channel.name] = ears
+
+
+def stream(found: Channels, channel: Channel, house: House) -> None:
+    """An app robot that calls DingTalk."""
+    if not isinstance(channel, DingTalkApp):
+        raise TypeError(channel.kind)
+    sessions = RecentSessions(house.clock)
+    transport = DingTalkApi(channel, house.session, sessions, house.clock, house.logbook)
+    found.transports[channel.name] = transport
+
+    def line(dispatcher: Dispatcher, sender: Sender) -> Link:
+        express = Express(house.store, transport, house.clock, partial(sender.wake, channel.name))
+        ears = StreamEars(
+            channel,
+            dispatcher.receive,
+            express.deliver,
+            partial(house.say, channel.name),
+            _hearing(channel, sessions, house),
+            house.clock,
+        )
+        return DingTalkStream(channel, ears, house.session, house.clock, house.logbook, house.timing)
+
+    found.lines[channel.name] = line
+
+
+def robot(found: Channels, channel: Channel, house: House) -> None:
+    """A robot of a group, which only posts."""
+    if not isinstance(channel, DingTalkRobot):
+        raise TypeError(channel.kind)
+    ids = partial(house.ids, channel.name)
+    found.transports[channel.name] = DingTalkPosts(channel, house.session, house.clock, ids, house.logbook)
+
+
+def _hearing(channel: DingTalkApp, sessions: Sessions, house: House) -> Hearing:
+    async def on_quota(detail: str) -> None:
+        await out_of_quota(house.store, channel.name, detail, QUOTA_ADVICE, house.clock.now())
+
+    return Hearing(channel.name, sessions, house.logbook, on_quota)
