@@ -8,12 +8,14 @@ PUSH_ROUNDS ?= 50
 SOAK_ROUNDS ?= 20
 BACKUP_SECONDS ?= 60
 YEARS_RECORDS ?= 50000
+RECONNECTS ?= 1000
+SOAK_SECONDS ?= 600
 WEEK ?= 2026-09-14
 
-.PHONY: help try test lint fix lock bench crash fuzz pushes backups years autumn soak
+.PHONY: help try test lint fix lock bench crash fuzz pushes backups years links autumn soak
 
 help:
-	@echo "make try | test | lint | fix | lock | bench | crash | fuzz | pushes | backups | years | autumn | soak"
+	@echo "make try | test | lint | fix | lock | bench | crash | fuzz | pushes | backups | years | links | autumn | soak"
 
 try:
 	$(PYTHON) start.py try
@@ -53,6 +55,11 @@ backups:
 # Hand-over and a new term on three years of one group's records.
 years:
 	YEARS_RECORDS=$(YEARS_RECORDS) $(PYTHON) start.py test tests/handlers/test_three_years.py -s
+
+# Connections of our own: ends of every kind in any order, then fifty messages a second.
+links:
+	RECONNECTS=$(RECONNECTS) $(PYTHON) start.py test tests/platforms -k any_order -s -n0 --timeout=1800
+	SOAK_SECONDS=$(SOAK_SECONDS) $(PYTHON) start.py test tests/crash/test_stream_soak.py -s -n0 --timeout=1800
 
 # The whole suite over and over: every round draws new examples and other interleavings.
 soak:
