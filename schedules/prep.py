@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from bot.calendar.names import day_label
 from bot.calendar.term import each_day
 from bot.content import Action
-from bot.domain import drafts, issues, prep, prep_weeks
+from bot.domain import drafts, issues, prep, prep_weeks, quiet
 from bot.domain.drafts import FIRST, OWN
 from bot.domain.groups import Group
 from bot.domain.happenings import Happening
@@ -112,9 +112,11 @@ async def first_draft(group: Group, meeting: Happening) -> Sequence[Ask]:
     week = group.term.week_of(meeting.day)
     actions = (Action(label="交初案", send="/初案 链接", fill=True),)
     deadline = meeting.begins(group) or meeting.ends(group)
+    away = await quiet.away(group, meeting.day)  # whoever is not at the session need not prepare for it
     return [
         Ask(name, (f"⏰ {name}，{meeting.when}集体备课的初案还差您的一份。",), deadline, actions)
         for name in await drafts.missing(group, FIRST, week)
+        if name not in away
     ]
 
 

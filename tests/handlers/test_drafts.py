@@ -77,3 +77,10 @@ async def test_what_is_wrong_is_said(chat, text, says):
 async def test_visitors_hand_nothing_in(chat):
     for text in (f"/初案 {LINK}", f"/二备 {LINK}", "/共案 x", "/分层 保底 会背"):
         assert (await chat.访客(text)).startswith("🔒")
+
+
+async def test_who_is_away_on_the_day_of_the_session_is_not_asked_for_a_draft(chat):
+    await chat.王老师(f"/初案 {LINK}")
+    await chat.孙老师("/请假 9月9日 培训")
+    asked = {post.to for post in await chat.until("2026-09-08T20:00") if "初案还差您的一份" in post.text}
+    assert asked == {f"{name}老师" for name in "李张赵陈刘周"}
