@@ -54,6 +54,8 @@ class Lane:
         self._transport = transport
         self._clock = clock
         self._on_trouble = on_trouble
+        self._begun = clock.now()
+        self._adopted = False
         self._lock = _locks.setdefault(store, {}).setdefault(channel, asyncio.Lock())
 
     async def work(self) -> list[OutboxItem]:
@@ -98,7 +100,18 @@ class Lane:
     async def _adopt(self) -> list[OutboxItem]:
         """Decide about what was in the air when its sender died; it counts as sent just now, which is the safe side."""
         async with self._store.transaction(SYSTEM) as tx:
-            return [await self._settle(tx, item, Undecided(KILLED)) for item in await self._queue(tx, "sending")]
+            found = [await self._settle(tx, item, Undecided(KILLED)) for item in await self._queue(tx, "sending")]
+            if self._adopted:
+                return found
+            left = [item for item in await self._queue(tx, "waiting") if self._left_by_a_former_run(item)]
+            found += [await tx.update(item.moved("waiting", next_at=None)) for item in left]
+        self._adopted = True
+        return found
+
+    def _left_by_a_former_run(self, item: OutboxItem) -> bool:
+        """An answer with a head start that nobody makes use of any more."""
+        fresh = item.answers and not item.attempts and item.next_at is not None
+        return bool(fresh and item.created and item.created < self._begun)
 
     async def _sort_out(self) -> list[OutboxItem]:
         """Take out what nobody needs any more and the notes this channel cannot carry."""

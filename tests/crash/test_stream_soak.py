@@ -23,10 +23,10 @@ from tests.crash.school import Team, config
 from tests.platforms.dingtalk import samples
 from tests.platforms.dingtalk.fake_gateway import Delivery, FakeGateway
 
-SECONDS = float(os.environ.get("SOAK_SECONDS", "3"))
+SECONDS = float(os.environ.get("SOAK_SECONDS", "1"))
 LONG = SECONDS >= 60
 RATE = 50
-WARM = 2.0
+WARM = 2.0 if LONG else 0.2
 """Seconds of talk after which a process has loaded what it needs."""
 
 TEXTS = ("/反思 导入太长\uff0c下次三分钟内进入文本。", "/本周备课", "/任务", "/帮助", "/公开课")

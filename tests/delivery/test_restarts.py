@@ -16,7 +16,7 @@ from bot.chat.transport import Outgoing
 from bot.clock import SCHOOL_ZONE, SystemClock
 from bot.content import Content
 from bot.delivery.lane import Lane
-from bot.delivery.outbox import SYSTEM, OutboxItem, enqueue
+from bot.delivery.outbox import HEAD_START, SYSTEM, OutboxItem, enqueue
 from bot.delivery.sender import Sender
 from bot.errors import StoreError
 from bot.simulator.transport import FINE, HANGS, LATE, REFUSED
@@ -278,3 +278,13 @@ async def test_an_idle_loop_does_not_spin(desk: Desk, monkeypatch: pytest.Monkey
     desk.sender.stop()
     await asyncio.wait_for(loop, timeout=5)
     assert 1 <= len(rounds) <= 3
+
+
+async def test_an_answer_about_to_be_handed_over_when_the_program_ended_goes_at_once(desk):
+    await desk.put("收到", kind="reply", answers="m-1", next_at=desk.now() + HEAD_START)
+    await desk.sender.drain()
+    assert await desk.states() == ["waiting"]  # whoever heard the message is handing it over
+    desk.forward(1)
+    await desk.restart()
+    await desk.sender.drain()
+    assert await desk.states() == ["sent"]

@@ -45,7 +45,7 @@ class Peer:
     def close(self) -> None:
         """End of input is its end; one that hangs is stopped."""
         try:
-            self._process.communicate(timeout=5)
+            self._process.communicate(timeout=1)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()

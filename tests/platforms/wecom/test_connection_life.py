@@ -25,7 +25,7 @@ from tests.platforms.wecom.connection_rules import BOT, SECRET
 from tests.platforms.wecom.connection_school import CHAT, TIMING, School, school
 from tests.platforms.wecom.fake_connection import FakeConnection
 
-RECONNECTS = int(os.environ.get("RECONNECTS", "30"))
+RECONNECTS = int(os.environ.get("RECONNECTS", "14"))
 MINUTE = 0.2
 """What the shortened timing makes of a minute, in seconds."""
 
