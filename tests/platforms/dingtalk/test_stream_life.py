@@ -25,7 +25,7 @@ from tests.platforms.dingtalk.fake import hang, says
 from tests.platforms.dingtalk.fake_gateway import FakeGateway
 from tests.platforms.dingtalk.stream_school import TIMING, StreamSchool, stream_school
 
-RECONNECTS = int(os.environ.get("RECONNECTS", "14"))
+RECONNECTS = int(os.environ.get("RECONNECTS", "8"))
 MINUTE = TIMING.silence
 """What the shortened timing makes of a minute, in seconds."""
 
