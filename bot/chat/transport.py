@@ -45,6 +45,11 @@ class Incoming(BaseModel):
         """What makes this message the same message when it is delivered again."""
         return f"{self.channel}/{self.msgid}"
 
+    @property
+    def conversation(self) -> tuple[bool, str]:
+        """Where an answer goes: (private, id), the id the sender's when private."""
+        return self.private, self.sender if self.private else self.chat
+
 
 @dataclass(frozen=True)
 class Abilities:

@@ -87,14 +87,15 @@ class House:
 
     async def overflow(self, incoming: Incoming, content: Content, number: int) -> None:
         """What did not fit into an answer follows through the outbox, however often the message is delivered."""
+        private, to = incoming.conversation
         async with self.store.transaction(SYSTEM) as tx:
             await enqueue(
                 tx,
                 channel=incoming.channel,
                 kind="reply",
-                to=incoming.sender if incoming.private else incoming.chat,
-                to_name=incoming.sender_name if incoming.private else "",
-                private=incoming.private,
+                to=to,
+                to_name=incoming.sender_name if private else "",
+                private=private,
                 content=content,
                 why=("回答的后半",),
                 once=f"rest/{incoming.key}/{number}",

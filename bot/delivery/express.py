@@ -40,7 +40,7 @@ class Express:
         self._turns: WeakValueDictionary[tuple[bool, str], asyncio.Lock] = WeakValueDictionary()
 
     async def deliver(self, once: str) -> None:
-        """Hand over what is in the outbox under this name; nothing happens when it is not there or not alone.
+        """Hand over what is in the outbox under this name; nothing happens when it is not there, or was tried already.
 
         Raises:
             StoreError: the outcome could not be written; the line sends the answer later, perhaps a second time.

@@ -13,9 +13,8 @@ note about it, are one commit. ``Sender`` (bot/delivery/sender.py) takes it from
     waiting ──► inbox ──► sent   a note the channel cannot carry; it goes with the person's next private answer
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Required, TypedDict, Unpack
 from uuid import uuid4
 
 import structlog
@@ -139,59 +138,42 @@ def _desk(item: OutboxItem) -> str | None:
     return f"{item.state}/{item.group}" if item.state in ("held", "failed", "inbox") else None
 
 
-async def enqueue(
-    records: Records,
-    *,
-    channel: str,
-    kind: OutgoingKind,
-    to: str,
-    content: Content,
-    private: bool = False,
-    to_name: str = "",
-    group: str = "",
-    useful_until: datetime | None = None,
-    read_until: datetime | None = None,
-    why: Iterable[str] = (),
-    notice: bool = False,
-    author: str = "",
-    once: str | None = None,
-    answers: str = "",
-    next_at: datetime | None = None,
-    now: datetime,
-) -> OutboxItem:
+class Letter(TypedDict, total=False):
+    """What ``enqueue`` may be told of a message; each as in ``OutboxItem``."""
+
+    channel: Required[str]
+    kind: Required[OutgoingKind]
+    to: Required[str]
+    content: Required[Content]
+    private: bool
+    to_name: str
+    group: str
+    useful_until: datetime | None
+    read_until: datetime | None
+    why: tuple[str, ...]
+    notice: bool
+    author: str
+    answers: str
+    next_at: datetime | None
+
+
+async def enqueue(records: Records, *, now: datetime, once: str | None = None, **letter: Unpack[Letter]) -> OutboxItem:
     """Write a message down to be sent once the surrounding transaction is durable.
 
     Args:
         records: the system space: ``tx.within("system")``.
-        once: when a message of that name is there already, that one is returned and nothing is written.
         now: becomes ``created``, by which housekeeping goes.
+        once: when a message of that name is there already, that one is returned and nothing is written.
 
-    Other arguments as in ``OutboxItem``. Call ``Sender.wake`` after the commit; a sender that was not woken finds
-    the item within a minute.
+    Call ``Sender.wake`` after the commit; a sender that was not woken finds the item within a minute.
     """
     if once and (known := await records.find(OutboxItem, once=once)):
         return known[0]
-    item = OutboxItem(
-        channel=channel,
-        kind=kind,
-        to=to,
-        to_name=to_name or ("" if private else "group"),
-        private=private,
-        group=group,
-        content=content,
-        useful_until=useful_until,
-        read_until=read_until,
-        why=tuple(why),
-        notice=notice,
-        created=now,
-        author=author,
-        once=once,
-        answers=answers,
-        next_at=next_at,
-        uuid=uuid4().hex,
-    )
+    private = letter.get("private", False)
+    letter["to_name"] = letter.get("to_name") or ("" if private else "group")
+    item = OutboxItem(**letter, once=once, created=now, uuid=uuid4().hex)
     # A member who has not said who they are yet has no account: the note waits for their first private answer.
-    nobody = private and is_unbound(to)
+    nobody = private and is_unbound(item.to)
     return await records.add(item.moved("inbox" if nobody else "waiting"))
 
 

@@ -142,13 +142,14 @@ async def answer_apart(system: Records, ctx: Context, outcome: Outcome, *, late:
             answer over at once (bot/delivery/express.py), and the channel's line comes to it only if that failed.
     """
     incoming = ctx.incoming
+    private, to = incoming.conversation
     await enqueue(
         system,
         channel=incoming.channel,
         kind="reply",
-        to=incoming.sender if incoming.private else incoming.chat,
-        to_name=incoming.sender_name if incoming.private else "",
-        private=incoming.private,
+        to=to,
+        to_name=incoming.sender_name if private else "",
+        private=private,
         group=ctx.maybe_group.key if ctx.maybe_group else "",
         content=outcome.answer,
         why=("迟到的回答" if late else "回答",),

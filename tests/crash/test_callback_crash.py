@@ -29,7 +29,7 @@ from tests.crash.bot_process import BotProcess, Message
 from tests.crash.platforms import FakePlatforms
 from tests.crash.school import CHANNELS, TEAMS, Script, Talk, config
 
-ROUNDS = int(os.environ.get("CRASH_ROUNDS", "3"))
+ROUNDS = int(os.environ.get("CRASH_ROUNDS", "2"))
 
 
 @dataclass

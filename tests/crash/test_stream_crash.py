@@ -32,7 +32,7 @@ from tests.crash.school import TEAMS, config
 from tests.platforms.dingtalk import samples
 from tests.platforms.dingtalk.fake_gateway import Delivery, FakeGateway
 
-ROUNDS = int(os.environ.get("CRASH_ROUNDS", "3"))
+ROUNDS = int(os.environ.get("CRASH_ROUNDS", "2"))
 TEAM = TEAMS[1]
 """It posts through DingTalk's API, where nobody notices a repetition."""
 

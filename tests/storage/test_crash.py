@@ -16,7 +16,7 @@ from bot.storage.tiny import TinyStore
 from tests.crash.storage_writer import SPACES, Counter, Line
 
 ROOT = Path(__file__).resolve().parents[2]
-ROUNDS = int(os.environ.get("CRASH_ROUNDS", "3"))
+ROUNDS = int(os.environ.get("CRASH_ROUNDS", "2"))
 
 
 def write_until_killed(folder: Path, acknowledgements: int) -> dict[int, int]:

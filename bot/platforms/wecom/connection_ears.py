@@ -145,7 +145,7 @@ class ConnectionEars:
         if outcome:
             await self._deliver(answer_key(apart))
         else:
-            conversation = incoming.private, incoming.sender if incoming.private else incoming.chat
+            conversation = incoming.conversation
             self._begin(self._keep_company(question, conversation), self._waits)
 
     async def _aside(self, what: Attachment, frame: Frame) -> None:

@@ -75,13 +75,7 @@ class Socket:
         self._exchange = Exchange(self._send, timing.ack)
         self.heard_at: datetime = clock.now()
         self._heard = monotonic()
-        self._opened = monotonic()
         self.over: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
-
-    @property
-    def age(self) -> float:
-        """Seconds since it was opened."""
-        return monotonic() - self._opened
 
     async def ask(
         self,

@@ -18,18 +18,14 @@ def clock() -> MovableClock:
 
 @pytest.fixture
 async def fake(clock: MovableClock) -> AsyncIterator[FakeDingTalk]:
-    made = FakeDingTalk(clock)
-    await made.server.start_server()
-    yield made
-    await made.server.close()
+    async with FakeDingTalk(clock) as made:
+        yield made
 
 
 @pytest.fixture
 async def gateway(clock: MovableClock) -> AsyncIterator[FakeGateway]:
-    made = FakeGateway(clock)
-    await made.server.start_server()
-    yield made
-    await made.server.close()
+    async with FakeGateway(clock) as made:
+        yield made
 
 
 @pytest.fixture

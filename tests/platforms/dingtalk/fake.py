@@ -5,7 +5,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote_plus
 
 from aiohttp import web
@@ -106,6 +106,13 @@ class FakeDingTalk:
         app.router.add_post("/robot/sendBySession", self._session)
         app.router.add_post("/robot/send", self._robot)
         self.server = TestServer(app)
+
+    async def __aenter__(self) -> Self:
+        await self.server.start_server()
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.server.close()
 
     @property
     def base(self) -> str:

@@ -31,7 +31,5 @@ def clock() -> MovableClock:
 
 @pytest.fixture
 async def fake(clock: MovableClock) -> AsyncIterator[FakeDingTalk]:
-    made = FakeDingTalk(clock)
-    await made.server.start_server()
-    yield made
-    await made.server.close()
+    async with FakeDingTalk(clock) as made:
+        yield made

@@ -16,10 +16,8 @@ pytestmark = pytest.mark.timeout(40)
 
 @pytest.fixture
 async def gateway(clock: MovableClock) -> AsyncIterator[FakeGateway]:
-    made = FakeGateway(clock)
-    await made.server.start_server()
-    yield made
-    await made.server.close()
+    async with FakeGateway(clock) as made:
+        yield made
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -21,23 +20,6 @@ from tests.platforms.wecom.connection_school import CHAT, LI, TIMING, WANG_LAOSH
 from tests.platforms.wecom.fake_connection import FakeConnection
 
 TEXT = "/反思 今天的导入太长\uff0c学生讨论不够。"
-
-
-@pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock(sample.START)
-
-
-@pytest.fixture
-async def platform(clock: MovableClock) -> AsyncIterator[FakeConnection]:
-    async with FakeConnection(clock) as made:
-        yield made
-
-
-@pytest.fixture
-async def house(platform: FakeConnection, tmp_path: Path, clock: MovableClock) -> AsyncIterator[School]:
-    async with school(platform, tmp_path, clock) as made:
-        yield made
 
 
 async def post(house: School, kind: Any = "card", *, private: bool = False, **more: Any) -> None:

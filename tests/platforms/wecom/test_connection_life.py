@@ -7,7 +7,6 @@ import asyncio
 import gc
 import os
 import random
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -28,23 +27,6 @@ from tests.platforms.wecom.fake_connection import FakeConnection
 RECONNECTS = int(os.environ.get("RECONNECTS", "14"))
 MINUTE = 0.2
 """What the shortened timing makes of a minute, in seconds."""
-
-
-@pytest.fixture
-def clock() -> MovableClock:
-    return MovableClock(sample.START)
-
-
-@pytest.fixture
-async def platform(clock: MovableClock) -> AsyncIterator[FakeConnection]:
-    async with FakeConnection(clock) as made:
-        yield made
-
-
-@pytest.fixture
-async def house(platform: FakeConnection, tmp_path: Path, clock: MovableClock) -> AsyncIterator[School]:
-    async with school(platform, tmp_path, clock) as made:
-        yield made
 
 
 async def back(house: School, opens: int) -> float:
