@@ -7,7 +7,7 @@ again gets the stored answer and does nothing twice.
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -38,18 +38,19 @@ INCIDENT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 # A message id belongs to one sender; somebody else who shows it learns nothing of the answer, which may be private.
-NOT_YOURS = Outcome(said=(Said(to="here", status="refused", content=message("这条消息已经处理过了。")),))
+# Where the answer was a message of its own, nobody needs it a second time.
+HANDLED = Outcome(said=(Said(to="here", status="refused", content=message("这条消息已经处理过了。")),))
 
 
 class Seen(Record):
-    """The mark that a message was handled, with its outcome."""
+    """The mark that a message was handled, with its outcome; None where the answer went apart, through the outbox."""
 
     TABLE: ClassVar[str] = "seen"
     UNIQUE: ClassVar = (("key",),)
 
     key: str
     sender: str = ""
-    outcome: Outcome
+    outcome: Outcome | None = None
 
 
 class Inboxed(Record):
@@ -111,7 +112,7 @@ class Dispatcher:
         """
         flight = self._flights.get(incoming.key) or self._start(incoming)
         if flight.sender != incoming.sender:
-            return NOT_YOURS
+            return HANDLED
         while True:
             done, _ = await asyncio.wait({flight.task}, timeout=self.patience)
             if done:
@@ -183,8 +184,7 @@ class Dispatcher:
                 understood = await self._understand(turn)
                 before = tx.changed
                 reply = await self._run(turn, understood, place)
-                await self._remember(turn, reply, understood, wrote=tx.changed != before)
-                return await self._commit(turn, reply, understood)
+                return await self._commit(turn, reply, understood, wrote=tx.changed != before)
         except UserError as error:
             reply = refuse(error)
         except StoreError as error:
@@ -202,7 +202,7 @@ class Dispatcher:
         async with self.store.transaction(SYSTEM) as tx:
             (seen,) = await tx.find(Seen, key=incoming.key)
             await self._close(tx, incoming)
-        return seen.outcome if seen.sender in ("", incoming.sender) else NOT_YOURS
+        return (seen.outcome if seen.sender in ("", incoming.sender) else None) or HANDLED
 
     async def _turn(self, tx: Transaction, incoming: Incoming, place: Place) -> Context:
         now = self.clock.now()
@@ -228,23 +228,35 @@ class Dispatcher:
         names = await ctx.maybe_group.teachers() if ctx.maybe_group and action.signature.names_members else []
         return await action.run(ctx, **action.signature.parse(argument, names))
 
-    async def _remember(self, ctx: Context, reply: Reply, understood: Understanding, *, wrote: bool) -> None:
-        """Keep what /撤销 takes back next; after something done that cannot be taken back nothing older is. A command
-        that could have changed something and only looked or asked (/初案, /问题 5, /完成) leaves it as it is."""
+    async def _remember(
+        self, ctx: Context, reply: Reply, understood: Understanding, posts: Sequence[int], *, wrote: bool
+    ) -> None:
+        """Keep what /撤销 takes back next, with what others were told of it.
+
+        After something done that cannot be taken back nothing older is. A command that could have changed something
+        and only looked or asked (/初案, /问题 5, /完成) leaves it as it is.
+        """
         command = self.registry.commands.get(understood.command or "")
         if command is None or ctx.maybe_group is None or ctx.maybe_member is None or reply.status != "ok":
             return
         if reply.undo or (wrote and command.choose(understood.argument)[0].mark.writes):
-            await undo.remember(ctx.maybe_group, ctx.maybe_member.name, reply.undo)
+            await undo.remember(ctx.maybe_group, ctx.maybe_member.name, reply.undo, posts)
 
-    async def _commit(self, ctx: Context, reply: Reply, understood: Understanding) -> Outcome:
-        """Everything a message leads to, written into its transaction; durable when that ends."""
+    async def _commit(self, ctx: Context, reply: Reply, understood: Understanding, *, wrote: bool = False) -> Outcome:
+        """Everything a message leads to, written into its transaction; durable when that ends.
+
+        Args:
+            wrote: its handler changed something.
+        """
         system = ctx.tx.within(SYSTEM)
         await dialogs.open_question(system, ctx.incoming, reply.choices, ctx.now)
-        outcome = await say(ctx, reply, understood)
-        await system.add(Seen(key=ctx.incoming.key, sender=ctx.incoming.sender, outcome=outcome, created=ctx.now))
-        late = await self._close(system, ctx.incoming)
-        if late or ctx.incoming.apart:
+        outcome, posts = await say(ctx, reply, understood)
+        await self._remember(ctx, reply, understood, posts, wrote=wrote)
+        incoming = ctx.incoming
+        kept = None if incoming.apart else outcome
+        await system.add(Seen(key=incoming.key, sender=incoming.sender, outcome=kept, created=ctx.now))
+        late = await self._close(system, incoming)
+        if late or incoming.apart:
             await answer_apart(system, ctx, outcome, late=late)
         return outcome
 

@@ -63,6 +63,7 @@ class Abilities:
         idempotent: repeating a send with the same uuid is harmless.
         timeout: seconds after which a send counts as undecided (at most 10).
         files: takes a file as a message of its own; elsewhere its name is written out.
+        recall: can take back what it has posted, by the receipt that ``send`` returned.
         per_conversation: how many messages in how long each conversation may get, answers included.
     """
 
@@ -73,10 +74,11 @@ class Abilities:
     idempotent: bool = False
     timeout: float = 10.0
     files: bool = False
+    recall: bool = False
     per_conversation: tuple[tuple[int, timedelta], ...] = ()
 
 
-OutgoingKind = Literal["card", "note", "change", "reply"]
+OutgoingKind = Literal["card", "note", "change", "reply", "recall"]
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class Outgoing:
     """One message to hand over.
 
     ``to`` is a conversation id (``private`` False) or a platform user id (True). ``answers`` is the platform's id of
-    the message it answers, "" where it answers none.
+    the message it answers, "" where it answers none. A "recall" says nothing: it takes the messages ``recalls`` back.
     """
 
     uuid: str
@@ -95,6 +97,7 @@ class Outgoing:
     part: tuple[int, int] = (1, 1)
     why: tuple[str, ...] = field(default=())
     answers: str = ""
+    recalls: tuple[str, ...] = ()
 
 
 class Transport(Protocol):
@@ -107,8 +110,12 @@ class Transport(Protocol):
         """Bytes of UTF-8 the rendered message takes on this channel."""
         ...
 
-    async def send(self, message: Outgoing) -> None:
+    async def send(self, message: Outgoing) -> str | None:
         """Hand the message over; returning means the platform has taken it.
+
+        Returns:
+            the name by which the platform can recall it; None where it cannot. A "recall" reaches only transports
+            that have given such names.
 
         Raises:
             NotSent, RateLimited, Undecided, Rejected: see bot/errors.py.

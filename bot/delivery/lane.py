@@ -199,26 +199,26 @@ class Lane:
         return parts if len(parts) > 1 else ()
 
     async def _send(self, item: OutboxItem) -> OutboxItem:
-        error = await self._hand_over(item)
+        handed, error = await self._hand_over(item)
         async with self._store.transaction(SYSTEM) as tx:
-            return await self._settle(tx, item, error)
+            return await self._settle(tx, handed, error)
 
     async def _settle(self, tx: Transaction, item: OutboxItem, error: DeliveryError | None) -> OutboxItem:
         return await settle(tx, item, error, self._transport.abilities, self._clock.now())
 
-    async def _hand_over(self, item: OutboxItem) -> DeliveryError | None:
+    async def _hand_over(self, item: OutboxItem) -> tuple[OutboxItem, DeliveryError | None]:
         """Touch the network. A cancelled send leaves the item "sending": whoever comes next finds it undecided."""
         try:
             async with asyncio.timeout(self._transport.abilities.timeout):
-                await self._transport.send(outgoing(item))
+                receipt = await self._transport.send(outgoing(item))
         except DeliveryError as error:
-            return error
+            return item, error
         except TimeoutError:
-            return Undecided(NO_ANSWER)
+            return item, Undecided(NO_ANSWER)
         except Exception:  # a transport's defect must not stop the other conversations
             log.exception("outbox.transport_broken", item=item.id, channel=self.channel)
-            return Broken(BROKEN)
-        return None
+            return item, Broken(BROKEN)
+        return item.model_copy(update={"receipts": (*item.receipts, receipt)}) if receipt else item, None
 
     async def _tell(self) -> list[OutboxItem]:
         """Make each trouble known once: a mark and the note about it are one commit."""
@@ -262,4 +262,5 @@ def outgoing(item: OutboxItem) -> Outgoing:
         part=(number, total),
         why=item.why,
         answers=item.answers,
+        recalls=item.recalls,
     )

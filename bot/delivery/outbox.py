@@ -68,6 +68,8 @@ class OutboxItem(Record):
         queue, desk: where the sender and the leader (or the group's card) look it up; set by ``moved``.
         once: a name under which it is written down only once; None = nothing else could be the same.
         answers: the platform's id of the message it answers; "" = none.
+        receipts: what the platform calls the parts that have arrived, where it can recall them.
+        recalls: the receipts this item takes back.
     """
 
     TABLE: ClassVar[str] = "outbox"
@@ -100,6 +102,8 @@ class OutboxItem(Record):
     desk: str | None = None
     once: str | None = None
     answers: str = ""
+    receipts: tuple[str, ...] = ()
+    recalls: tuple[str, ...] = ()
 
     @property
     def conversation(self) -> tuple[bool, str]:
@@ -154,6 +158,7 @@ class Letter(TypedDict, total=False):
     notice: bool
     author: str
     answers: str
+    recalls: tuple[str, ...]
     next_at: datetime | None
 
 

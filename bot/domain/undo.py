@@ -4,9 +4,9 @@ Undo is the inverse domain call under today's rules, stored by name so that it o
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -28,7 +28,10 @@ class Undo(BaseModel):
 
 
 class UndoMark(Record):
-    """The last thing a person did in this group that can be taken back."""
+    """The last thing a person did in this group that can be taken back.
+
+    ``posts`` are ids of the messages others got because of it.
+    """
 
     TABLE: ClassVar[str] = "undo_marks"
     SCHEMA: ClassVar[int] = 2
@@ -37,6 +40,7 @@ class UndoMark(Record):
     who: str
     undo: Undo
     until: datetime = Field(description="after this moment it stands")
+    posts: tuple[int, ...] = ()
 
     @classmethod
     def upgrade(cls, schema: int, data: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG003 - there is one older form
@@ -63,22 +67,29 @@ def undo_with(function: Inverse, label: str, **arguments: Any) -> Undo:
     return Undo(what=name, arguments=json.dumps(arguments, ensure_ascii=False), label=label)
 
 
-async def remember(group: Group, who: str, undo: Undo | None) -> None:
-    """Keep ``undo`` as what /撤销 of ``who`` takes back next; None forgets."""
+async def remember(group: Group, who: str, undo: Undo | None, posts: Sequence[int] = ()) -> None:
+    """Keep ``undo`` as what /撤销 of ``who`` takes back next; None forgets. ``posts`` as in ``UndoMark``."""
     marks = await group.records.find(UndoMark, who=who)
     if undo is None:
         for mark in marks:
             await group.records.remove(mark)
         return
-    fresh = UndoMark(who=who, undo=undo, until=group.now + WINDOW, author=who)
+    fresh = UndoMark(who=who, undo=undo, until=group.now + WINDOW, posts=tuple(posts), author=who)
     if marks:
         await group.records.update(fresh.model_copy(update={"id": marks[0].id, "revision": marks[0].revision}))
     else:
         await group.records.add(fresh)
 
 
-async def take_back(group: Group, who: str) -> str:
-    """Do the inverse of the last thing ``who`` did and return what happened, in a sentence.
+class TakenBack(NamedTuple):
+    """What happened, in a sentence, and the messages others had got because of what is undone now."""
+
+    sentence: str
+    posts: tuple[int, ...]
+
+
+async def take_back(group: Group, who: str) -> TakenBack:
+    """Do the inverse of the last thing ``who`` did.
 
     Raises:
         Refused: there is nothing, it is too long ago, or today's rules no longer allow it.
@@ -94,7 +105,7 @@ async def take_back(group: Group, who: str) -> str:
         raise Refused(f"“{mark.undo.label}”是程序升级前做的，不能撤销了。", "看还能怎么改：/帮助")
     sentence = await inverse(group, who, **json.loads(mark.undo.arguments))
     await group.records.remove(mark)
-    return sentence
+    return TakenBack(sentence, mark.posts)
 
 
 def _name(function: Inverse) -> str:
