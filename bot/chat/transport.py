@@ -63,6 +63,7 @@ class Abilities:
         idempotent: repeating a send with the same uuid is harmless.
         timeout: seconds after which a send counts as undecided (at most 10).
         files: takes a file as a message of its own; elsewhere its name is written out.
+        gather: how long posts into one conversation wait for each other, to go as one message; None = each at once.
         recall: can take back what it has posted, by the receipt that ``send`` returned.
         per_conversation: how many messages in how long each conversation may get, answers included.
     """
@@ -75,6 +76,7 @@ class Abilities:
     timeout: float = 10.0
     files: bool = False
     recall: bool = False
+    gather: timedelta | None = None
     per_conversation: tuple[tuple[int, timedelta], ...] = ()
 
 
@@ -104,7 +106,11 @@ class Transport(Protocol):
     """The outgoing half of a channel."""
 
     name: str
-    abilities: Abilities
+
+    @property
+    def abilities(self) -> Abilities:
+        """What it can do at this moment."""
+        ...
 
     def size(self, content: Content, private: bool) -> int:
         """Bytes of UTF-8 the rendered message takes on this channel."""

@@ -5,6 +5,7 @@ billing model (2026-05: every call counts against the school's month).
 """
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import ClientSession
@@ -13,7 +14,8 @@ from bot.chat.transport import Abilities, Outgoing
 from bot.clock import Clock
 from bot.config.channels import DingTalkApp
 from bot.content import Content
-from bot.delivery.logbook import Logbook
+from bot.delivery.budget import GATHER, Budget
+from bot.delivery.logbook import Call, Logbook
 from bot.errors import NotSent, RateLimited, Rejected, Undecided
 from bot.platforms import Rendering
 from bot.platforms.dingtalk.message_body import message_body
@@ -43,6 +45,7 @@ class DingTalkApi:
         session: an open HTTP client; whoever made it closes it.
         sessions: shared with the channel's incoming half.
         logbook: counts the calls against the school's month.
+        budget: what is left of that; None = nobody counts.
     """
 
     def __init__(
@@ -52,10 +55,11 @@ class DingTalkApi:
         sessions: Sessions,
         clock: Clock,
         logbook: Logbook | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.name = channel.name
         penalty = PENALTY if channel.penalty is None else channel.penalty
-        self.abilities = Abilities(
+        self._abilities = Abilities(
             max_bytes=PARAM_BYTES,
             per_minute=channel.per_minute,
             penalty=penalty,
@@ -68,6 +72,12 @@ class DingTalkApi:
         self._sessions = sessions
         self._token = AccessToken(channel, session, clock)
         self._logbook = logbook or Logbook(clock)
+        self._budget = budget
+
+    @property
+    def abilities(self) -> Abilities:
+        """What it can do; with few API calls left posts wait for each other."""
+        return replace(self._abilities, gather=GATHER) if self._low("api") else self._abilities
 
     def size(self, content: Content, private: bool) -> int:
         """Bytes of ``msgParam``."""
@@ -84,7 +94,12 @@ class DingTalkApi:
         return await (self._to_person if message.private else self._to_group)(message.to, rendering)
 
     async def _answered(self, message: Outgoing, rendering: Rendering) -> bool:
-        """Try the session; False when there is none or it has ended: certainly not sent then."""
+        """Try the session; False when there is none or it has ended: certainly not sent then.
+
+        Each message heard is a call of the session's kind already; when those run out the answers go by the API.
+        """
+        if self._low("webhook") and not self._low("api"):
+            return False
         conversation = (message.private, message.to)
         session = self._sessions.get(conversation)
         if session is None:
@@ -140,6 +155,9 @@ class DingTalkApi:
         headers = {"x-acs-dingtalk-access-token": token.text}
         self._logbook.called(self.name, "api")
         return await post(self._session, self._channel.api_base + path, raw, headers)
+
+    def _low(self, kind: Call) -> bool:
+        return self._budget is not None and self._budget.low(kind)
 
     def _render(self, content: Content, private: bool) -> Rendering:
         return render(content, in_group=not private, bot_name=self._channel.bot_name)
