@@ -61,7 +61,9 @@ def inner_models(annotation: object) -> list[type[BaseModel]]:
 def test_the_keys_are_those_of_the_contract() -> None:
     found = {model.__name__: set(model.model_fields) for model in models(Config)}
     assert found == {
-        name: set(keys.split()) | SINCE.get(name, set()) | (EVERY_CHANNEL if name.startswith(("DingTalk", "WeCom")) else set())
+        name: set(keys.split())
+        | SINCE.get(name, set())
+        | (EVERY_CHANNEL if name.startswith(("DingTalk", "WeCom")) else set())
         for name, keys in CONTRACT.items()
     }
 
