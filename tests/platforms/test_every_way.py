@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.chat.transport import Incoming
-from bot.clock import MovableClock, in_zone
+from bot.clock import SCHOOL_ZONE, MovableClock
 from bot.simulator import sample
 from tests.platforms.dingtalk.fake import ACCESS, SEC, FakeDingTalk
 from tests.platforms.dingtalk.fake_gateway import FakeGateway
@@ -114,7 +114,7 @@ async def test_the_card_of_the_day_and_a_note_come_once(kind: str, tmp_path: Pat
             await said(served, "李老师", "/日程 加 每周三第8节 集体备课")
             await said(served, "李老师", "/任务 王老师 周五前 交单元卷")
             await sent(served, way)
-        clock.set(in_zone(datetime(2026, 9, 8, 7, 10)))
+        clock.set(datetime(2026, 9, 8, 7, 10, tzinfo=SCHOOL_ZONE))
         for _ in range(2):
             async with house(config, tmp_path, clock) as served:
                 await served.bot.tick()
@@ -156,7 +156,7 @@ async def said(served: Served, who: str, text: str, *, private: bool = False) ->
 async def sent(served: Served, way: Way) -> None:
     """Everything that can leave has left; a robot's minute is waited for on the clock."""
     if way.links:
-        while not served.links[0].state.up:
+        while not served.links[0].state.up:  # noqa: ASYNC110 - over a wire
             await asyncio.sleep(0.005)
     await served.bot.sender.drain()
     served.clock.set(served.clock.now() + timedelta(seconds=61))
