@@ -42,6 +42,7 @@ class Asked:
     chat: str
     at: datetime
     task_id: str = ""
+    msgid: str = ""
 
 
 @dataclass
@@ -86,7 +87,8 @@ class Rules:
         self.media: dict[str, tuple[str, str, bytes]] = {}
         self.refusals: list[tuple[str, int]] = []
         self.secret = SECRET
-        self._begun: dict[str, datetime] = {}
+        self.begun: dict[str, datetime] = {}
+        self.streams: dict[tuple[str, str], Shown] = {}
         self._subscribed: list[datetime] = []
         self._locked_until: datetime | None = None
         self._inits: list[datetime] = []
@@ -142,7 +144,7 @@ class Rules:
             return
         stream = body["stream"]
         refuse_unless(isinstance(stream.get("id"), str) and isinstance(stream.get("finish", False), bool), 40008)
-        begun = self._begun.setdefault(f"{req_id}/{stream['id']}", self.clock.now())
+        begun = self.begun.setdefault(f"{req_id}/{stream['id']}", self.clock.now())
         refuse_unless(self.clock.now() - begun <= STREAM_LIFE, 846608)
         refuse_unless(len(stream["content"].encode()) <= MOST_BYTES, 40058)
         self._count(asked.chat)
@@ -150,12 +152,13 @@ class Rules:
             self._stream(asked, req_id, stream)
 
     def _stream(self, asked: Asked, req_id: str, stream: dict[str, Any]) -> None:
-        known = [one for one in self.shown if one.stream == stream["id"] and one.req_id == req_id]
+        known = self.streams.get((req_id, stream["id"]))
         if known:
-            known[0].text, known[0].finished = stream["content"], stream.get("finish", False)
+            known.text, known.finished = stream["content"], stream.get("finish", False)
             return
         now, finished = self.clock.now(), stream.get("finish", False)
         made = Shown(asked.chat, "aibot_respond_msg", "stream", stream["content"], now, stream["id"], finished, req_id)
+        self.streams[req_id, stream["id"]] = made
         self.shown.append(made)
 
     def _welcome(self, req_id: str, body: dict[str, Any]) -> None:

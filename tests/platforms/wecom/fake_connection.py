@@ -105,7 +105,7 @@ class FakeConnection(Rules):
         """The message again, under a request id of its own."""
         chat, body = self.delivered[msgid]
         req_id = f"REQ{next(self._numbers)}"
-        self.asked[req_id] = Asked("aibot_respond_msg", chat, self.clock.now())
+        self.asked[req_id] = Asked("aibot_respond_msg", chat, self.clock.now(), msgid=msgid)
         await self.push({"cmd": "aibot_msg_callback", "headers": {"req_id": req_id}, "body": body})
 
     async def enter(self, who: str = WANG) -> None:
@@ -155,6 +155,13 @@ class FakeConnection(Rules):
         late, self._late = self._late, []
         for client, frame in late:
             await client.ws.send_str(json.dumps(frame))
+
+    def forget(self) -> None:
+        """A long run keeps nothing of what is over; unfinished streams stay."""
+        self.shown[:] = [one for one in self.shown if not one.finished]
+        self.streams = {key: one for key, one in self.streams.items() if not one.finished}
+        self.frames.clear()
+        self.begun.clear()
 
     def in_chat(self, chat: str) -> list[str]:
         """The texts that stand in a chat."""
