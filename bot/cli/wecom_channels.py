@@ -53,9 +53,11 @@ def connection(found: Channels, channel: Channel, house: House) -> None:
     """An intelligent robot that calls WeCom."""
     if not isinstance(channel, WeComConnection):
         raise TypeError(channel.kind)
+    from bot.platforms.wecom.company import Company
     from bot.platforms.wecom.connection import WeComConnection as WeComLink
     from bot.platforms.wecom.connection_ears import ConnectionEars
     from bot.platforms.wecom.connection_posts import WeComConnectionPosts
+    from bot.platforms.wecom.open_streams import OpenStreams
     from bot.platforms.wecom.questions import Questions
     from bot.platforms.wecom.wire import Wire
 
@@ -68,17 +70,19 @@ def connection(found: Channels, channel: Channel, house: House) -> None:
 
     def line(dispatcher: Dispatcher, sender: Sender) -> Link:
         express = Express(house.store, transport, house.clock, partial(sender.wake, name))
+        spare = partial(house.spare, transport)
+        streams = OpenStreams(house.store, name)
         ears = ConnectionEars(
             channel,
             dispatcher.receive,
             express.deliver,
             partial(house.say, name),
-            partial(house.spare, transport),
+            spare,
             wire,
             questions,
+            Company(wire, questions, streams, spare, house.clock, house.timing),
             house.logbook,
             house.clock,
-            house.timing,
         )
         return WeComLink(channel, wire, ears, house.session, house.clock, house.logbook, on_kicked, house.timing)
 

@@ -131,7 +131,12 @@ async def _with_inbox(ctx: Context, answer: Content) -> Content:
 
 def answer_key(incoming: Incoming) -> str:
     """The name under which the answer to a message is in the outbox, once."""
-    return f"answer/{incoming.key}"
+    return answer_name(incoming.key)
+
+
+def answer_name(key: str) -> str:
+    """The same from the message's key."""
+    return f"answer/{key}"
 
 
 async def answer_apart(system: Records, ctx: Context, outcome: Outcome, *, late: bool) -> None:

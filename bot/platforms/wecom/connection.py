@@ -91,6 +91,7 @@ class WeComConnection:
 
     async def run(self) -> None:
         """Keep one connection open until cancelled."""
+        await self._ears.resume()
         pauses = Pauses(self._timing)
         while True:
             ending = await self._one_connection(pauses)

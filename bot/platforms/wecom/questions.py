@@ -1,6 +1,7 @@
-"""Messages that can still be answered under their own ``req_id``: for 24 hours (path/101463), not after a restart.
+"""Messages that can still be answered under their own ``req_id``: for 24 hours (path/101463).
 
-What is forgotten here is answered by a message of its own.
+After a restart those alone are known whose stream is open (bot/platforms/wecom/open_streams.py). What is forgotten here
+is answered by a message of its own.
 """
 
 from dataclasses import dataclass
@@ -44,6 +45,10 @@ class Questions:
         elif not known.working:
             known.req_id = req_id
         return known
+
+    def restored(self, question: Question) -> bool:
+        """Add one that was written down; False = this run knows it already."""
+        return self._known.setdefault(question.msgid, question) is question
 
     def get(self, msgid: str, now: datetime) -> Question | None:
         """The message, if it can still be answered under its id."""
