@@ -16,6 +16,7 @@ import structlog
 
 from bot.chat import dialogs
 from bot.chat import help as menu
+from bot.chat.buttons import mark_of
 from bot.chat.commands import Registry
 from bot.chat.context import Context
 from bot.chat.reply import Reply, message, refuse
@@ -183,8 +184,9 @@ class Dispatcher:
                 understood = await self._understand(turn)
                 before = tx.changed
                 reply = await self._run(turn, understood, place)
-                await self._remember(turn, reply, understood, wrote=tx.changed != before)
-                return await self._commit(turn, reply, understood)
+                wrote = tx.changed != before
+                await self._remember(turn, reply, understood, wrote=wrote)
+                return await self._commit(turn, reply, understood, wrote=wrote)
         except UserError as error:
             reply = refuse(error)
         except StoreError as error:
@@ -235,13 +237,14 @@ class Dispatcher:
         if command is None or ctx.maybe_group is None or ctx.maybe_member is None or reply.status != "ok":
             return
         if reply.undo or (wrote and command.choose(understood.argument)[0].mark.writes):
-            await undo.remember(ctx.maybe_group, ctx.maybe_member.name, reply.undo)
+            mark = mark_of(ctx.incoming.channel, ctx.incoming.msgid)
+            await undo.remember(ctx.maybe_group, ctx.maybe_member.name, reply.undo, mark)
 
-    async def _commit(self, ctx: Context, reply: Reply, understood: Understanding) -> Outcome:
+    async def _commit(self, ctx: Context, reply: Reply, understood: Understanding, *, wrote: bool = False) -> Outcome:
         """Everything a message leads to, written into its transaction; durable when that ends."""
         system = ctx.tx.within(SYSTEM)
         await dialogs.open_question(system, ctx.incoming, reply.choices, ctx.now)
-        outcome = await say(ctx, reply, understood)
+        outcome = await say(ctx, reply, understood, did=wrote and reply.status == "ok")
         await system.add(Seen(key=ctx.incoming.key, sender=ctx.incoming.sender, outcome=outcome, created=ctx.now))
         late = await self._close(system, ctx.incoming)
         if late or ctx.incoming.apart:

@@ -28,7 +28,11 @@ class Undo(BaseModel):
 
 
 class UndoMark(Record):
-    """The last thing a person did in this group that can be taken back."""
+    """The last thing a person did in this group that can be taken back.
+
+    ``mark`` is that of the message that did it (bot/chat/buttons.py): a button under an older answer takes nothing
+    back that was done since.
+    """
 
     TABLE: ClassVar[str] = "undo_marks"
     SCHEMA: ClassVar[int] = 2
@@ -37,6 +41,7 @@ class UndoMark(Record):
     who: str
     undo: Undo
     until: datetime = Field(description="after this moment it stands")
+    mark: str = ""
 
     @classmethod
     def upgrade(cls, schema: int, data: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG003 - there is one older form
@@ -63,22 +68,25 @@ def undo_with(function: Inverse, label: str, **arguments: Any) -> Undo:
     return Undo(what=name, arguments=json.dumps(arguments, ensure_ascii=False), label=label)
 
 
-async def remember(group: Group, who: str, undo: Undo | None) -> None:
-    """Keep ``undo`` as what /撤销 of ``who`` takes back next; None forgets."""
+async def remember(group: Group, who: str, undo: Undo | None, mark: str = "") -> None:
+    """Keep ``undo`` as what /撤销 of ``who`` takes back next; None forgets. ``mark``: see ``UndoMark``."""
     marks = await group.records.find(UndoMark, who=who)
     if undo is None:
-        for mark in marks:
-            await group.records.remove(mark)
+        for old in marks:
+            await group.records.remove(old)
         return
-    fresh = UndoMark(who=who, undo=undo, until=group.now + WINDOW, author=who)
+    fresh = UndoMark(who=who, undo=undo, until=group.now + WINDOW, author=who, mark=mark)
     if marks:
         await group.records.update(fresh.model_copy(update={"id": marks[0].id, "revision": marks[0].revision}))
     else:
         await group.records.add(fresh)
 
 
-async def take_back(group: Group, who: str) -> str:
+async def take_back(group: Group, who: str, tap: str | None = None) -> str:
     """Do the inverse of the last thing ``who`` did and return what happened, in a sentence.
+
+    Args:
+        tap: the mark on the button that was tapped; None = it was typed.
 
     Raises:
         Refused: there is nothing, it is too long ago, or today's rules no longer allow it.
@@ -87,6 +95,10 @@ async def take_back(group: Group, who: str) -> str:
     if not marks:
         raise Refused("没有可以撤销的操作。", "只能撤销自己十分钟内做的最近一件事。", symbol="ℹ️")
     mark = marks[0]
+    if tap is not None and tap != mark.mark:
+        raise Refused(
+            "这个按钮是更早的一步，或者是别人的一步，没有撤销。", "要撤销自己最近做的一件，请自己发 /撤销。", symbol="ℹ️"
+        )
     if group.now > mark.until:
         raise Refused(f"“{mark.undo.label}”已经过了十分钟，不能撤销了。", "看还能怎么改：/帮助")
     inverse = _inverses.get(mark.undo.what)

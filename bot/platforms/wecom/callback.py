@@ -28,6 +28,7 @@ from bot.platforms.wecom.payloads import (
     Ignored,
     Message,
     Refresh,
+    Tapped,
     arrival,
     read_object,
     read_payload,
@@ -136,6 +137,8 @@ class WeComCallback:
                 return answers.welcome(self._settings.bot_name)
             case Attachment():
                 return answers.stream(answers.stream_id(what.msgid), answers.WORDS_ONLY, finish=True)
+            case Tapped():  # no card is ever sent this way
+                return answers.EMPTY
             case Ignored():
                 log.info("wecom.ignored", channel=self.name, reason=what.reason)
                 return answers.EMPTY

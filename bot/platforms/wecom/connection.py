@@ -126,11 +126,11 @@ class WeComConnection:
     async def _listening(self, ws: ClientWebSocketResponse) -> AsyncIterator[Socket]:
         """The socket is read meanwhile; at the end of the program what is in hand is answered first."""
 
-        def take(frame: Frame) -> None:
+        async def take(frame: Frame) -> None:
             if is_kick(frame):
                 socket.end(KICKED)
             else:
-                self._ears.take(frame)
+                await self._ears.take(frame)
 
         socket = Socket(self.name, ws, take, self._clock, self._timing)
         reading = asyncio.create_task(socket.listen())

@@ -23,9 +23,10 @@ from bot.platforms.wecom.codes import judge_code
 from bot.platforms.wecom.company import Company, Spare
 from bot.platforms.wecom.frames import WELCOME, Frame
 from bot.platforms.wecom.hearing import note
-from bot.platforms.wecom.payloads import Attachment, Entered, Message, arrival, read_payload
-from bot.platforms.wecom.questions import Questions
+from bot.platforms.wecom.payloads import Arrival, Attachment, Entered, Message, Tapped, arrival, read_payload
+from bot.platforms.wecom.questions import Question, Questions
 from bot.platforms.wecom.refusals import Unreadable
+from bot.platforms.wecom.taps import Taps
 from bot.platforms.wecom.wire import Wire
 
 Handle = Callable[[Incoming], Awaitable[Outcome | None]]
@@ -41,7 +42,10 @@ AT_ONCE = 50
 """Messages being handled; the others wait."""
 
 MOST = 2000
-"""Messages taken in and not done with. A person can have three under way (path/100719)."""
+"""Messages taken in and not done with. A person can have three under way (path/100719); who is one too many is told."""
+
+MOST_AWAY = 200
+"""People being told so; then nothing more is read, and the platform has to hold it back."""
 
 log = structlog.get_logger()
 
@@ -51,6 +55,7 @@ class ConnectionEars:
 
     Args:
         company: keeps those company who wait for a slow answer.
+        taps: acts on what was tapped.
     """
 
     def __init__(
@@ -63,6 +68,7 @@ class ConnectionEars:
         wire: Wire,
         questions: Questions,
         company: Company,
+        taps: Taps,
         logbook: Logbook,
         clock: Clock,
     ) -> None:
@@ -74,18 +80,23 @@ class ConnectionEars:
         self._wire = wire
         self._questions = questions
         self._company = company
+        self._taps = taps
         self._logbook = logbook
         self._clock = clock
         self._room = asyncio.Semaphore(AT_ONCE)
         self._hands: set[asyncio.Task[None]] = set()
+        self._away: set[asyncio.Task[None]] = set()
         self._waits: set[asyncio.Task[None]] = set()
 
-    def take(self, frame: Frame) -> None:
-        """Begin to act on a callback; returns at once."""
-        if len(self._hands) >= MOST:
-            log.error("wecom.too_many_at_once", channel=self._channel.name)
+    async def take(self, frame: Frame) -> None:
+        """Begin to act on a callback; returns at once as long as there is room for it."""
+        if len(self._hands) < MOST:
+            self._begin(self._hear(frame, self._act), self._hands)
             return
-        self._begin(self._hear(frame), self._hands)
+        log.error("wecom.too_many_at_once", channel=self._channel.name)
+        while len(self._away) >= MOST_AWAY:
+            await asyncio.wait(self._away, return_when=asyncio.FIRST_COMPLETED)
+        self._begin(self._hear(frame, self._turn_away), self._away)
 
     async def resume(self) -> None:
         """Go on where a former run was cut off: streams that say "正在处理" are ended by their answers, or by us."""
@@ -96,7 +107,7 @@ class ConnectionEars:
         """Wait for what is in hand, so long at most; what is still waited for after that the outbox answers."""
         if self._hands:
             await asyncio.wait(self._hands, timeout=seconds)
-        for task in self._hands | self._waits:
+        for task in self._hands | self._away | self._waits:
             task.cancel()
 
     def _begin(self, work: Any, where: set[asyncio.Task[None]]) -> None:
@@ -104,10 +115,9 @@ class ConnectionEars:
         where.add(task)
         task.add_done_callback(where.discard)
 
-    async def _hear(self, frame: Frame) -> None:
+    async def _hear(self, frame: Frame, act: Callable[[Frame], Awaitable[None]]) -> None:
         try:
-            async with self._room:
-                await self._act(frame)
+            await act(frame)
         except Unreadable as refusal:
             log.warning("wecom.unreadable", channel=self._channel.name, reason=refusal.reason)
         except DeliveryError as error:
@@ -115,19 +125,42 @@ class ConnectionEars:
         except Exception:  # whatever it was, the connection goes on
             log.exception("wecom.not_handled", channel=self._channel.name)
 
-    async def _act(self, frame: Frame) -> None:
+    def _arrival(self, frame: Frame) -> Arrival:
         name, bot_name = self._channel.name, self._channel.bot_name
-        what = arrival(read_payload(frame.body), channel=name, bot_name=bot_name, now=self._clock.now())
+        return arrival(read_payload(frame.body), channel=name, bot_name=bot_name, now=self._clock.now())
+
+    async def _turn_away(self, frame: Frame) -> None:
+        """Say that there is no room: nobody would tell it otherwise, and the platform does not come again."""
+        what = self._arrival(frame)
+        if not isinstance(what, Message) or self._questions.get(what.incoming.msgid, self._clock.now()):
+            return  # a tap or a greeting is of no use later; what was heard before is in hand
+        if await self._spare(what.incoming.conversation):
+            question = Question(what.incoming.msgid, frame.req_id, self._clock.now())
+            await self._company.say(question, answers.OVERWHELMED, finish=True)
+
+    async def _act(self, frame: Frame) -> None:
+        async with self._room:
+            await self._do(self._arrival(frame), frame)
+
+    async def _do(self, what: Arrival, frame: Frame) -> None:
         match what:
             case Message():
                 await self._message(what.incoming, frame)
             case Entered():
-                if await self._spare((True, what.sender)):
-                    await self._ask(WELCOME, answers.welcome(bot_name), frame.req_id)
+                if self._questions.is_new(what.msgid, frame.req_id, self._clock.now()):
+                    await self._greet(what, frame)
+            case Tapped():
+                if waiting := await self._taps.hear(what, frame.req_id):
+                    self._begin(waiting, self._waits)
             case Attachment():
                 await self._aside(what, frame)
             case _:
-                log.info("wecom.ignored", channel=name, reason=getattr(what, "reason", "refresh"))
+                log.info("wecom.ignored", channel=self._channel.name, reason=getattr(what, "reason", "refresh"))
+
+    async def _greet(self, entered: Entered, frame: Frame) -> None:
+        if await self._spare((True, entered.sender)):
+            welcome = answers.welcome(self._channel.bot_name)
+            judge_code((await self._wire.ask(WELCOME, welcome, frame.req_id)).errcode)
 
     async def _message(self, incoming: Incoming, frame: Frame) -> None:
         note(self._logbook, incoming)
@@ -149,6 +182,3 @@ class ConnectionEars:
         once = f"aside/{self._channel.name}/{what.msgid}"
         await self._say(once, (what.private, what.chat), message(*answers.WORDS_ONLY.splitlines()), what.msgid)
         await self._deliver(once)
-
-    async def _ask(self, cmd: str, body: dict[str, Any], req_id: str) -> None:
-        judge_code((await self._wire.ask(cmd, body, req_id)).errcode)

@@ -19,7 +19,11 @@ class Question:
         at: when it came.
         working: it was told that the answer takes a while, in a stream the answer has to end.
         answered: the answer is on its way, or there.
-        closed: the stream was ended without the answer, which now needs a message of its own.
+        closed: nothing more can be put under it: the stream was ended, or the card changed, without the answer, which
+            now needs a message of its own.
+        carded: its answer was sent as a card, which may have arrived.
+        task_id: of the card whose button was tapped; "" = the message was typed.
+        tapper: who tapped.
     """
 
     msgid: str
@@ -28,6 +32,9 @@ class Question:
     working: bool = False
     answered: bool = False
     closed: bool = False
+    carded: bool = False
+    task_id: str = ""
+    tapper: str = ""
 
 
 class Questions:
@@ -35,6 +42,10 @@ class Questions:
 
     def __init__(self) -> None:
         self._known: dict[str, Question] = {}
+
+    def is_new(self, msgid: str, req_id: str, now: datetime) -> bool:
+        """Something came that is answered at once or never; False = it has come before."""
+        return self.get(msgid, now) is None and self.heard(msgid, req_id, now).req_id == req_id
 
     def heard(self, msgid: str, req_id: str, now: datetime) -> Question:
         """A message came. Delivered again it has another ``req_id``, of no use to a stream begun under the first."""

@@ -25,7 +25,9 @@ from tests.platforms.wecom.fake_connection import FakeConnection
 
 CHAT = "wrkSFfCgAAbeikezuBeikezu01"
 LI, WANG_LAOSHI = sample.user_of("李老师"), sample.user_of("王老师")
-TIMING = Timing(connect=2.0, silence=1e6, look=0.02, first=0.02, most=0.3, steady=0.6, linger=0.5, ping=0.2, ack=0.25)
+TIMING = Timing(
+    connect=2.0, silence=1e6, look=0.02, first=0.02, most=0.3, steady=0.6, linger=0.5, ping=0.2, ack=0.25, tap=0.1
+)
 """A hundredth of the real ones; silence is left long: a clock moved by the test is no sleep."""
 
 
@@ -48,6 +50,11 @@ class School:
         """Say it and do not wait; the message's id."""
         words = text if private else f"@备课助手 {text}"
         return await self.platform.say(words, who=sample.user_of(who), chat="" if private else CHAT, **more)
+
+    async def taps(self, label: str, who: str = "王老师", *, private: bool = False, msgid: str = "") -> str:
+        """Tap what the newest card offers under a label; the tap's id."""
+        user = sample.user_of(who)
+        return await self.platform.tap_button(label, who=user, chat="" if private else CHAT, msgid=msgid)
 
     async def up(self) -> None:
         """The connection stands, as both sides see it."""

@@ -98,7 +98,7 @@ def event(kind: str, **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("body", "what"),
     [
-        ({"msgid": "E", "from": {"userid": "U"}, **event("enter_chat")}, Entered("U")),
+        ({"msgid": "E", "from": {"userid": "U"}, **event("enter_chat")}, Entered("U", "E")),
         ({**GROUP, **event("template_card_event", template_card_event={"event_key": "k"})}, Ignored),
         ({**GROUP, **event("feedback_event", feedback_event={"id": "1", "type": 2})}, Ignored),
         ({**GROUP, **event("auth_change_event")}, Ignored),
