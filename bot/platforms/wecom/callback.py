@@ -30,10 +30,9 @@ from bot.platforms.wecom.payloads import (
     Refresh,
     Tapped,
     arrival,
-    read_object,
-    read_payload,
 )
 from bot.platforms.wecom.refusals import ForeignRobot, Stale, Unreadable
+from bot.platforms.wecom.shapes import read_object, read_payload
 
 Handle = Callable[[Incoming], Awaitable[Outcome | None]]
 """Handles a message once, however often it is delivered; None = the answer follows (``Dispatcher.receive``)."""

@@ -23,9 +23,10 @@ from bot.platforms.wecom.codes import judge_code
 from bot.platforms.wecom.company import Company, Spare
 from bot.platforms.wecom.frames import WELCOME, Frame
 from bot.platforms.wecom.hearing import note
-from bot.platforms.wecom.payloads import Arrival, Attachment, Entered, Message, Tapped, arrival, read_payload
+from bot.platforms.wecom.payloads import Arrival, Attachment, Entered, Message, Tapped, arrival
 from bot.platforms.wecom.questions import Question, Questions
 from bot.platforms.wecom.refusals import Unreadable
+from bot.platforms.wecom.shapes import read_payload
 from bot.platforms.wecom.taps import Taps
 from bot.platforms.wecom.wire import Wire
 

@@ -11,7 +11,7 @@ KEEP = timedelta(hours=23, minutes=50)
 MOST = 10_000
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Question:
     """A message.
 
@@ -45,7 +45,10 @@ class Questions:
 
     def is_new(self, msgid: str, req_id: str, now: datetime) -> bool:
         """Something came that is answered at once or never; False = it has come before."""
-        return self.get(msgid, now) is None and self.heard(msgid, req_id, now).req_id == req_id
+        if self.get(msgid, now):
+            return False
+        self.heard(msgid, req_id, now)
+        return True
 
     def heard(self, msgid: str, req_id: str, now: datetime) -> Question:
         """A message came. Delivered again it has another ``req_id``, of no use to a stream begun under the first."""

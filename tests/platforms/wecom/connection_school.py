@@ -13,7 +13,8 @@ from bot.chat.commands import Registry, command
 from bot.chat.context import Context
 from bot.chat.reply import Reply, say
 from bot.clock import MovableClock
-from bot.delivery.outbox import OutboxItem
+from bot.content import Content
+from bot.delivery.outbox import OutboxItem, enqueue
 from bot.domain.groups import space_of
 from bot.domain.people import SYSTEM
 from bot.domain.reflections import Reflection
@@ -23,6 +24,7 @@ from tests.platforms.house import Served, house, school_config, section
 from tests.platforms.wecom.connection_rules import BOT, SECRET
 from tests.platforms.wecom.fake_connection import FakeConnection
 
+TEXT = "/反思 今天的导入太长\uff0c学生讨论不够。"
 CHAT = "wrkSFfCgAAbeikezuBeikezu01"
 LI, WANG_LAOSHI = sample.user_of("李老师"), sample.user_of("王老师")
 TIMING = Timing(
@@ -128,3 +130,12 @@ async def school(
         finally:
             for gate in made.gates:
                 gate.set()
+
+
+async def post(house: School, kind: Any = "card", *, private: bool = False, **more: Any) -> None:
+    """Put something into the outbox as the calendar or a command does."""
+    given = {"content": Content(lines=("今天集体备课",)), "to": WANG_LAOSHI if private else CHAT, **more}
+    async with house.served.store.transaction(SYSTEM) as tx:
+        await enqueue(
+            tx, channel="wecom", kind=kind, private=private, group=sample.CHINESE, now=house.clock.now(), **given
+        )

@@ -5,30 +5,15 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.clock import MovableClock
 from bot.content import Content, File
-from bot.delivery.outbox import enqueue
-from bot.domain.people import SYSTEM
-from bot.platforms.wecom.answers import OVERWHELMED, STILL_WORKING, WORKING
-from bot.simulator import sample
+from bot.platforms.wecom.answers import STILL_WORKING, WORKING
 from tests.platforms.wecom.connection_rules import MOST_BYTES
-from tests.platforms.wecom.connection_school import CHAT, LI, TIMING, WANG_LAOSHI, School, school
+from tests.platforms.wecom.connection_school import CHAT, TEXT, TIMING, WANG_LAOSHI, School, post, school
 from tests.platforms.wecom.fake_connection import FakeConnection
-
-TEXT = "/反思 今天的导入太长\uff0c学生讨论不够。"
-
-
-async def post(house: School, kind: Any = "card", *, private: bool = False, **more: Any) -> None:
-    """Put something into the outbox as the calendar or a command does."""
-    given = {"content": Content(lines=("今天集体备课",)), "to": WANG_LAOSHI if private else CHAT, **more}
-    async with house.served.store.transaction(SYSTEM) as tx:
-        await enqueue(
-            tx, channel="wecom", kind=kind, private=private, group=sample.CHINESE, now=house.clock.now(), **given
-        )
 
 
 async def test_a_group_message_is_stored_and_answered_under_it(house: School) -> None:
@@ -88,34 +73,6 @@ async def test_a_redelivery_is_one_effect_and_one_answer(house: School) -> None:
     assert len(house.platform.shown) == 2
 
 
-async def test_a_file_gets_a_sentence_and_who_enters_is_greeted_once(house: School) -> None:
-    said = await house.says("", private=True, msgtype="file", text=None, file={"url": "https://example.com/1"})
-    assert "看得懂文字" in said
-    entered = await house.platform.enter(WANG_LAOSHI)
-    assert "/帮助" in (await house.platform.answer(2)).text
-    assert house.platform.shown[1].cmd == "aibot_respond_welcome_msg"
-    await house.platform.enter(WANG_LAOSHI, entered)
-    await house.says("/我的", private=True)
-    assert len(house.platform.shown) == 3
-    assert house.platform.refusals == []
-
-
-async def test_who_is_one_too_many_is_told_so_and_can_say_it_again(
-    house: School, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.platforms.wecom.connection_ears.MOST", 1)
-    monkeypatch.setattr("bot.platforms.wecom.connection_ears.MOST_AWAY", 1)
-    gate = house.slow(patience=5)
-    await house.heard("/慢慢")
-    told = [await house.says(TEXT, who) for who in ("张老师", "赵老师")]
-    assert told == [OVERWHELMED] * 2
-    gate.set()
-    await house.platform.until(lambda: "✅ 终于好了" in house.platform.in_chat(CHAT))
-    assert (await house.says(TEXT, "张老师")).startswith("✅")
-    assert len(await house.reflections()) == 1
-    assert house.platform.refusals == []
-
-
 async def test_a_slow_answer_ends_the_stream_that_said_so(house: School) -> None:
     gate = house.slow()
     await house.heard("/慢慢")
@@ -170,30 +127,6 @@ async def test_a_card_is_posted_once_into_its_group(house: School) -> None:
     assert set(await house.states()) == {"sent"}
 
 
-async def test_a_private_note_reaches_who_has_spoken_and_waits_for_who_has_not(house: School) -> None:
-    await house.says("/我的", private=True)
-    await post(house, "note", private=True)
-    await post(house, "note", private=True, to=sample.user_of("张老师"))
-    await house.drain()
-    [note] = [one for one in house.platform.shown if one.cmd == "aibot_send_msg"]
-    assert (note.chat, note.body["chat_type"]) == (WANG_LAOSHI, 1)
-    assert await house.states() == ["sent", "inbox"]
-    said = await house.says("/我的", "张老师", private=True)
-    assert "给您的留言" in said
-    assert said.count("今天集体备课") == 1
-    assert "今天集体备课" not in await house.says("/我的", "张老师", private=True)
-
-
-async def test_a_group_nobody_ever_spoke_in_is_told_to_the_leader_with_what_to_do(house: School) -> None:
-    await house.says("/我的", "李老师", private=True)
-    await post(house)
-    await house.drain()
-    news = house.platform.in_chat(LI)[-1]
-    assert "没有发出去" in news
-    assert "请在群里发一次“@备课助手 /帮助”" in news
-    assert (await house.states())[0] == "failed"
-
-
 async def test_a_file_is_uploaded_in_pieces_and_kept_for_the_next_time(house: School, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir(exist_ok=True)
     (tmp_path / "data" / "sum.docx").write_bytes(b"0123456789" * 70_000)
@@ -229,35 +162,6 @@ async def test_an_upload_that_is_cut_off_is_made_again(house: School, tmp_path: 
     house.clock.set(house.clock.now() + timedelta(seconds=10))
     await house.drain()
     assert await house.states() == ["sent"]
-
-
-async def test_a_lost_acknowledgement_of_an_answer_is_mended_without_a_double(house: School) -> None:
-    await house.says(TEXT)  # a card, as far as one is taken there
-    for text in (TEXT, "/我的"):  # a card, and words
-        house.platform.faults["aibot_respond_msg"].append("no ack")
-        before, states = len(house.platform.shown), await house.states()
-        await house.heard(text)
-        await house.until_states(*states, "unknown")
-        house.clock.set(house.clock.now() + timedelta(seconds=10))
-        await house.drain()
-        assert len(house.platform.shown) == before + 1
-    assert set(await house.states()) == {"sent"}
-
-
-@pytest.mark.parametrize("fault", ["no ack", "lost"])
-async def test_a_first_card_nobody_acknowledged_is_followed_by_words(house: School, fault: str) -> None:
-    """Nobody knows yet whether cards are taken here: an answer twice is better than none."""
-    house.platform.faults["aibot_respond_msg"].append(fault)
-    await house.heard(TEXT)
-    await house.until_states("unknown")
-    house.clock.set(house.clock.now() + timedelta(seconds=10))
-    await house.drain()
-    assert await house.states() == ["sent"]
-    assert {one.msgtype for one in house.platform.shown} == (
-        {"template_card", "stream"} if fault == "no ack" else {"template_card"}
-    )
-    assert (await house.says(TEXT)).startswith("✅")
-    assert house.platform.shown[-1].msgtype == "template_card"
 
 
 @pytest.mark.parametrize("fault", ["no ack", "lost", "other id", "close", "abort"])

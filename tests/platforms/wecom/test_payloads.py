@@ -13,10 +13,9 @@ from bot.platforms.wecom.payloads import (
     Message,
     Refresh,
     arrival,
-    read_object,
-    read_payload,
 )
 from bot.platforms.wecom.refusals import Unreadable
+from bot.platforms.wecom.shapes import read_object, read_payload
 from tests.platforms.wecom.peer import NOW, vectors
 
 GROUP = {"msgid": "M", "aibotid": "B", "chatid": "wrAbC", "chattype": "group", "from": {"userid": "007"}}

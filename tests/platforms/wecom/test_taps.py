@@ -14,10 +14,9 @@ from bot.errors import ReadOnly
 from bot.platforms.wecom.answers import FAILED, WORKING_CARD
 from bot.platforms.wecom.card import write_key
 from bot.simulator import sample
-from tests.platforms.wecom.connection_school import CHAT, TIMING, WANG_LAOSHI, School, school
+from tests.platforms.wecom.connection_school import CHAT, TEXT, TIMING, WANG_LAOSHI, School, school
 from tests.platforms.wecom.fake_connection import FakeConnection
 
-TEXT = "/反思 今天的导入太长\uff0c学生讨论不够。"
 ZHANG = sample.user_of("张老师")
 
 
