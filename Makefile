@@ -59,7 +59,7 @@ years:
 # Connections of our own: ends of every kind in any order, then fifty messages a second.
 links:
 	RECONNECTS=$(RECONNECTS) $(PYTHON) start.py test tests/platforms -k any_order -s -n0 --timeout=1800
-	SOAK_SECONDS=$(SOAK_SECONDS) $(PYTHON) start.py test tests/crash/test_stream_soak.py -s -n0 --timeout=1800
+	SOAK_SECONDS=$(SOAK_SECONDS) $(PYTHON) start.py test tests/crash/test_line_soak.py -s -n0 --timeout=1800
 
 # The whole suite over and over: every round draws new examples and other interleavings.
 soak:

@@ -21,9 +21,10 @@ from bot.dispatch import Dispatcher, forget_seen
 from bot.domain.subjects import subjects
 from bot.jobs import Job, collect
 from bot.platforms.wecom.late import forget_slips
+from bot.platforms.wecom.open_streams import forget_streams
 from bot.scheduling.backups import Backups
 from bot.scheduling.engine import Engine
-from bot.scheduling.housekeeping import Housekeeping
+from bot.scheduling.housekeeping import Clear, Housekeeping
 from bot.scheduling.trouble import trouble
 from bot.storage import Record, Store, Transaction
 from bot.storage.tiny import TinyStore
@@ -31,6 +32,14 @@ from bot.storage.tiny import TinyStore
 if TYPE_CHECKING:
     from bot.simulator.simulation import Playground
     from bot.simulator.transport import Delivery
+
+_FORGET: dict[str, Clear] = {
+    "seen": forget_seen,
+    "outbox": forget_sent,
+    "slips": forget_slips,
+    "streams": forget_streams,
+}
+"""What housekeeping clears away, by the name the log calls it."""
 
 
 @dataclass
@@ -129,7 +138,7 @@ def assemble(
         dispatcher=Dispatcher(store, registry(), clock, after=sender.wake),
         engine=Engine(store, jobs(), clock),
         sender=sender,
-        housekeeping=Housekeeping(store, clock, {"seen": forget_seen, "outbox": forget_sent, "slips": forget_slips}),
+        housekeeping=Housekeeping(store, clock, _FORGET),
         logbook=logbook or Logbook(clock),
         backups=backups,
         watches=watches,

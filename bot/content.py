@@ -43,7 +43,8 @@ class Content(_Frozen):
     """A message.
 
     ``lines`` hold plain text, one paragraph line each, without platform markup; an empty string is a blank line.
-    ``mentions`` are names of members who should get a real notification.
+    ``mentions`` are names of members who should get a real notification. ``taps`` are commands that the lines offer by
+    a number to reply with: only a channel with buttons shows them once more.
     """
 
     title: str = ""
@@ -52,6 +53,7 @@ class Content(_Frozen):
     link: Link | None = None
     mentions: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
+    taps: tuple[Action, ...] = ()
 
     def plain(self, mention: str = "") -> str:
         """The message as plain text.

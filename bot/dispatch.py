@@ -16,6 +16,7 @@ import structlog
 
 from bot.chat import dialogs
 from bot.chat import help as menu
+from bot.chat.buttons import mark_of
 from bot.chat.commands import Registry
 from bot.chat.context import Context
 from bot.chat.reply import Reply, message, refuse
@@ -240,7 +241,8 @@ class Dispatcher:
         if command is None or ctx.maybe_group is None or ctx.maybe_member is None or reply.status != "ok":
             return
         if reply.undo or (wrote and command.choose(understood.argument)[0].mark.writes):
-            await undo.remember(ctx.maybe_group, ctx.maybe_member.name, reply.undo, posts)
+            mark = mark_of(ctx.incoming.channel, ctx.incoming.msgid)
+            await undo.remember(ctx.maybe_group, ctx.maybe_member.name, reply.undo, posts, mark)
 
     async def _commit(self, ctx: Context, reply: Reply, understood: Understanding, *, wrote: bool = False) -> Outcome:
         """Everything a message leads to, written into its transaction; durable when that ends.
@@ -250,7 +252,7 @@ class Dispatcher:
         """
         system = ctx.tx.within(SYSTEM)
         await dialogs.open_question(system, ctx.incoming, reply.choices, ctx.now)
-        outcome, posts = await say(ctx, reply, understood)
+        outcome, posts = await say(ctx, reply, understood, did=wrote and reply.status == "ok")
         await self._remember(ctx, reply, understood, posts, wrote=wrote)
         incoming = ctx.incoming
         kept = None if incoming.apart else outcome

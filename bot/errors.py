@@ -17,6 +17,7 @@
         ├── RateLimited      certainly not sent; wait ``retry_after`` seconds
         ├── Undecided        it may have arrived: nobody can tell
         └── Rejected         final: trying again cannot help
+            └── Unreachable  this person cannot be written to before they have spoken; a note can wait for that
 
 Everything that is not a ``BotError`` is a defect: the person gets an incident number, the log the trace.
 """
@@ -115,3 +116,7 @@ class Undecided(DeliveryError):
 
 class Rejected(DeliveryError):
     """Final: bad token, dissolved group, content audit."""
+
+
+class Unreachable(Rejected):
+    """This person has to speak first. A private note waits in their inbox and comes with their next answer."""

@@ -41,7 +41,12 @@ SITUATIONS: Mapping[str, Cells] = {
         f"{_WS}a_quoted_command_is_not_run", f"{_WL}what_is_quoted_is_no_command", DEAF),
     "图片": (
         f"{_DC}a_picture_is_answered_and_never_dispatched", f"{_DS}a_picture_in_the_group_gets_a_sentence", DEAF,
-        f"{_WP}what_has_no_words_is_an_attachment", f"{_WL}a_file_gets_a_sentence_and_who_enters_is_greeted", DEAF),
+        f"{_WP}what_has_no_words_is_an_attachment",
+        "wecom/test_connection_edges.py::test_a_file_gets_a_sentence_and_who_enters_is_greeted_once", DEAF),
+    "点按钮": (
+        "test_render.py::test_a_dingtalk_link_sends_the_command_in_private_only",
+        f"{_DS}a_tap_does_what_typing_does_and_twice_is_harmless", DEAF, "回调方式不发带按钮的卡片",
+        "wecom/test_taps.py::test_a_tap_in_private_does_it_and_says_so_on_the_card", DEAF),
     "长回答": (
         f"{_DC}a_long_answer_goes_on_through_the_outbox", f"{_DS}a_long_answer_comes_in_parts_through_the_line",
         f"{_DR}the_longest_message_is_cut_to_what_is_taken",

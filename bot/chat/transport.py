@@ -22,6 +22,8 @@ class Incoming(BaseModel):
     named a group on purpose (the simulator, a board form). ``lasting`` is False when the platform may give the sender
     another id tomorrow: such a person can look and ask, and is bound to no name. ``apart`` is True where the platform
     takes no answer in the same breath: the answer is a message of its own, and therefore in the outbox from the start.
+    ``tap`` is set where a button was tapped, which nobody else saw: the mark of the answer it stood under
+    (bot/chat/buttons.py), "" where it bore none; None = typed.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -39,6 +41,7 @@ class Incoming(BaseModel):
     group_hint: str | None = None
     lasting: bool = True
     apart: bool = False
+    tap: str | None = None
 
     @property
     def key(self) -> str:

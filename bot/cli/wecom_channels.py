@@ -53,14 +53,19 @@ def connection(found: Channels, channel: Channel, house: House) -> None:
     """An intelligent robot that calls WeCom."""
     if not isinstance(channel, WeComConnection):
         raise TypeError(channel.kind)
+    from bot.platforms.wecom.cards import Cards
+    from bot.platforms.wecom.company import Company
     from bot.platforms.wecom.connection import WeComConnection as WeComLink
     from bot.platforms.wecom.connection_ears import ConnectionEars
     from bot.platforms.wecom.connection_posts import WeComConnectionPosts
+    from bot.platforms.wecom.open_streams import OpenStreams
     from bot.platforms.wecom.questions import Questions
+    from bot.platforms.wecom.taps import Taps
     from bot.platforms.wecom.wire import Wire
 
     wire, questions, name = Wire(), Questions(), channel.name
-    transport = WeComConnectionPosts(channel, wire, questions, house.files, house.clock)
+    cards = Cards(name, channel.bot_name, wire, house.clock)
+    transport = WeComConnectionPosts(channel, wire, questions, cards, house.files, house.clock)
     found.transports[name] = transport
 
     async def on_kicked() -> None:
@@ -68,17 +73,29 @@ def connection(found: Channels, channel: Channel, house: House) -> None:
 
     def line(dispatcher: Dispatcher, sender: Sender) -> Link:
         express = Express(house.store, transport, house.clock, partial(sender.wake, name))
+        spare = partial(house.spare, transport)
+        streams = OpenStreams(house.store, name)
         ears = ConnectionEars(
             channel,
             dispatcher.receive,
             express.deliver,
             partial(house.say, name),
-            partial(house.spare, transport),
+            spare,
             wire,
             questions,
+            Company(wire, questions, streams, spare, house.clock, house.timing),
+            Taps(
+                dispatcher.receive,
+                express.deliver,
+                spare,
+                questions,
+                cards,
+                house.logbook,
+                house.clock,
+                house.timing,
+            ),
             house.logbook,
             house.clock,
-            house.timing,
         )
         return WeComLink(channel, wire, ears, house.session, house.clock, house.logbook, on_kicked, house.timing)
 

@@ -11,7 +11,8 @@ note about it, are one commit. ``Sender`` (bot/delivery/sender.py) takes it from
        └───────────┴──► failed    final, the leader is told
     waiting, unknown, held ──► expired   nobody needs it any more
     waiting ──► merged    part of another message now (bot/delivery/gathering.py)
-    waiting ──► inbox ──► sent   a note the channel cannot carry; it goes with the person's next private answer
+    waiting ──► inbox ──► sent   a note the channel cannot carry, or not to this person before they have spoken; it goes
+                                 with the person's next private answer
 """
 
 from datetime import datetime, timedelta

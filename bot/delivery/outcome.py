@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import structlog
 from pydantic import BaseModel, ConfigDict
 
+from bot.chat.buttons import offered
 from bot.chat.context import Context
 from bot.chat.dialogs import LETTER_PATIENCE, ask_somebody
 from bot.chat.reply import Choice, Reply, Status, message
@@ -31,13 +32,14 @@ class Said(BaseModel):
 
 
 class Outcome(BaseModel):
-    """What a message led to; stored, so that a second delivery gets the same."""
+    """What a message led to; stored, so that a second delivery gets the same. ``did``: something is different now."""
 
     model_config = ConfigDict(frozen=True)
 
     said: tuple[Said, ...]
     command: str | None = None
     why: str = ""
+    did: bool = False
 
     @property
     def answer(self) -> Content:
@@ -45,7 +47,9 @@ class Outcome(BaseModel):
         return self.said[0].content
 
 
-async def say(ctx: Context, reply: Reply, understood: Understanding) -> tuple[Outcome, tuple[int, ...]]:
+async def say(
+    ctx: Context, reply: Reply, understood: Understanding, *, did: bool = False
+) -> tuple[Outcome, tuple[int, ...]]:
     """Turn a reply into an outcome; what is for others goes into the outbox within the open transaction.
 
     Returns:
@@ -54,7 +58,7 @@ async def say(ctx: Context, reply: Reply, understood: Understanding) -> tuple[Ou
     group, incoming = ctx.maybe_group, ctx.incoming
     notices = [*reply.notes, *(group.notices if group else ())]
     changes = group.changes if group else []
-    answer = reply.answer
+    answer = offered(reply.answer, reply.choices)
     if reply.private and not incoming.private and ctx.maybe_member:
         notices.insert(0, Notice(ctx.maybe_member.name, reply.answer))
         answer = reply.answer_in_group or message("✉️ 私下回复您了。")
@@ -67,7 +71,7 @@ async def say(ctx: Context, reply: Reply, understood: Understanding) -> tuple[Ou
     said += [Said(to=notice.to, status=_status(notice, reply), content=notice.content) for notice in notices]
     said += [Said(to="group", content=message(line)) for line in changes]
     posts = await post(group, notices, changes, why=f"/{understood.command}") if group else ()
-    return Outcome(said=tuple(said), command=understood.command, why=understood.why), posts
+    return Outcome(said=tuple(said), command=understood.command, why=understood.why, did=did), posts
 
 
 def _status(notice: Notice, reply: Reply) -> Status:
@@ -142,7 +146,12 @@ async def _with_inbox(ctx: Context, answer: Content) -> Content:
 
 def answer_key(incoming: Incoming) -> str:
     """The name under which the answer to a message is in the outbox, once."""
-    return f"answer/{incoming.key}"
+    return answer_name(incoming.key)
+
+
+def answer_name(key: str) -> str:
+    """The same from the message's key."""
+    return f"answer/{key}"
 
 
 async def answer_apart(system: Records, ctx: Context, outcome: Outcome, *, late: bool) -> None:
@@ -154,6 +163,7 @@ async def answer_apart(system: Records, ctx: Context, outcome: Outcome, *, late:
     """
     incoming = ctx.incoming
     private, to = incoming.conversation
+    for_all = shown_to_all(incoming, outcome)
     await enqueue(
         system,
         channel=incoming.channel,
@@ -162,10 +172,26 @@ async def answer_apart(system: Records, ctx: Context, outcome: Outcome, *, late:
         to_name=incoming.sender_name if private else "",
         private=private,
         group=ctx.maybe_group.key if ctx.maybe_group else "",
-        content=outcome.answer,
+        content=_as_typed(ctx, outcome.answer) if for_all else outcome.answer,
         why=("迟到的回答" if late else "回答",),
         once=answer_key(incoming),
-        answers=incoming.msgid,
+        answers="" if for_all else incoming.msgid,
         next_at=None if late else ctx.now + HEAD_START,
         now=ctx.now,
     )
+
+
+def shown_to_all(incoming: Incoming, outcome: Outcome) -> bool:
+    """Whether a group has to see the answer to a tap: something is different now, and nobody saw who did it.
+
+    What somebody only looked at, or what could not be done, concerns nobody else.
+    """
+    return incoming.tap is not None and not incoming.private and outcome.did
+
+
+def _as_typed(ctx: Context, answer: Content) -> Content:
+    """The answer under the words that were not typed, so that the group reads what it would have read."""
+    who = ctx.maybe_member.name if ctx.maybe_member else ctx.incoming.sender_name or "有人"
+    lines = (answer.title, *answer.lines) if answer.title else answer.lines
+    said = f"👆 {who}：{ctx.incoming.text}"
+    return answer.model_copy(update={"title": "", "lines": (said, *lines)})

@@ -8,6 +8,7 @@
 | killed in the air                                  | reply, note, recall → again (a double is harmless), 3 times; |
 |                                                    | card, change → held for the leader                           |
 | ``Rejected``: bad token, dissolved group, audit    | failed, the leader is told once                              |
+| ``Unreachable``: who never spoke to the robot      | a note waits in the person's inbox; else as ``Rejected``     |
 | ``Broken``: a defect of the transport              | held, whatever it is                                         |
 
 Nothing is tried for ever: what has a ``useful_until`` ends there, the rest a day after the first attempt. By then it is
@@ -21,7 +22,7 @@ from zlib import crc32
 
 from bot.chat.transport import Abilities
 from bot.delivery.outbox import READY, OutboxItem, State
-from bot.errors import DeliveryError, NotSent, RateLimited, Rejected, Undecided
+from bot.errors import DeliveryError, NotSent, RateLimited, Rejected, Undecided, Unreachable
 
 LONGEST_WAIT = 300.0
 """Seconds between two attempts at most."""
@@ -114,6 +115,12 @@ def _rejected(error: DeliveryError, item: OutboxItem, _: Abilities, __: datetime
     return Verdict(item.moved("failed", next_at=None, last_error=str(error)))
 
 
+def _unreachable(error: DeliveryError, item: OutboxItem, abilities: Abilities, now: datetime) -> Verdict:
+    if item.kind != "note" or item.undecided:
+        return _rejected(error, item, abilities, now)
+    return Verdict(item.moved("inbox", next_at=None, last_error=str(error)))
+
+
 def _ready(item: OutboxItem) -> State:
     """Once it may have arrived, a later clear refusal does not make that untrue."""
     return "unknown" if item.undecided else "waiting"
@@ -126,5 +133,6 @@ _RULES: tuple[tuple[type[DeliveryError], _Rule], ...] = (
     (NotSent, _not_sent),
     (Broken, _hold),  # before its base class
     (Undecided, _undecided),
+    (Unreachable, _unreachable),  # before its base class
     (Rejected, _rejected),
 )

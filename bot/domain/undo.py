@@ -31,6 +31,8 @@ class UndoMark(Record):
     """The last thing a person did in this group that can be taken back.
 
     ``posts`` are ids of the messages others got because of it.
+    ``mark`` is that of the message that did it (bot/chat/buttons.py): a button under an older answer takes nothing
+    back that was done since.
     """
 
     TABLE: ClassVar[str] = "undo_marks"
@@ -41,6 +43,7 @@ class UndoMark(Record):
     undo: Undo
     until: datetime = Field(description="after this moment it stands")
     posts: tuple[int, ...] = ()
+    mark: str = ""
 
     @classmethod
     def upgrade(cls, schema: int, data: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG003 - there is one older form
@@ -67,14 +70,14 @@ def undo_with(function: Inverse, label: str, **arguments: Any) -> Undo:
     return Undo(what=name, arguments=json.dumps(arguments, ensure_ascii=False), label=label)
 
 
-async def remember(group: Group, who: str, undo: Undo | None, posts: Sequence[int] = ()) -> None:
-    """Keep ``undo`` as what /撤销 of ``who`` takes back next; None forgets. ``posts`` as in ``UndoMark``."""
+async def remember(group: Group, who: str, undo: Undo | None, posts: Sequence[int] = (), mark: str = "") -> None:
+    """Keep ``undo`` as what /撤销 of ``who`` takes back next; None forgets. The rest as in ``UndoMark``."""
     marks = await group.records.find(UndoMark, who=who)
     if undo is None:
-        for mark in marks:
-            await group.records.remove(mark)
+        for old in marks:
+            await group.records.remove(old)
         return
-    fresh = UndoMark(who=who, undo=undo, until=group.now + WINDOW, posts=tuple(posts), author=who)
+    fresh = UndoMark(who=who, undo=undo, until=group.now + WINDOW, posts=tuple(posts), author=who, mark=mark)
     if marks:
         await group.records.update(fresh.model_copy(update={"id": marks[0].id, "revision": marks[0].revision}))
     else:
@@ -88,8 +91,11 @@ class TakenBack(NamedTuple):
     posts: tuple[int, ...]
 
 
-async def take_back(group: Group, who: str) -> TakenBack:
+async def take_back(group: Group, who: str, tap: str | None = None) -> TakenBack:
     """Do the inverse of the last thing ``who`` did.
+
+    Args:
+        tap: the mark on the button that was tapped; None = it was typed.
 
     Raises:
         Refused: there is nothing, it is too long ago, or today's rules no longer allow it.
@@ -98,6 +104,10 @@ async def take_back(group: Group, who: str) -> TakenBack:
     if not marks:
         raise Refused("没有可以撤销的操作。", "只能撤销自己十分钟内做的最近一件事。", symbol="ℹ️")
     mark = marks[0]
+    if tap is not None and tap != mark.mark:
+        raise Refused(
+            "这个按钮是更早的一步，或者是别人的一步，没有撤销。", "要撤销自己最近做的一件，请自己发 /撤销。", symbol="ℹ️"
+        )
     if group.now > mark.until:
         raise Refused(f"“{mark.undo.label}”已经过了十分钟，不能撤销了。", "看还能怎么改：/帮助")
     inverse = _inverses.get(mark.undo.what)

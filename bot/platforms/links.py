@@ -25,6 +25,7 @@ class Timing:
         linger: how long a connection that was replaced is kept for the acknowledgements under way.
         ping: between two questions whether the other side is still there, where we are the one to ask.
         ack: for the answer to a frame of ours.
+        tap: after a tap on a button, until the person is told that the answer takes a while.
     """
 
     connect: float = 10.0
@@ -36,6 +37,7 @@ class Timing:
     linger: float = 5.0
     ping: float = 30.0
     ack: float = 5.0
+    tap: float = 3.5
 
 
 TIMING = Timing()

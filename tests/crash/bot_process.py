@@ -35,13 +35,13 @@ class BotProcess:
     """The bot on a folder that holds config.toml and data.
 
     Args:
-        base: where the platforms listen.
+        base: where the platforms listen that call it.
 
     Attributes:
         address: where the bot listens, "http://127.0.0.1:PORT"; set it to call one that was not started from here.
     """
 
-    def __init__(self, folder: Path, base: str) -> None:
+    def __init__(self, folder: Path, base: str = "") -> None:
         self._folder = folder
         self._base = base
         self._process: asyncio.subprocess.Process | None = None

@@ -28,11 +28,11 @@ from bot.platforms.wecom.payloads import (
     Ignored,
     Message,
     Refresh,
+    Tapped,
     arrival,
-    read_object,
-    read_payload,
 )
 from bot.platforms.wecom.refusals import ForeignRobot, Stale, Unreadable
+from bot.platforms.wecom.shapes import read_object, read_payload
 
 Handle = Callable[[Incoming], Awaitable[Outcome | None]]
 """Handles a message once, however often it is delivered; None = the answer follows (``Dispatcher.receive``)."""
@@ -136,6 +136,8 @@ class WeComCallback:
                 return answers.welcome(self._settings.bot_name)
             case Attachment():
                 return answers.stream(answers.stream_id(what.msgid), answers.WORDS_ONLY, finish=True)
+            case Tapped():  # no card is ever sent this way
+                return answers.EMPTY
             case Ignored():
                 log.info("wecom.ignored", channel=self.name, reason=what.reason)
                 return answers.EMPTY

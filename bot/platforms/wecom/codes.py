@@ -7,9 +7,12 @@ from collections.abc import Mapping
 
 from bot.errors import NotSent, RateLimited, Rejected, Undecided
 
+BUSY = -1
 TOO_FAST = 45009
 UNKNOWN_REQUEST = 846605
 """The message to answer is not known any more, or takes another kind of answer."""
+NEVER_SPOKEN = 93006
+"""Nobody has spoken to the robot in this chat, or the robot is not in it."""
 STREAM_OVER = 846608
 """An answer in pieces that was begun more than six minutes ago."""
 
@@ -19,7 +22,7 @@ _FINAL: Mapping[int, str] = {
     40123: "图片不合要求",
     93000: "Webhook 地址无效\uff0c请管理员重新复制",
     93001: "这个群不允许推送\uff0c请组长看群设置里的消息推送",
-    93006: "会话不存在\uff0c要先有人在那里对机器人说过话",
+    NEVER_SPOKEN: "会话不存在\uff0c要先有人在那里对机器人说过话",
     93008: "机器人不在这个群里\uff0c请组长重新添加",
     93017: "内容是空的",
     93018: "图片太大",

@@ -91,6 +91,7 @@ class WeComConnection:
 
     async def run(self) -> None:
         """Keep one connection open until cancelled."""
+        await self._ears.resume()
         pauses = Pauses(self._timing)
         while True:
             ending = await self._one_connection(pauses)
@@ -125,11 +126,11 @@ class WeComConnection:
     async def _listening(self, ws: ClientWebSocketResponse) -> AsyncIterator[Socket]:
         """The socket is read meanwhile; at the end of the program what is in hand is answered first."""
 
-        def take(frame: Frame) -> None:
+        async def take(frame: Frame) -> None:
             if is_kick(frame):
                 socket.end(KICKED)
             else:
-                self._ears.take(frame)
+                await self._ears.take(frame)
 
         socket = Socket(self.name, ws, take, self._clock, self._timing)
         reading = asyncio.create_task(socket.listen())

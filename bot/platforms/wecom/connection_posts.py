@@ -1,4 +1,5 @@
-"""The outgoing half of a ``wecom-connection`` channel: answers under their question, everything else as markdown.
+"""The outgoing half of a ``wecom-connection`` channel: answers under their question, with buttons where there is
+something to tap; everything else as markdown.
 
 Source: developer.work.weixin.qq.com, document/path/101463 (2026-04). ``aibot_send_msg`` takes no ``text`` and notifies
 nobody by name; it reaches only chats where somebody has spoken to the robot.
@@ -12,8 +13,10 @@ from bot.clock import Clock
 from bot.config import channels
 from bot.content import Content
 from bot.delivery.files import Files
+from bot.errors import Rejected, Unreachable
 from bot.platforms.wecom import answers
-from bot.platforms.wecom.codes import STREAM_OVER, UNKNOWN_REQUEST, judge_code
+from bot.platforms.wecom.cards import Cards
+from bot.platforms.wecom.codes import NEVER_SPOKEN, STREAM_OVER, UNKNOWN_REQUEST, judge_code
 from bot.platforms.wecom.frames import ANSWER, SEND
 from bot.platforms.wecom.late import STREAM_LIFE
 from bot.platforms.wecom.questions import Question, Questions
@@ -34,11 +37,18 @@ class WeComConnectionPosts:
     Args:
         wire: the connection, while it stands.
         questions: the messages that can still be answered under their own id; shared with who hears them.
+        cards: shows answers with buttons where that is possible.
         files: where what it sends is read from.
     """
 
     def __init__(
-        self, settings: channels.WeComConnection, wire: Wire, questions: Questions, files: Files, clock: Clock
+        self,
+        settings: channels.WeComConnection,
+        wire: Wire,
+        questions: Questions,
+        cards: Cards,
+        files: Files,
+        clock: Clock,
     ) -> None:
         self.name = settings.name
         self.abilities = Abilities(
@@ -54,6 +64,7 @@ class WeComConnectionPosts:
         self._bot_name = settings.bot_name
         self._wire = wire
         self._questions = questions
+        self._cards = cards
         self._uploads = Uploads(wire, files, clock)
         self._clock = clock
 
@@ -65,7 +76,7 @@ class WeComConnectionPosts:
         """Hand the message over.
 
         Raises:
-            NotSent, RateLimited, Undecided, Rejected: see bot/errors.py.
+            NotSent, RateLimited, Undecided, Rejected, Unreachable: see bot/errors.py.
         """
         if message.content.files:
             await self._post(message, await self._uploads.body(message.content.files[0]))
@@ -81,6 +92,12 @@ class WeComConnectionPosts:
         if question is None or not self._open(question):
             return False
         question.answered = True
+        if question.task_id:
+            return await self._cards.change(question, message.content, message.private)
+        if await self._cards.answer(message, question):
+            return True
+        if question.closed:
+            return False
         body = answers.stream(answers.stream_id(question.msgid), text, finish=True)
         answer = await self._wire.ask(ANSWER, body, question.req_id)
         if answer.errcode in (UNKNOWN_REQUEST, STREAM_OVER):
@@ -95,4 +112,13 @@ class WeComConnectionPosts:
 
     async def _post(self, message: Outgoing, body: dict[str, Any]) -> None:
         where = {"chatid": message.to, "chat_type": PERSON if message.private else GROUP}
-        judge_code((await self._wire.ask(SEND, {**where, **body})).errcode)
+        code = (await self._wire.ask(SEND, {**where, **body})).errcode
+        if code == NEVER_SPOKEN:
+            raise self._silent(message.private)
+        judge_code(code)
+
+    def _silent(self, private: bool) -> Rejected:
+        """The platform lets a robot speak only where somebody has spoken to it."""
+        if private:
+            return Unreachable("对方还没有和机器人说过话")
+        return Rejected(f"群里还没有人对我说过话：请在群里发一次“@{self._bot_name} /帮助”，以后就能发了")

@@ -6,7 +6,7 @@ at once.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -57,7 +57,7 @@ class Socket:
     """Reads frames, keeps watch, and asks.
 
     Args:
-        take: gets each frame that wants something of us; must return at once.
+        take: gets each frame that wants something of us; nothing is read until it returns.
 
     Attributes:
         over: resolved at the end.
@@ -65,7 +65,12 @@ class Socket:
     """
 
     def __init__(
-        self, name: str, ws: ClientWebSocketResponse, take: Callable[[Frame], None], clock: Clock, timing: Timing
+        self,
+        name: str,
+        ws: ClientWebSocketResponse,
+        take: Callable[[Frame], Awaitable[None]],
+        clock: Clock,
+        timing: Timing,
     ) -> None:
         self._name = name
         self._ws = ws
@@ -114,7 +119,7 @@ class Socket:
                 if message.type is WSMsgType.PING:
                     await self._ws.pong(message.data)
                 elif message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
-                    self._frame(message.data)
+                    await self._frame(message.data)
         except ClientConnectionError:
             log.debug("wecom.broken", channel=self._name)
         finally:
@@ -123,12 +128,12 @@ class Socket:
             self._exchange.close()
             self.end(Ending("和企业微信的连接断了"))
 
-    def _frame(self, raw: str | bytes) -> None:
+    async def _frame(self, raw: str | bytes) -> None:
         frame = read_frame(raw)
         if frame is None:
             log.warning("wecom.bad_frame", channel=self._name, size=len(raw))
         elif frame.cmd in (MESSAGE, EVENT):
-            self._take(frame)
+            await self._take(frame)
         elif frame.cmd:
             log.info("wecom.unknown_command", channel=self._name, cmd=frame.cmd[:60])
         elif not self._exchange.acknowledged(frame):

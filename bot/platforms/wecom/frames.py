@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.platforms.wecom.payloads import read_object
 from bot.platforms.wecom.refusals import Unreadable
+from bot.platforms.wecom.shapes import read_object
 
 SUBSCRIBE = "aibot_subscribe"
 PING = "ping"

@@ -1,6 +1,8 @@
 """WeCom's own clients against the fake long connection: what they do works there, what they may not is refused."""
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,12 @@ from tests.platforms.wecom.connection_rules import BOT, SECRET
 from tests.platforms.wecom.fake_connection import WANG, FakeConnection
 
 GROUP = "wrkSFfCgAAbeikezuBeikezu01"
-CARD = {"card_type": "button_interaction", "main_title": {"title": "公开课报名"}, "task_id": "open-w08@1"}
+CARD: dict[str, Any] = {
+    "card_type": "button_interaction",
+    "main_title": {"title": "公开课报名"},
+    "button_list": [{"text": "报名", "key": "signup:w08"}],
+    "task_id": "open-w08@1",
+}
 
 
 @pytest.fixture(scope="module", params=[wecom_connection_node, wecom_connection_python], ids=["node", "python"])
@@ -44,11 +51,47 @@ async def test_a_message_is_answered_in_a_stream(platform: FakeConnection, sdk: 
 
 async def test_who_enters_is_welcomed_and_a_card_is_changed(platform: FakeConnection, sdk: Peer) -> None:
     await platform.enter()
-    await platform.tap("signup:w08", CARD["task_id"])  # type: ignore[arg-type]
+    await platform.tap("signup:w08", CARD["task_id"])
     entered, tapped = (await sdk.ask("events", name="a", number=2))["events"]
     assert (await sdk.ask("welcome", name="a", frame=entered["what"], text="您好"))["errcode"] == 0
     assert (await sdk.ask("update", name="a", frame=tapped["what"], card=CARD))["errcode"] == 0
     assert [one.cmd for one in platform.shown] == ["aibot_respond_welcome_msg", "aibot_respond_update_msg"]
+
+
+async def test_a_card_is_tapped_and_changed_once_for_who_tapped(platform: FakeConnection, sdk: Peer) -> None:
+    await platform.say("@备课助手 /公开课", chat=GROUP)
+    [asked] = (await sdk.ask("events", name="a", number=1))["events"]
+    assert (await sdk.ask("card", name="a", frame=asked["what"], card=CARD))["errcode"] == 0
+    await platform.tap_button("报名", chat=GROUP)
+    _, tapped = (await sdk.ask("events", name="a", number=2))["events"]
+    assert tapped["what"]["body"]["event"]["template_card_event"]["event_key"] == "signup:w08"
+    done = {**CARD, "button_list": [{"text": "已报名", "key": "done"}]}
+    assert (await sdk.ask("update", name="a", frame=tapped["what"], card=done, people=[WANG]))["errcode"] == 0
+    seen = [platform.card_of(CARD["task_id"], who)["button_list"][0]["text"] for who in (WANG, "ZhangSan")]
+    assert seen == ["已报名", "报名"]
+    await sdk.ask("update", name="a", frame=tapped["what"], card=done)
+    await sdk.ask("card", name="a", frame=asked["what"], card=CARD)
+    refused = [("aibot_respond_update_msg", 846605), ("aibot_respond_msg", 40058)]
+    assert platform.refusals == refused  # once for each tap, and an id is taken once
+
+
+async def test_a_change_after_five_seconds_or_beyond_the_limits_is_refused(
+    platform: FakeConnection, sdk: Peer, clock: MovableClock
+) -> None:
+    for number, (card, seconds, code) in enumerate(
+        (
+            ({**CARD, "main_title": {"title": "一" * 27}}, 0, 40058),
+            ({**CARD, "button_list": CARD["button_list"] * 2}, 0, 40058),
+            ({**CARD, "task_id": "another"}, 0, 40058),
+            (CARD, 6, 846605),
+        ),
+        start=1,
+    ):
+        await platform.tap("signup:w08", CARD["task_id"])
+        tapped = (await sdk.ask("events", name="a", number=number))["events"][-1]
+        clock.set(clock.now() + timedelta(seconds=seconds))
+        await sdk.ask("update", name="a", frame=tapped["what"], card=card)
+        assert platform.refusals[-1] == ("aibot_respond_update_msg", code)
 
 
 async def test_posts_go_where_somebody_has_spoken(platform: FakeConnection, sdk: Peer) -> None:

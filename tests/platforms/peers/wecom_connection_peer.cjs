@@ -32,7 +32,8 @@ const does = {
   },
   stream: ({ name, frame, id, text, finish }) => clients[name].client.replyStream(frame, id, text, finish),
   welcome: ({ name, frame, text }) => clients[name].client.replyWelcome(frame, { msgtype: "text", text: { content: text } }),
-  update: ({ name, frame, card }) => clients[name].client.updateTemplateCard(frame, card),
+  card: ({ name, frame, card }) => clients[name].client.replyTemplateCard(frame, card),
+  update: ({ name, frame, card, people }) => clients[name].client.updateTemplateCard(frame, card, people),
   send: ({ name, chat, text }) => clients[name].client.sendMessage(chat, { msgtype: "markdown", markdown: { content: text } }),
   async upload({ name, chat, size, filename }) {
     const data = Buffer.alloc(size, "0123456789");

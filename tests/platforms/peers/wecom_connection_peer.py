@@ -71,9 +71,13 @@ class Client:
         """Greet who enters."""
         return await self.sdk.reply_welcome(frame, {"msgtype": "text", "text": {"content": text}})  # type: ignore[no-any-return]
 
-    async def update(self, frame: Answer, card: Answer) -> Answer:
-        """Change a card that was tapped."""
-        return await self.sdk.update_template_card(frame, card)  # type: ignore[no-any-return]
+    async def card(self, frame: Answer, card: Answer) -> Answer:
+        """Answer a message with a card."""
+        return await self.sdk.reply_template_card(frame, card)  # type: ignore[no-any-return]
+
+    async def update(self, frame: Answer, card: Answer, people: list[str] | None = None) -> Answer:
+        """Change a card that was tapped, for these people or for all."""
+        return await self.sdk.update_template_card(frame, card, people)  # type: ignore[no-any-return]
 
     async def send(self, chat: str, text: str) -> Answer:
         """Post."""

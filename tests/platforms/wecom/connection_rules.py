@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -42,6 +43,9 @@ class Asked:
     chat: str
     at: datetime
     task_id: str = ""
+    msgid: str = ""
+    who: str = ""
+    used: bool = False
 
 
 @dataclass
@@ -62,6 +66,25 @@ def refuse_unless(condition: object, code: int) -> None:
         raise Refused(code)
 
 
+def card_text(card: dict[str, Any]) -> str:
+    """What a reader sees above the buttons."""
+    return "\n".join(filter(None, (card["main_title"]["title"], card.get("sub_title_text"))))
+
+
+def check_card(card: dict[str, Any]) -> None:
+    """A card of buttons within its limits (path/101032); what is advice there is a rule here."""
+    refuse_unless(card.get("card_type") in CARDS, 40058)
+    refuse_unless(re.fullmatch("[0-9A-Za-z_@-]{1,128}", card.get("task_id", "")), 40058)
+    refuse_unless(0 < len(card.get("main_title", {}).get("title", "")) <= 26, 40058)
+    refuse_unless(len(card.get("sub_title_text", "")) <= 112, 40058)
+    refuse_unless(len(card.get("jump_list", [])) <= 3, 40058)
+    refuse_unless(all(one["type"] == 1 and len(one["title"]) <= 13 for one in card.get("jump_list", [])), 40058)
+    keys = [button["key"] for button in card.get("button_list", [])]
+    refuse_unless(card["card_type"] != "button_interaction" or 1 <= len(keys) <= 6, 40058)
+    refuse_unless(len(keys) == len(set(keys)) and all(0 < len(key.encode()) <= 1024 for key in keys), 40058)
+    refuse_unless(all(0 < len(button["text"]) <= 10 for button in card.get("button_list", [])), 40058)
+
+
 class Rules:
     """The platform's memory of one robot.
 
@@ -70,6 +93,7 @@ class Rules:
 
     Attributes:
         shown: what stands in the chats.
+        cards: what a card shows now, by its task_id and then by who sees it; "" = everybody else.
         sends: when each chat got something.
         spoke: chats somebody has spoken to the robot in, by their kind.
         refusals: every code but 0 that was given, with its command.
@@ -82,11 +106,13 @@ class Rules:
         self.sends: dict[str, list[datetime]] = defaultdict(list)
         self.spoke: dict[str, int] = {}
         self.asked: dict[str, Asked] = {}
+        self.cards: dict[str, dict[str, dict[str, Any]]] = {}
         self.uploads: dict[str, Upload] = {}
         self.media: dict[str, tuple[str, str, bytes]] = {}
         self.refusals: list[tuple[str, int]] = []
         self.secret = SECRET
-        self._begun: dict[str, datetime] = {}
+        self.begun: dict[str, datetime] = {}
+        self.streams: dict[tuple[str, str], Shown] = {}
         self._subscribed: list[datetime] = []
         self._locked_until: datetime | None = None
         self._inits: list[datetime] = []
@@ -142,7 +168,7 @@ class Rules:
             return
         stream = body["stream"]
         refuse_unless(isinstance(stream.get("id"), str) and isinstance(stream.get("finish", False), bool), 40008)
-        begun = self._begun.setdefault(f"{req_id}/{stream['id']}", self.clock.now())
+        begun = self.begun.setdefault(f"{req_id}/{stream['id']}", self.clock.now())
         refuse_unless(self.clock.now() - begun <= STREAM_LIFE, 846608)
         refuse_unless(len(stream["content"].encode()) <= MOST_BYTES, 40058)
         self._count(asked.chat)
@@ -150,12 +176,13 @@ class Rules:
             self._stream(asked, req_id, stream)
 
     def _stream(self, asked: Asked, req_id: str, stream: dict[str, Any]) -> None:
-        known = [one for one in self.shown if one.stream == stream["id"] and one.req_id == req_id]
+        known = self.streams.get((req_id, stream["id"]))
         if known:
-            known[0].text, known[0].finished = stream["content"], stream.get("finish", False)
+            known.text, known.finished = stream["content"], stream.get("finish", False)
             return
         now, finished = self.clock.now(), stream.get("finish", False)
         made = Shown(asked.chat, "aibot_respond_msg", "stream", stream["content"], now, stream["id"], finished, req_id)
+        self.streams[req_id, stream["id"]] = made
         self.shown.append(made)
 
     def _welcome(self, req_id: str, body: dict[str, Any]) -> None:
@@ -165,13 +192,20 @@ class Rules:
 
     def _update(self, req_id: str, body: dict[str, Any]) -> None:
         asked = self._request("aibot_respond_update_msg", req_id, timedelta(seconds=5))
-        card = body.get("template_card", {})
+        refuse_unless(not asked.used, 846605)
         refuse_unless(body.get("response_type") == "update_template_card", 40008)
-        refuse_unless(card.get("card_type") in CARDS and card.get("task_id") == asked.task_id, 40058)
+        card, people = body.get("template_card", {}), body.get("userids", [])
+        refuse_unless(isinstance(people, list) and all(isinstance(one, str) and one for one in people), 40058)
+        check_card(card)
+        refuse_unless(card["task_id"] == asked.task_id, 40058)
         self._count(asked.chat)
-        self.shown.append(
-            Shown(asked.chat, "aibot_respond_update_msg", "template_card", "", self.clock.now(), body=body)
-        )
+        asked.used = True
+        seen = self.cards.setdefault(asked.task_id, {})
+        if not people:
+            seen.clear()
+        seen.update(dict.fromkeys(people or [""], card))
+        cmd, now = "aibot_respond_update_msg", self.clock.now()
+        self.shown.append(Shown(asked.chat, cmd, "template_card", card_text(card), now, req_id=req_id, body=body))
 
     def _send(self, req_id: str, body: dict[str, Any]) -> None:
         chat, kind = body.get("chatid"), body.get("chat_type", 0)
@@ -195,9 +229,22 @@ class Rules:
         elif kind in MOST:
             refuse_unless(self.media.get(part.get("media_id", ""), ("",))[0] == kind, 40058)
         else:
-            refuse_unless(kind == "template_card" and part.get("card_type") in CARDS, 40008)
+            refuse_unless(kind == "template_card", 40008)
+            text = self._new_card(part)
         self._count(chat)
+        if kind == "template_card":
+            self.cards[part["task_id"]] = {"": part}
         self.shown.append(Shown(chat, cmd, kind, text, self.clock.now(), req_id=req_id, body=body))
+
+    def _new_card(self, card: dict[str, Any]) -> str:
+        check_card(card)
+        refuse_unless(card["task_id"] not in self.cards, 40058)
+        return card_text(card)
+
+    def card_of(self, task_id: str, who: str) -> dict[str, Any]:
+        """The card as somebody sees it now."""
+        seen = self.cards[task_id]
+        return seen.get(who, seen[""])
 
     def _init(self, req_id: str, about: dict[str, Any]) -> dict[str, Any]:
         now = self.clock.now()

@@ -13,7 +13,8 @@ from bot.chat.commands import Registry, command
 from bot.chat.context import Context
 from bot.chat.reply import Reply, say
 from bot.clock import MovableClock
-from bot.delivery.outbox import OutboxItem
+from bot.content import Content
+from bot.delivery.outbox import OutboxItem, enqueue
 from bot.domain.groups import space_of
 from bot.domain.people import SYSTEM
 from bot.domain.reflections import Reflection
@@ -23,9 +24,12 @@ from tests.platforms.house import Served, house, school_config, section
 from tests.platforms.wecom.connection_rules import BOT, SECRET
 from tests.platforms.wecom.fake_connection import FakeConnection
 
+TEXT = "/反思 今天的导入太长\uff0c学生讨论不够。"
 CHAT = "wrkSFfCgAAbeikezuBeikezu01"
 LI, WANG_LAOSHI = sample.user_of("李老师"), sample.user_of("王老师")
-TIMING = Timing(connect=2.0, silence=1e6, look=0.02, first=0.02, most=0.3, steady=0.6, linger=0.5, ping=0.2, ack=0.25)
+TIMING = Timing(
+    connect=2.0, silence=1e6, look=0.02, first=0.02, most=0.3, steady=0.6, linger=0.5, ping=0.2, ack=0.25, tap=0.1
+)
 """A hundredth of the real ones; silence is left long: a clock moved by the test is no sleep."""
 
 
@@ -48,6 +52,11 @@ class School:
         """Say it and do not wait; the message's id."""
         words = text if private else f"@备课助手 {text}"
         return await self.platform.say(words, who=sample.user_of(who), chat="" if private else CHAT, **more)
+
+    async def taps(self, label: str, who: str = "王老师", *, private: bool = False, msgid: str = "") -> str:
+        """Tap what the newest card offers under a label; the tap's id."""
+        user = sample.user_of(who)
+        return await self.platform.tap_button(label, who=user, chat="" if private else CHAT, msgid=msgid)
 
     async def up(self) -> None:
         """The connection stands, as both sides see it."""
@@ -121,3 +130,12 @@ async def school(
         finally:
             for gate in made.gates:
                 gate.set()
+
+
+async def post(house: School, kind: Any = "card", *, private: bool = False, **more: Any) -> None:
+    """Put something into the outbox as the calendar or a command does."""
+    given = {"content": Content(lines=("今天集体备课",)), "to": WANG_LAOSHI if private else CHAT, **more}
+    async with house.served.store.transaction(SYSTEM) as tx:
+        await enqueue(
+            tx, channel="wecom", kind=kind, private=private, group=sample.CHINESE, now=house.clock.now(), **given
+        )

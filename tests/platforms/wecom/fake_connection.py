@@ -105,24 +105,34 @@ class FakeConnection(Rules):
         """The message again, under a request id of its own."""
         chat, body = self.delivered[msgid]
         req_id = f"REQ{next(self._numbers)}"
-        self.asked[req_id] = Asked("aibot_respond_msg", chat, self.clock.now())
+        self.asked[req_id] = Asked("aibot_respond_msg", chat, self.clock.now(), msgid=msgid)
         await self.push({"cmd": "aibot_msg_callback", "headers": {"req_id": req_id}, "body": body})
 
-    async def enter(self, who: str = WANG) -> None:
+    async def enter(self, who: str = WANG, msgid: str = "") -> str:
         """Somebody opens the private chat for the first time today."""
         self.spoke.setdefault(who, 1)
-        await self._event(who, "aibot_respond_welcome_msg", {"eventtype": "enter_chat"})
+        return await self._event(who, "aibot_respond_welcome_msg", {"eventtype": "enter_chat"}, msgid=msgid)
 
-    async def tap(self, key: str, task_id: str, *, who: str = WANG, msgid: str = "") -> str:
-        """Somebody taps a button of a card in the private chat."""
+    async def tap(self, key: str, task_id: str, *, who: str = WANG, chat: str = "", msgid: str = "") -> str:
+        """Somebody taps a button of a card; told with the same ``msgid`` it is the same tap once more."""
         event = {"card_type": "button_interaction", "event_key": key, "task_id": task_id}
         told = {"eventtype": "template_card_event", "template_card_event": event}
-        return await self._event(who, "aibot_respond_update_msg", told, task_id, msgid)
+        return await self._event(who, "aibot_respond_update_msg", told, chat, task_id, msgid)
 
-    async def _event(self, who: str, answer: str, event: dict[str, Any], task_id: str = "", msgid: str = "") -> str:
+    async def tap_button(self, label: str, *, who: str = WANG, chat: str = "", msgid: str = "") -> str:
+        """Somebody taps what the newest card in a chat offers them under a label."""
+        shown = [one for one in self.shown if one.chat == (chat or who) and one.msgtype == "template_card"]
+        task_id = shown[-1].body["template_card"]["task_id"]
+        keys = {button["text"]: button["key"] for button in self.card_of(task_id, who)["button_list"]}
+        assert label in keys, keys
+        return await self.tap(keys[label], task_id, who=who, chat=chat, msgid=msgid)
+
+    async def _event(
+        self, who: str, answer: str, event: dict[str, Any], chat: str = "", task_id: str = "", msgid: str = ""
+    ) -> str:
         req_id, msgid = f"REQ{next(self._numbers)}", msgid or f"E{next(self._numbers)}"
         now = self.clock.now()
-        self.asked[req_id] = Asked(answer, who, now, task_id)
+        self.asked[req_id] = Asked(answer, chat or who, now, task_id, msgid, who)
         body = {
             "msgid": msgid,
             "create_time": int(now.timestamp()),
@@ -130,6 +140,7 @@ class FakeConnection(Rules):
             "from": {"userid": who},
             "msgtype": "event",
             "event": event,
+            **({"chatid": chat, "chattype": "group"} if chat else {}),
         }
         await self.push({"cmd": "aibot_event_callback", "headers": {"req_id": req_id}, "body": body})
         return msgid
@@ -155,6 +166,13 @@ class FakeConnection(Rules):
         late, self._late = self._late, []
         for client, frame in late:
             await client.ws.send_str(json.dumps(frame))
+
+    def forget(self) -> None:
+        """A long run keeps nothing of what is over; unfinished streams stay."""
+        self.shown[:] = [one for one in self.shown if not one.finished]
+        self.streams = {key: one for key, one in self.streams.items() if not one.finished}
+        self.frames.clear()
+        self.begun.clear()
 
     def in_chat(self, chat: str) -> list[str]:
         """The texts that stand in a chat."""

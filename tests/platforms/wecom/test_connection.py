@@ -5,30 +5,15 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.clock import MovableClock
 from bot.content import Content, File
-from bot.delivery.outbox import enqueue
-from bot.domain.people import SYSTEM
 from bot.platforms.wecom.answers import STILL_WORKING, WORKING
-from bot.simulator import sample
 from tests.platforms.wecom.connection_rules import MOST_BYTES
-from tests.platforms.wecom.connection_school import CHAT, LI, TIMING, WANG_LAOSHI, School, school
+from tests.platforms.wecom.connection_school import CHAT, TEXT, TIMING, WANG_LAOSHI, School, post, school
 from tests.platforms.wecom.fake_connection import FakeConnection
-
-TEXT = "/反思 今天的导入太长\uff0c学生讨论不够。"
-
-
-async def post(house: School, kind: Any = "card", *, private: bool = False, **more: Any) -> None:
-    """Put something into the outbox as the calendar or a command does."""
-    given = {"content": Content(lines=("今天集体备课",)), "to": WANG_LAOSHI if private else CHAT, **more}
-    async with house.served.store.transaction(SYSTEM) as tx:
-        await enqueue(
-            tx, channel="wecom", kind=kind, private=private, group=sample.CHINESE, now=house.clock.now(), **given
-        )
 
 
 async def test_a_group_message_is_stored_and_answered_under_it(house: School) -> None:
@@ -88,15 +73,6 @@ async def test_a_redelivery_is_one_effect_and_one_answer(house: School) -> None:
     assert len(house.platform.shown) == 2
 
 
-async def test_a_file_gets_a_sentence_and_who_enters_is_greeted(house: School) -> None:
-    said = await house.says("", private=True, msgtype="file", text=None, file={"url": "https://example.com/1"})
-    assert "看得懂文字" in said
-    await house.platform.enter(WANG_LAOSHI)
-    assert "/帮助" in (await house.platform.answer(2)).text
-    assert house.platform.shown[1].cmd == "aibot_respond_welcome_msg"
-    assert house.platform.refusals == []
-
-
 async def test_a_slow_answer_ends_the_stream_that_said_so(house: School) -> None:
     gate = house.slow()
     await house.heard("/慢慢")
@@ -151,18 +127,6 @@ async def test_a_card_is_posted_once_into_its_group(house: School) -> None:
     assert set(await house.states()) == {"sent"}
 
 
-async def test_a_private_note_reaches_who_has_spoken_and_the_leader_hears_of_who_has_not(house: School) -> None:
-    await house.says("/我的", private=True)
-    await house.says("/我的", "李老师", private=True)
-    await post(house, "note", private=True)
-    await post(house, "note", private=True, to=sample.user_of("张老师"))
-    await house.drain()
-    notes = [one for one in house.platform.shown if one.cmd == "aibot_send_msg"]
-    assert [one.chat for one in notes] == [WANG_LAOSHI, LI]
-    assert "会话不存在" in notes[1].text
-    assert notes[0].body["chat_type"] == 1
-
-
 async def test_a_file_is_uploaded_in_pieces_and_kept_for_the_next_time(house: School, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir(exist_ok=True)
     (tmp_path / "data" / "sum.docx").write_bytes(b"0123456789" * 70_000)
@@ -198,16 +162,6 @@ async def test_an_upload_that_is_cut_off_is_made_again(house: School, tmp_path: 
     house.clock.set(house.clock.now() + timedelta(seconds=10))
     await house.drain()
     assert await house.states() == ["sent"]
-
-
-async def test_a_lost_acknowledgement_of_an_answer_is_mended_without_a_double(house: School) -> None:
-    house.platform.faults["aibot_respond_msg"].append("no ack")
-    await house.heard(TEXT)
-    await house.until_states("unknown")
-    house.clock.set(house.clock.now() + timedelta(seconds=10))
-    await house.drain()
-    assert await house.states() == ["sent"]
-    assert len(house.platform.shown) == 1
 
 
 @pytest.mark.parametrize("fault", ["no ack", "lost", "other id", "close", "abort"])
@@ -260,7 +214,7 @@ async def test_thirty_five_messages_in_a_minute_are_all_answered_and_none_refuse
         house.clock.set(house.clock.now() + timedelta(seconds=61))
         await house.drain()
     assert len(house.platform.shown) == 35
-    assert house.platform.refusals == []
+    assert 45009 not in {code for _, code in house.platform.refusals}
     assert len(await house.reflections()) == 35
 
 

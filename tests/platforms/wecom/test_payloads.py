@@ -13,10 +13,9 @@ from bot.platforms.wecom.payloads import (
     Message,
     Refresh,
     arrival,
-    read_object,
-    read_payload,
 )
 from bot.platforms.wecom.refusals import Unreadable
+from bot.platforms.wecom.shapes import read_object, read_payload
 from tests.platforms.wecom.peer import NOW, vectors
 
 GROUP = {"msgid": "M", "aibotid": "B", "chatid": "wrAbC", "chattype": "group", "from": {"userid": "007"}}
@@ -98,7 +97,7 @@ def event(kind: str, **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("body", "what"),
     [
-        ({"msgid": "E", "from": {"userid": "U"}, **event("enter_chat")}, Entered("U")),
+        ({"msgid": "E", "from": {"userid": "U"}, **event("enter_chat")}, Entered("U", "E")),
         ({**GROUP, **event("template_card_event", template_card_event={"event_key": "k"})}, Ignored),
         ({**GROUP, **event("feedback_event", feedback_event={"id": "1", "type": 2})}, Ignored),
         ({**GROUP, **event("auth_change_event")}, Ignored),
