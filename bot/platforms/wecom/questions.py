@@ -4,6 +4,7 @@ After a restart those alone are known whose stream is open (bot/platforms/wecom/
 is answered by a message of its own.
 """
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,7 +42,7 @@ class Questions:
     """The messages of one channel, by the platform's id."""
 
     def __init__(self) -> None:
-        self._known: dict[str, Question] = {}
+        self._known: OrderedDict[str, Question] = OrderedDict()
 
     def is_new(self, msgid: str, req_id: str, now: datetime) -> bool:
         """Something came that is answered at once or never; False = it has come before."""
@@ -71,7 +72,8 @@ class Questions:
 
     def _forget(self, now: datetime) -> None:
         """In the order of their coming, so the first ones are the oldest."""
-        for msgid, known in list(self._known.items()):
-            if now - known.at < KEEP and len(self._known) <= MOST:
+        while self._known:
+            oldest = next(iter(self._known.values()))
+            if now - oldest.at < KEEP and len(self._known) <= MOST:
                 break
-            del self._known[msgid]
+            self._known.popitem(last=False)

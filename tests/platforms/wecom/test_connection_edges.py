@@ -56,6 +56,7 @@ async def test_who_is_one_too_many_is_told_so_and_can_say_it_again(
     assert told == [OVERWHELMED] * 2
     gate.set()
     await house.platform.until(lambda: "✅ 终于好了" in house.platform.in_chat(CHAT))
+    monkeypatch.undo()
     assert (await house.says(TEXT, "张老师")).startswith("✅")
     assert len(await house.reflections()) == 1
     assert house.platform.refusals == []

@@ -198,6 +198,7 @@ async def test_a_card_counts_among_the_thirty_of_a_minute(house: School) -> None
     assert updates(house) == house.platform.refusals == []
     house.clock.set(house.clock.now() + timedelta(seconds=61))
     await house.drain()
+    await house.platform.until(lambda: sent(house))
     assert sent(house)[0].startswith("↩️")
 
 
