@@ -1,7 +1,7 @@
 """Fifty messages a second on a connection of our own: how long acknowledgement or answer take, and what grows.
 
 ``SOAK_SECONDS=600`` makes it longer; the figures are printed with ``-s``. What is stored stays in memory by design, so
-the memory at the end is compared with that of a fresh process on the same data, after a little talk.
+the memory at the end is compared with that of a fresh process on the same data, after a minute's talk.
 """
 
 import asyncio
@@ -22,8 +22,8 @@ from tests.crash.lines import LINES
 SECONDS = float(os.environ.get("SOAK_SECONDS", "1"))
 LONG = SECONDS >= 60
 RATE = 50
-WARM = 2.0
-"""Seconds of talk after which a process has loaded what it needs."""
+WARM = 60.0
+"""Seconds of talk after which a process has loaded what it needs, and the collector leaves as much for later as ever."""
 
 TEXTS = ("/反思 导入太长\uff0c下次三分钟内进入文本。", "/本周备课", "/任务", "/帮助", "/公开课")
 GROUPS = {"dingtalk": 20, "wecom": 200 if SECONDS > 2 else 20}
