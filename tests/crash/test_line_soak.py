@@ -23,7 +23,7 @@ SECONDS = float(os.environ.get("SOAK_SECONDS", "1"))
 LONG = SECONDS >= 60
 RATE = 50
 WARM = 60.0
-"""Seconds of talk after which a process has loaded what it needs, and the collector leaves as much for later as ever."""
+"""Seconds of talk after which a process has loaded what it needs, and the collector leaves as much as ever."""
 
 TEXTS = ("/反思 导入太长\uff0c下次三分钟内进入文本。", "/本周备课", "/任务", "/帮助", "/公开课")
 GROUPS = {"dingtalk": 20, "wecom": 200 if SECONDS > 2 else 20}
