@@ -96,19 +96,24 @@ def open_envelope(text: str, bot_name: str) -> Letter:
     slash = patterns.slash.match(head.text)
     if slash:
         start = head.after(slash.end())
-    body, opened = _opened(text[start:])
+    body, opened = _opened(text, start, head)
     return Letter(body, opened, slash is not None, to_others, patterns.own)
 
 
-def _opened(text: str) -> tuple[str, Folded]:
-    """The text from its first word on (emoji in front are skipped), and its folded beginning."""
-    body = trim(text)
-    head = fold_part(body, 0, _HEAD)
-    gap = len(head.text) - len(head.text.lstrip())
-    if not gap:
-        return body, head
-    body = body[head.after(gap) :]
-    return body, fold_part(body, 0, _HEAD)
+def _opened(text: str, start: int, head: Folded) -> tuple[str, Folded]:
+    """The text from its first word behind ``start`` on (emoji in front are skipped), and its folded beginning.
+
+    Args:
+        head: the folded text; it may begin earlier.
+    """
+    body = trim(text[start:])
+    start = text.index(body, start) if body else len(text)
+    opened = head.part(start, start + len(body))
+    gap = len(opened.text) - len(opened.text.lstrip())
+    if gap:
+        start = opened.after(gap)
+        body, opened = body[start:], opened.part(start, len(body))
+    return body, opened
 
 
 def _without_closing_mention(text: str, own: re.Pattern[str]) -> str:
