@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import ClassVar
 
 import structlog
@@ -78,6 +79,25 @@ class Flight:
     late: bool = False
     decided: bool = False
 
+    async def over(self, patience: float) -> bool:
+        """Wait until it is done with, ``patience`` seconds at most; whoever gives up waiting does not stop it."""
+        loop = self.task.get_loop()
+        woken = loop.create_future()
+        wake = partial(_wake, woken)
+        self.task.add_done_callback(wake)
+        timer = loop.call_later(patience, wake)
+        try:
+            await woken
+        finally:
+            timer.cancel()
+            self.task.remove_done_callback(wake)
+        return self.task.done()
+
+
+def _wake(waiting: "asyncio.Future[None]", *_over: object) -> None:
+    if not waiting.done():
+        waiting.set_result(None)
+
 
 class Dispatcher:
     """Handles messages. Handlers of one group run one at a time; a message in flight is not started twice.
@@ -114,14 +134,12 @@ class Dispatcher:
         flight = self._flights.get(incoming.key) or self._start(incoming)
         if flight.sender != incoming.sender:
             return HANDLED
-        while True:
-            done, _ = await asyncio.wait({flight.task}, timeout=self.patience)
-            if done:
-                return flight.task.result()
+        while not await flight.over(self.patience):
             if not flight.decided:
                 flight.late = True
                 await self._put_aside(incoming)
                 return None
+        return flight.task.result()
 
     async def drain(self) -> int:
         """Handle what a former run left in the inbox, oldest first; returns how many.

@@ -74,7 +74,7 @@ class ChannelLog(Record):
 
 def month_of(moment: datetime) -> str:
     """The calendar month as the platforms bill it: "2026-11"."""
-    return f"{moment:%Y-%m}"
+    return f"{moment.year:04}-{moment.month:02}"
 
 
 @dataclass
