@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from bot.chat.commands import Registry
+from bot.chat.receiving import Receiving
 from bot.chat.transport import Transport
 from bot.clock import Clock, MovableClock
 from bot.delivery.logbook import Logbook
@@ -23,6 +24,7 @@ from bot.jobs import Job, collect
 from bot.platforms.wecom.late import forget_slips
 from bot.scheduling.backups import Backups
 from bot.scheduling.engine import Engine
+from bot.scheduling.filing import Filing
 from bot.scheduling.housekeeping import Housekeeping
 from bot.scheduling.trouble import trouble
 from bot.storage import Record, Store, Transaction
@@ -45,6 +47,7 @@ class Bot:
     housekeeping: Housekeeping
     logbook: Logbook
     backups: Backups | None = None
+    filing: Filing | None = None
 
     async def tick(self) -> None:
         """What the alarm does every minute: decide what is due, and have it sent.
@@ -70,6 +73,8 @@ class Bot:
         if self.backups:
             await self.backups.run()
         await self.housekeeping.run()
+        if self.filing:
+            await self.filing.run()
 
 
 def record_kinds() -> list[type[Record]]:
@@ -106,8 +111,13 @@ def assemble(
     transports: Mapping[str, Transport],
     logbook: Logbook | None = None,
     backups: Backups | None = None,
+    receiving: Receiving | None = None,
+    filing: Filing | None = None,
 ) -> Bot:
-    """Join the parts over an open store; ``logbook`` is the one the channels write to, ``backups`` copy its folder."""
+    """Join the parts over an open store; ``logbook`` is the one the channels write to, ``backups`` copy its folder.
+
+    ``receiving`` fetches what people send, ``filing`` clears away what of it nobody needs.
+    """
 
     async def tell(tx: Transaction, item: OutboxItem) -> None:
         await trouble(tx, item, clock.now())
@@ -116,12 +126,13 @@ def assemble(
     return Bot(
         store=store,
         clock=clock,
-        dispatcher=Dispatcher(store, registry(), clock, after=sender.wake),
+        dispatcher=Dispatcher(store, registry(), clock, after=sender.wake, receiving=receiving),
         engine=Engine(store, jobs(), clock),
         sender=sender,
         housekeeping=Housekeeping(store, clock, {"seen": forget_seen, "outbox": forget_sent, "slips": forget_slips}),
         logbook=logbook or Logbook(clock),
         backups=backups,
+        filing=filing,
     )
 
 

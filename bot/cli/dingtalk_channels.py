@@ -12,6 +12,7 @@ from bot.platforms.dingtalk.api import DingTalkApi
 from bot.platforms.dingtalk.callback import QUOTA_ADVICE, DingTalkCallback
 from bot.platforms.dingtalk.ears import StreamEars
 from bot.platforms.dingtalk.hearing import Hearing
+from bot.platforms.dingtalk.inbound import DingTalkFiles
 from bot.platforms.dingtalk.robot import DingTalkRobot as DingTalkPosts
 from bot.platforms.dingtalk.sessions import RecentSessions, Sessions
 from bot.platforms.dingtalk.stream import DingTalkStream
@@ -24,7 +25,9 @@ def callback(found: Channels, channel: Channel, house: House) -> None:
     if not isinstance(channel, DingTalkApp):
         raise TypeError(channel.kind)
     sessions = RecentSessions(house.clock)
-    found.transports[channel.name] = DingTalkApi(channel, house.session, sessions, house.clock, house.logbook)
+    transport = DingTalkApi(channel, house.session, sessions, house.clock, house.logbook)
+    found.transports[channel.name] = transport
+    found.fetchers[channel.name] = DingTalkFiles(transport, channel.api_base)
 
     def ears(dispatcher: Dispatcher) -> Receive:
         listener = DingTalkCallback(
@@ -54,6 +57,7 @@ def stream(found: Channels, channel: Channel, house: House) -> None:
     sessions = RecentSessions(house.clock)
     transport = DingTalkApi(channel, house.session, sessions, house.clock, house.logbook)
     found.transports[channel.name] = transport
+    found.fetchers[channel.name] = DingTalkFiles(transport, channel.api_base)
 
     def line(dispatcher: Dispatcher, sender: Sender) -> Link:
         express = Express(house.store, transport, house.clock, partial(sender.wake, channel.name))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import ClientSession
 
-from bot.chat.transport import Incoming, Link, Transport
+from bot.chat.transport import Fetch, Incoming, Link, Transport
 from bot.clock import Clock
 from bot.content import Content
 from bot.delivery.files import Files
@@ -34,6 +34,7 @@ class Channels:
     transports: dict[str, Transport] = field(default_factory=dict)
     ears: dict[str, Ears] = field(default_factory=dict)
     lines: dict[str, Lines] = field(default_factory=dict)
+    fetchers: dict[str, Fetch] = field(default_factory=dict)
 
     def receivers(self, dispatcher: Dispatcher) -> dict[str, Receive]:
         """The listeners of all channels that hear anything, by the channel's name."""

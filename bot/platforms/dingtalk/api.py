@@ -26,6 +26,8 @@ from bot.platforms.dingtalk.verdicts import SESSION_ENDED, api_code, errcode, ju
 GROUP = "/v1.0/robot/groupMessages/send"
 PERSON = "/v1.0/robot/oToMessages/batchSend"
 
+DOWNLOAD = "/v1.0/robot/messageFiles/download"
+
 PENALTY = 60.0
 WEBHOOK_PENALTY = 600.0
 """Seconds of rest when a session's address is refused for speed: robots' addresses are blocked for ten minutes."""
@@ -72,6 +74,18 @@ class DingTalkApi:
             await self._to_person(message.to, rendering)
         else:
             await self._to_group(message.to, rendering)
+
+    async def download_address(self, code: str) -> str:
+        """The address behind the download code of a file somebody sent.
+
+        Raises:
+            DeliveryError: what DingTalk says; a code that has expired is Rejected and names "downloadCode".
+        """
+        answer = await self._call(DOWNLOAD, {"downloadCode": code, "robotCode": self._channel.robot})
+        address = answer.get("downloadUrl")
+        if not isinstance(address, str):
+            raise NotSent("看不懂钉钉的回应。")
+        return address
 
     async def _answered(self, message: Outgoing, rendering: Rendering) -> bool:
         """Try the session; False when there is none or it has ended: certainly not sent then."""

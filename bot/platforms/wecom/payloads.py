@@ -9,10 +9,11 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from bot.chat import transport
 from bot.chat.transport import Incoming
 from bot.platforms.wecom.refusals import Unreadable
 
@@ -59,7 +60,7 @@ class Entered:
 
 @dataclass(frozen=True)
 class Attachment:
-    """Somebody sent something without words; ``chat`` is the person where ``private``."""
+    """Somebody sent something without words that nobody fetches; ``chat`` is the person where ``private``."""
 
     msgid: str
     chat: str
@@ -95,9 +96,18 @@ class _Words(_Part):
     content: Text
 
 
+class _Media(_Part):
+    """Where a file lies; ``aeskey`` is its own, on the long connection."""
+
+    url: Annotated[Text, StringConstraints(max_length=4096)] = ""
+    aeskey: Annotated[Text, StringConstraints(max_length=256)] = ""
+    filename: Annotated[Text, StringConstraints(max_length=1024)] = ""
+
+
 class _Item(_Part):
     msgtype: str
     text: _Words | None = None
+    image: _Media | None = None
 
 
 class _Mixed(_Part):
@@ -125,6 +135,8 @@ class Payload(_Part):
     text: _Words | None = None
     voice: _Words | None = None
     mixed: _Mixed | None = None
+    image: _Media | None = None
+    file: _Media | None = None
     stream: _Stream | None = None
     event: _Event | None = None
 
@@ -174,7 +186,7 @@ def arrival(payload: Payload, *, channel: str, bot_name: str, now: datetime) -> 
     if payload.msgtype == "event":
         return _event(payload)
     if payload.msgtype in _ATTACHMENTS:
-        return Attachment(_msgid(payload), _chat(payload), payload.private)
+        return _sent(payload, channel, bot_name, now)
     words = _WORDS.get(payload.msgtype)
     return _said(payload, words(payload), channel, bot_name, now) if words else Ignored("unknown message type")
 
@@ -196,20 +208,45 @@ def _event(payload: Payload) -> Arrival:
 
 
 def _said(payload: Payload, text: str, channel: str, bot_name: str, now: datetime) -> Arrival:
-    msgid = _msgid(payload)
     if not text.strip() and payload.msgtype != "text":
-        return Attachment(msgid, _chat(payload), payload.private)
-    incoming = Incoming(
+        return _sent(payload, channel, bot_name, now)
+    return Message(_incoming(payload, text, (), channel, bot_name, now), payload.response_url)
+
+
+def _sent(payload: Payload, channel: str, bot_name: str, now: datetime) -> Arrival:
+    """Something without words: one-to-one, what can be fetched is a message; anything else gets a sentence."""
+    files = _files(payload) if payload.private else ()
+    if not files:
+        return Attachment(_msgid(payload), _chat(payload), payload.private)
+    return Message(_incoming(payload, "", files, channel, bot_name, now), payload.response_url)
+
+
+def _files(payload: Payload) -> tuple[transport.Attachment, ...]:
+    items = payload.mixed.msg_item if payload.mixed else ()
+    pictures = [payload.image, *(item.image for item in items)]
+    made = [_attachment("picture", each) for each in pictures if each and each.url]
+    made += [_attachment("file", payload.file)] if payload.file and payload.file.url else []
+    return tuple(made)
+
+
+def _attachment(kind: Literal["file", "picture"], media: _Media) -> transport.Attachment:
+    return transport.Attachment(kind=kind, ticket=media.url, name=media.filename, key=media.aeskey)
+
+
+def _incoming(
+    payload: Payload, text: str, files: tuple[transport.Attachment, ...], channel: str, bot_name: str, now: datetime
+) -> Incoming:
+    return Incoming(
         channel=channel,
-        msgid=msgid,
+        msgid=_msgid(payload),
         chat=_chat(payload),
         private=payload.private,
         sender=payload.sender.userid,
         text=text,
         bot_name=bot_name,
         at=now,
+        files=files,
     )
-    return Message(incoming, payload.response_url)
 
 
 def _mixed_words(payload: Payload) -> str:
