@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from bot.chat.commands import Registry
+from bot.chat.receiving import Receiving
 from bot.chat.transport import Transport
 from bot.clock import Clock, MovableClock
 from bot.delivery.logbook import Logbook
@@ -24,6 +25,7 @@ from bot.platforms.wecom.late import forget_slips
 from bot.platforms.wecom.open_streams import forget_streams
 from bot.scheduling.backups import Backups
 from bot.scheduling.engine import Engine
+from bot.scheduling.filing import Filing
 from bot.scheduling.housekeeping import Clear, Housekeeping
 from bot.scheduling.trouble import trouble
 from bot.storage import Record, Store, Transaction
@@ -55,6 +57,7 @@ class Bot:
     logbook: Logbook
     backups: Backups | None = None
     watches: Sequence[Callable[[], Awaitable[None]]] = ()
+    filing: Filing | None = None
 
     async def tick(self) -> None:
         """What the alarm does every minute: decide what is due, and have it sent.
@@ -82,6 +85,8 @@ class Bot:
         if self.backups:
             await self.backups.run()
         await self.housekeeping.run()
+        if self.filing:
+            await self.filing.run()
 
 
 def record_kinds() -> list[type[Record]]:
@@ -119,6 +124,8 @@ def assemble(
     logbook: Logbook | None = None,
     backups: Backups | None = None,
     watches: Sequence[Callable[[], Awaitable[None]]] = (),
+    receiving: Receiving | None = None,
+    filing: Filing | None = None,
 ) -> Bot:
     """Join the parts over an open store.
 
@@ -126,6 +133,8 @@ def assemble(
         logbook: the one the channels write to.
         backups: copy the store's folder.
         watches: called every minute; each looks whether somebody has to be told something.
+        receiving: fetches what people send.
+        filing: clears away what of it nobody needs.
     """
 
     async def tell(tx: Transaction, item: OutboxItem) -> None:
@@ -135,13 +144,14 @@ def assemble(
     return Bot(
         store=store,
         clock=clock,
-        dispatcher=Dispatcher(store, registry(), clock, after=sender.wake),
+        dispatcher=Dispatcher(store, registry(), clock, after=sender.wake, receiving=receiving),
         engine=Engine(store, jobs(), clock),
         sender=sender,
         housekeeping=Housekeeping(store, clock, _FORGET),
         logbook=logbook or Logbook(clock),
         backups=backups,
         watches=watches,
+        filing=filing,
     )
 
 

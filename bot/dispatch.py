@@ -8,7 +8,7 @@ again gets the stored answer and does nothing twice.
 import asyncio
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import ClassVar
@@ -20,6 +20,7 @@ from bot.chat import help as menu
 from bot.chat.buttons import mark_of
 from bot.chat.commands import Registry
 from bot.chat.context import Context
+from bot.chat.receiving import Received, Receiving
 from bot.chat.reply import Reply, message, refuse
 from bot.chat.roles import Place, find_place, may_they, membership
 from bot.chat.transport import Incoming
@@ -72,12 +73,14 @@ class Flight:
     Attributes:
         late: its platform was acknowledged without an answer, which therefore goes through the outbox.
         decided: which way the answer goes is part of a commit under way; ``late`` comes too late now.
+        received: its files, once they are fetched.
     """
 
     task: asyncio.Task[Outcome]
     sender: str
     late: bool = False
     decided: bool = False
+    received: tuple[Received, ...] | None = field(default=None)
 
     async def over(self, patience: float) -> bool:
         """Wait until it is done with, ``patience`` seconds at most; whoever gives up waiting does not stop it."""
@@ -102,7 +105,8 @@ def _wake(waiting: "asyncio.Future[None]", *_over: object) -> None:
 class Dispatcher:
     """Handles messages. Handlers of one group run one at a time; a message in flight is not started twice.
 
-    ``after`` is called when a message is done with: what it left in the outbox can be sent.
+    ``after`` is called when a message is done with: what it left in the outbox can be sent. ``receiving`` fetches what
+    came without words; without it nothing is fetched.
     """
 
     def __init__(
@@ -113,12 +117,14 @@ class Dispatcher:
         *,
         patience: float = PATIENCE,
         after: Callable[[], None] = lambda: None,
+        receiving: Receiving | None = None,
     ) -> None:
         self.store = store
         self.registry = registry
         self.clock = clock
         self.patience = patience
         self._after = after
+        self._receiving = receiving
         self._flights: dict[str, Flight] = {}
 
     async def receive(self, incoming: Incoming) -> Outcome | None:
@@ -196,6 +202,7 @@ class Dispatcher:
             place = Place(None, None) if known else await find_place(tx, incoming)
         if known:
             return await self._repeated(incoming)
+        await self._fetch(incoming, place)
         space = groups.space_of(place.group.key) if place.group else f"nobody:{incoming.channel}"
         try:
             async with self.store.transaction(space) as tx:
@@ -216,6 +223,15 @@ class Dispatcher:
             turn = await self._turn(tx, incoming, place)
             return await self._commit(turn, reply, await self._understand(turn))
 
+    async def _fetch(self, incoming: Incoming, place: Place) -> None:
+        """Get the files of a message, before its group's turn: for members alone, and once however often it is tried.
+
+        In private a group is known only where the speaker is a member of it.
+        """
+        flight = self._flights[incoming.key]
+        if incoming.files and incoming.private and place.group and self._receiving and flight.received is None:
+            flight.received = await self._receiving.take(incoming)
+
     async def _repeated(self, incoming: Incoming) -> Outcome:
         """The outcome of a message handled before, once that is durable."""
         async with self.store.transaction(SYSTEM) as tx:
@@ -228,10 +244,15 @@ class Dispatcher:
         group = await groups.load(tx, place.group.key, now) if place.group else None
         member = await membership(group, place.person)
         desk = OutboxDesk(tx.within(SYSTEM), group.key if group else "", now)
-        return Context(incoming, tx, now, self.registry, group, member, place.person, desk)
+        received = self._flights[incoming.key].received or ()
+        documents = self._receiving.documents if self._receiving else None
+        return Context(incoming, tx, now, self.registry, group, member, place.person, desk, received, documents)
 
     async def _understand(self, ctx: Context) -> Understanding:
-        """What the words mean; an answer to the bot's own question stands for a whole message."""
+        """What the words mean; an answer to the bot's own question stands for a whole message, and files alone for the
+        command that takes them."""
+        if ctx.incoming.files and not ctx.incoming.text:
+            return self.registry.understand(self.registry.for_files, "")
         text = await dialogs.expand(ctx.tx.within(SYSTEM), ctx.incoming, ctx.incoming.text, ctx.now)
         return self.registry.understand(text, ctx.incoming.bot_name)
 
@@ -242,7 +263,7 @@ class Dispatcher:
         command = self.registry.commands[understood.command]
         action, argument = command.choose(understood.argument)
         if len(place.choose_from) > 1 and not action.mark.anywhere:
-            return menu.which_group(place.choose_from, ctx.incoming.text)
+            return menu.which_group(place.choose_from, ctx.incoming.text or self.registry.for_files)
         await may_they(ctx, action)
         names = await ctx.maybe_group.teachers() if ctx.maybe_group and action.signature.names_members else []
         return await action.run(ctx, **action.signature.parse(argument, names))

@@ -32,6 +32,7 @@ class Mark:
     free_text: bool
     anywhere: bool
     everyday: int
+    takes_files: bool
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ def command(
     free_text: bool = False,
     anywhere: bool = False,
     everyday: int = 0,
+    takes_files: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Make a handler answer ``/name [action]``.
 
@@ -112,17 +114,23 @@ def command(
         free_text: what follows is prose, so the name may run straight into it (/反思).
         anywhere: may run outside a group (help, claiming a group, saying who one is).
         everyday: its place in the menu, from 1; 0 = it is only named in the last line.
+        takes_files: files that come without words are its business (``ctx.received``); one command's alone.
     """
 
     def mark(handler: Handler) -> Handler:
-        setattr(handler, MARK, Mark(name, action, needs, example, aliases, writes, free_text, anywhere, everyday))
+        made = Mark(name, action, needs, example, aliases, writes, free_text, anywhere, everyday, takes_files)
+        setattr(handler, MARK, made)
         return handler
 
     return mark
 
 
 class Registry:
-    """Every command of the house, and the vocabulary to understand them by."""
+    """Every command of the house, and the vocabulary to understand them by.
+
+    Attributes:
+        for_files: what a message of files alone stands for, "" where no command takes them.
+    """
 
     def __init__(self, modules: Iterable[ModuleType]) -> None:
         """Collect the marked functions of ``modules``.
@@ -132,6 +140,7 @@ class Registry:
                 docstring, an argument without a shape, an example that does not parse.
         """
         self.commands: dict[str, Command] = {}
+        self.for_files = ""
         for module in modules:
             for handler in vars(module).values():
                 if isinstance(getattr(handler, MARK, None), Mark) and handler.__module__ == module.__name__:
@@ -163,6 +172,9 @@ class Registry:
         found = self.commands.setdefault(mark.name, Command(mark.name, subject))
         if mark.action in found.actions:
             raise RegistrationError(f"/{mark.name} {mark.action} is registered twice")
+        if mark.takes_files and self.for_files:
+            raise RegistrationError(f"/{mark.name} {mark.action} and {self.for_files} both take files")
+        self.for_files = mark.example if mark.takes_files else self.for_files
         signature = Signature.of(handler, mark.example)
         found.actions[mark.action] = Action(mark, signature, handler, summary, _dedent(details))
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from bot.chat.commands import Registry
 from bot.chat.desk import Desk
+from bot.chat.receiving import Documents, Received
 from bot.chat.transport import Incoming
 from bot.domain.groups import Group
 from bot.domain.people import Member, Person, Role
@@ -17,7 +18,8 @@ class Context:
     """One message being handled.
 
     ``group`` and ``member`` are None only for commands marked ``anywhere``; others use ``ctx.group`` after the
-    dispatcher has made sure of it.
+    dispatcher has made sure of it. ``received`` are the files that came with the message, ``documents`` reads those
+    kept before.
     """
 
     incoming: Incoming
@@ -28,6 +30,8 @@ class Context:
     maybe_member: Member | None
     person: Person | None
     desk: Desk
+    received: tuple[Received, ...] = ()
+    documents: Documents | None = None
 
     @property
     def group(self) -> Group:

@@ -9,9 +9,27 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.content import Content
+
+
+class Attachment(BaseModel):
+    """A file somebody sent, which lies with the platform still.
+
+    Attributes:
+        kind: as the platform calls it; what it is, its bytes say.
+        ticket: what the platform gives it out for: a code or an address, good for minutes. It is in no log.
+        name: as the sender's machine calls it, "" where the platform does not tell.
+        key: of its own encryption, where it has one. It is in no log.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: Literal["file", "picture"]
+    ticket: str = Field(repr=False)
+    name: str = ""
+    key: str = Field(default="", repr=False)
 
 
 class Incoming(BaseModel):
@@ -24,6 +42,7 @@ class Incoming(BaseModel):
     takes no answer in the same breath: the answer is a message of its own, and therefore in the outbox from the start.
     ``tap`` is set where a button was tapped, which nobody else saw: the mark of the answer it stood under
     (bot/chat/buttons.py), "" where it bore none; None = typed.
+    ``files`` came without words, one-to-one; they are fetched before the message is handled (bot/chat/receiving.py).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -42,6 +61,7 @@ class Incoming(BaseModel):
     lasting: bool = True
     apart: bool = False
     tap: str | None = None
+    files: tuple[Attachment, ...] = ()
 
     @property
     def key(self) -> str:
@@ -52,6 +72,26 @@ class Incoming(BaseModel):
     def conversation(self) -> tuple[bool, str]:
         """Where an answer goes: (private, id), the id the sender's when private."""
         return self.private, self.sender if self.private else self.chat
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """The bytes of an attachment, decrypted, and the name the platform gave with them ("" = none)."""
+
+    data: bytes
+    name: str = ""
+
+
+class Fetch(Protocol):
+    """Gets a channel's attachments from its platform."""
+
+    async def __call__(self, attachment: Attachment, most: int) -> Fetched:
+        """The bytes of an attachment, at most ``most``.
+
+        Raises:
+            UserError: it is too large, its ticket has expired, it does not come: a sentence for the sender.
+        """
+        ...
 
 
 @dataclass(frozen=True)

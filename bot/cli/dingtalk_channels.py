@@ -16,6 +16,7 @@ from bot.platforms.dingtalk.api import DingTalkApi
 from bot.platforms.dingtalk.callback import QUOTA_ADVICE, DingTalkCallback
 from bot.platforms.dingtalk.ears import StreamEars
 from bot.platforms.dingtalk.hearing import Hearing
+from bot.platforms.dingtalk.inbound import DingTalkFiles
 from bot.platforms.dingtalk.robot import DingTalkRobot as DingTalkPosts
 from bot.platforms.dingtalk.sessions import RecentSessions, Sessions
 from bot.platforms.dingtalk.shares import shares
@@ -47,7 +48,9 @@ def callback(found: Channels, channel: Channel, house: House) -> None:
     if not isinstance(channel, DingTalkApp):
         raise TypeError(channel.kind)
     sessions = RecentSessions(house.clock)
-    found.transports[channel.name] = _api(channel, sessions, house)
+    transport = _api(channel, sessions, house)
+    found.transports[channel.name] = transport
+    found.fetchers[channel.name] = DingTalkFiles(transport, channel.api_base)
 
     def ears(dispatcher: Dispatcher) -> Receive:
         listener = DingTalkCallback(
@@ -77,6 +80,7 @@ def stream(found: Channels, channel: Channel, house: House) -> None:
     sessions = RecentSessions(house.clock)
     transport = _api(channel, sessions, house)
     found.transports[channel.name] = transport
+    found.fetchers[channel.name] = DingTalkFiles(transport, channel.api_base)
 
     def line(dispatcher: Dispatcher, sender: Sender) -> Link:
         express = Express(house.store, transport, house.clock, partial(sender.wake, channel.name))

@@ -10,6 +10,7 @@ import structlog
 from aiohttp import ClientSession, TCPConnector, web
 
 from bot.app import Bot, assemble
+from bot.chat.receiving import Receiving
 from bot.chat.transport import Link
 from bot.cli import channels
 from bot.cli.house import configured, data_folder, opened
@@ -19,7 +20,9 @@ from bot.config import Config
 from bot.delivery.logbook import Logbook
 from bot.scheduling.alarm import Alarm
 from bot.scheduling.backups import Backups
+from bot.scheduling.filing import Filing
 from bot.storage import Store
+from bot.storage.blobs import Blobs
 from bot.web.callbacks import Callbacks, Receive
 from bot.web.health import make_app
 from bot.web.server import serving
@@ -38,8 +41,17 @@ async def run(arguments: argparse.Namespace) -> int:
         logbook = Logbook(clock)
         await logbook.read(store)
         connected = channels.connect(config, store, session, clock, logbook)
-        backups = Backups(data_folder(config), clock)
-        bot = assemble(store, clock, connected.transports, logbook, backups, connected.watches)
+        blobs = Blobs(data_folder(config))
+        bot = assemble(
+            store,
+            clock,
+            connected.transports,
+            logbook,
+            Backups(data_folder(config), clock),
+            connected.watches,
+            Receiving(blobs, connected.fetchers, clock.now),
+            Filing(store, blobs, clock),
+        )
         links = connected.links(bot.dispatcher, bot.sender)
         app = _app(config, store, connected.receivers(bot.dispatcher), links)
         async with _sending(bot), linked(links), serving(app, config.server.host, config.server.port) as port:

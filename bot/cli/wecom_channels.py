@@ -8,6 +8,7 @@ from bot.config import Channel, WeComCallback, WeComConnection, WeComRobot
 from bot.delivery.express import Express
 from bot.delivery.sender import Sender
 from bot.dispatch import Dispatcher
+from bot.platforms.wecom.inbound import WeComFiles
 from bot.platforms.wecom.late import StoredReplies
 from bot.platforms.wecom.refusals import Refusal
 from bot.platforms.wecom.replies import WeComReplies
@@ -25,6 +26,7 @@ def callback(found: Channels, channel: Channel, house: House) -> None:
 
     late = StoredReplies(house.store, channel.name, channel.api_base)
     found.transports[channel.name] = WeComReplies(channel, house.session, late, house.clock)
+    found.fetchers[channel.name] = WeComFiles(channel.api_base, channel.encoding_aes_key.get_secret_value())
 
     def ears(dispatcher: Dispatcher) -> Receive:
         listener = WeComListener(
@@ -67,6 +69,7 @@ def connection(found: Channels, channel: Channel, house: House) -> None:
     cards = Cards(name, channel.bot_name, wire, house.clock)
     transport = WeComConnectionPosts(channel, wire, questions, cards, house.files, house.clock)
     found.transports[name] = transport
+    found.fetchers[name] = WeComFiles(channel.url)
 
     async def on_kicked() -> None:
         await kicked(house.store, name, house.clock.now())

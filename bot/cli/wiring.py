@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import ClientSession
 
-from bot.chat.transport import Incoming, Link, Transport
+from bot.chat.transport import Fetch, Incoming, Link, Transport
 from bot.clock import Clock
 from bot.content import Content
 from bot.delivery.budget import Budget
@@ -40,6 +40,7 @@ class Channels:
     ears: dict[str, Ears] = field(default_factory=dict)
     lines: dict[str, Lines] = field(default_factory=dict)
     watches: list[Watch] = field(default_factory=list)
+    fetchers: dict[str, Fetch] = field(default_factory=dict)
 
     def receivers(self, dispatcher: Dispatcher) -> dict[str, Receive]:
         """The listeners of all channels that hear anything, by the channel's name."""

@@ -17,6 +17,7 @@ from aiohttp import ClientSession, TCPConnector
 from yarl import URL
 
 from bot.app import Bot, assemble, record_kinds
+from bot.chat.receiving import Receiving
 from bot.chat.transport import Link
 from bot.cli import channels
 from bot.cli.house import data_folder, found
@@ -26,6 +27,7 @@ from bot.config import Config, load
 from bot.delivery.logbook import Logbook
 from bot.platforms.links import TIMING, Timing
 from bot.simulator import sample
+from bot.storage.blobs import Blobs
 from bot.storage.tiny import TinyStore
 from bot.web.callbacks import Callbacks
 from bot.web.health import make_app
@@ -76,7 +78,8 @@ async def house(
             logbook = Logbook(clock)
             await logbook.read(store)
             connected = channels.connect(config, store, outgoing, clock, logbook, timing)
-            bot = assemble(store, clock, connected.transports, logbook, watches=connected.watches)
+            receiving = Receiving(Blobs(data_folder(config)), connected.fetchers, clock.now)
+            bot = assemble(store, clock, connected.transports, logbook, watches=connected.watches, receiving=receiving)
             links = connected.links(bot.dispatcher, bot.sender)
             app = make_app(store, links)
             Callbacks(connected.receivers(bot.dispatcher), config.server.trusted_proxies).add_to(app)

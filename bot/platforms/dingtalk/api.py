@@ -33,6 +33,8 @@ RECALL_PERSON = "/v1.0/robot/otoMessages/batchRecall"
 MOST_RECALLED = 20
 """Messages in one call."""
 
+DOWNLOAD = "/v1.0/robot/messageFiles/download"
+
 PENALTY = 60.0
 WEBHOOK_PENALTY = 600.0
 """Seconds of rest when a session's address is refused for speed: robots' addresses are blocked for ten minutes."""
@@ -92,6 +94,18 @@ class DingTalkApi:
         if message.kind == "reply" and await self._answered(message, rendering):
             return None
         return await (self._to_person if message.private else self._to_group)(message.to, rendering)
+
+    async def download_address(self, code: str) -> str:
+        """The address behind the download code of a file somebody sent.
+
+        Raises:
+            DeliveryError: what DingTalk says; a code that has expired is Rejected and names "downloadCode".
+        """
+        answer = await self._call(DOWNLOAD, {"downloadCode": code, "robotCode": self._channel.robot})
+        address = answer.get("downloadUrl")
+        if not isinstance(address, str):
+            raise NotSent("看不懂钉钉的回应。")
+        return address
 
     async def _answered(self, message: Outgoing, rendering: Rendering) -> bool:
         """Try the session; False when there is none or it has ended: certainly not sent then.

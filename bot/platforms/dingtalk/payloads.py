@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
-from bot.chat.transport import Incoming
+from bot.chat.transport import Attachment, Incoming
 from bot.clock import in_zone
 from bot.config.channels import DingTalkApp
 from bot.content import Content
@@ -155,6 +155,8 @@ def decode(raw: bytes | str, channel: DingTalkApp, now: datetime) -> Decoded:
         raise Refusal(400, "body: no sender")
     found = read(body.msgtype, body.text.content if body.text else None, body.content)
     session = _session(body, channel, now)
+    if isinstance(found, NoText) and found.files and body.private:
+        return _heard(body, Reading("", len(found.files)), session, channel, now, found.files)
     if isinstance(found, NoText):
         return Aside(found.kind, body.msg_id, body.conversation, session, found.say)
     return _heard(body, found, session, channel, now)
@@ -194,7 +196,14 @@ def _session(body: Body, channel: DingTalkApp, now: datetime) -> Session | None:
     return Session(body.session_webhook, _moment(body.session_webhook_expired_time, now))
 
 
-def _heard(body: Body, found: Reading, session: Session | None, channel: DingTalkApp, now: datetime) -> Heard:
+def _heard(
+    body: Body,
+    found: Reading,
+    session: Session | None,
+    channel: DingTalkApp,
+    now: datetime,
+    files: tuple[Attachment, ...] = (),
+) -> Heard:
     incoming = Incoming(
         channel=channel.name,
         msgid=body.msg_id,
@@ -206,6 +215,7 @@ def _heard(body: Body, found: Reading, session: Session | None, channel: DingTal
         bot_name=channel.bot_name,
         at=now if body.create_at is None else _moment(body.create_at, now),
         lasting=bool(body.sender_staff_id),
+        files=files,
     )
     others = (
         user.staff_id for user in body.at_users if user.dingtalk_id != body.chatbot_user_id or not user.dingtalk_id

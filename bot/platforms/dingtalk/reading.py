@@ -6,9 +6,10 @@ robot-message-type (2026-05).
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from bot.chat.reply import message
+from bot.chat.transport import Attachment
 from bot.content import Content
 from bot.platforms.dingtalk.refusal import Refusal
 
@@ -23,10 +24,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class NoText:
-    """A message of ``kind`` without words, and the answer to it."""
+    """A message of ``kind`` without words, and the answer to it where nobody fetches its ``files``."""
 
     kind: str
     say: Content
+    files: tuple[Attachment, ...] = ()
 
 
 def read(msgtype: str, text: str | None, content: Any) -> Reading | NoText:
@@ -86,11 +88,28 @@ def _without_words(msgtype: str, content: dict[str, Any]) -> NoText:
     name = content.get("fileName")
     what = f"文件《{name[:60]}》" if isinstance(name, str) and name else _NAMES.get(msgtype, "这种消息")
     kind = msgtype if msgtype in _NAMES else "other"
-    return NoText(
-        kind, message(f"📎 {what}我看不了\uff0c只看得懂文字。", "请把要说的话打成文字发给我。", "看能做什么\uff1a/帮助")
+    how = "文件和图片请私下发给我。" if kind in _FETCHED else "请把要说的话打成文字发给我。"
+    say = message(f"📎 {what}我在这里看不了\uff0c只看得懂文字。", how, "看能做什么\uff1a/帮助")
+    return NoText(kind, say, _files(kind, content))
+
+
+def _files(kind: str, content: dict[str, Any]) -> tuple[Attachment, ...]:
+    """What can be fetched: a file, a picture, or the pictures of a rich text."""
+    if kind not in _FETCHED:
+        return ()
+    parts = content.get("richText")
+    nodes = [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else [content]
+    name = content.get("fileName")
+    given = name if isinstance(name, str) else ""
+    codes = [code for node in nodes if isinstance(code := node.get("downloadCode"), str)]
+    return tuple(
+        Attachment(kind=_FETCHED[kind], ticket=code, name=given) for code in codes if 0 < len(code) <= LONGEST_CODE
     )
 
 
 _READERS: dict[str, Callable[[dict[str, Any]], Reading | NoText]] = {"richText": _rich_text, "audio": _audio}
+
+_FETCHED: dict[str, Literal["file", "picture"]] = {"file": "file", "picture": "picture"}
+LONGEST_CODE = 4096
 
 _NAMES = {"picture": "图片", "audio": "语音", "video": "视频", "file": "文件"}

@@ -21,7 +21,7 @@ FORGOTTEN = "这个问题等得太久了\uff0c请再发一次。"
 FAILED = "😣 现在存不了东西\uff0c这一条没有处理。请过几分钟再发一次。"
 UNSURE = "😣 现在做得慢\uff0c结果请过几分钟再看\uff1a/我的"
 OVERWHELMED = "😣 现在说话的人太多\uff0c这一条没有处理。请过几分钟再发一次。"
-WORDS_ONLY = "我只看得懂文字\uff1a图片和文件请先存到群文件或网盘\uff0c再把链接发给我。\n看我能做什么\uff1a/帮助"
+WORDS_ONLY = "我在这里只看得懂文字\uff1a图片和文件请私下发给我\uff0c视频请存到网盘再发链接。\n看我能做什么\uff1a/帮助"
 NOTHING = "👌"
 _CUT = "\uff08太长\uff0c后面的没有显示。\uff09"
 

@@ -9,12 +9,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Literal, TypeVar
 
+from bot.chat import transport
 from bot.chat.transport import Incoming
 from bot.platforms.wecom.card import read_key
 from bot.platforms.wecom.refusals import Unreadable
-from bot.platforms.wecom.shapes import Payload, Tap
+from bot.platforms.wecom.shapes import Media, Payload, Tap
 
 _NOBODY = ("", "sys")  # senders that are no people
 _ATTACHMENTS = ("image", "file", "video")
@@ -56,7 +57,7 @@ class Tapped:
 
 @dataclass(frozen=True)
 class Attachment:
-    """Somebody sent something without words; ``chat`` is the person where ``private``."""
+    """Somebody sent something without words that nobody fetches; ``chat`` is the person where ``private``."""
 
     msgid: str
     chat: str
@@ -86,7 +87,7 @@ def arrival(payload: Payload, *, channel: str, bot_name: str, now: datetime) -> 
     if payload.msgtype == "event":
         return _event(payload, channel, bot_name, now)
     if payload.msgtype in _ATTACHMENTS:
-        return Attachment(_msgid(payload), _chat(payload), payload.private)
+        return _sent(payload, channel, bot_name, now)
     words = _WORDS.get(payload.msgtype)
     return _said(payload, words(payload), channel, bot_name, now) if words else Ignored("unknown message type")
 
@@ -133,20 +134,45 @@ def _tapped(payload: Payload, tap: Tap, channel: str, bot_name: str, now: dateti
 
 
 def _said(payload: Payload, text: str, channel: str, bot_name: str, now: datetime) -> Arrival:
-    msgid = _msgid(payload)
     if not text.strip() and payload.msgtype != "text":
-        return Attachment(msgid, _chat(payload), payload.private)
-    incoming = Incoming(
+        return _sent(payload, channel, bot_name, now)
+    return Message(_incoming(payload, text, (), channel, bot_name, now), payload.response_url)
+
+
+def _sent(payload: Payload, channel: str, bot_name: str, now: datetime) -> Arrival:
+    """Something without words: one-to-one, what can be fetched is a message; anything else gets a sentence."""
+    files = _files(payload) if payload.private else ()
+    if not files:
+        return Attachment(_msgid(payload), _chat(payload), payload.private)
+    return Message(_incoming(payload, "", files, channel, bot_name, now), payload.response_url)
+
+
+def _files(payload: Payload) -> tuple[transport.Attachment, ...]:
+    items = payload.mixed.msg_item if payload.mixed else ()
+    pictures = [payload.image, *(item.image for item in items)]
+    made = [_attachment("picture", each) for each in pictures if each and each.url]
+    made += [_attachment("file", payload.file)] if payload.file and payload.file.url else []
+    return tuple(made)
+
+
+def _attachment(kind: Literal["file", "picture"], media: Media) -> transport.Attachment:
+    return transport.Attachment(kind=kind, ticket=media.url, name=media.filename, key=media.aeskey)
+
+
+def _incoming(
+    payload: Payload, text: str, files: tuple[transport.Attachment, ...], channel: str, bot_name: str, now: datetime
+) -> Incoming:
+    return Incoming(
         channel=channel,
-        msgid=msgid,
+        msgid=_msgid(payload),
         chat=_chat(payload),
         private=payload.private,
         sender=payload.sender.userid,
         text=text,
         bot_name=bot_name,
         at=now,
+        files=files,
     )
-    return Message(incoming, payload.response_url)
 
 
 def _mixed_words(payload: Payload) -> str:

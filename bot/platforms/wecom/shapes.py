@@ -44,9 +44,18 @@ class _Words(_Part):
     content: Text
 
 
+class Media(_Part):
+    """Where a file lies; ``aeskey`` is its own, on the long connection."""
+
+    url: Annotated[Text, StringConstraints(max_length=4096)] = ""
+    aeskey: Annotated[Text, StringConstraints(max_length=256)] = ""
+    filename: Annotated[Text, StringConstraints(max_length=1024)] = ""
+
+
 class _Item(_Part):
     msgtype: str
     text: _Words | None = None
+    image: Media | None = None
 
 
 class _Mixed(_Part):
@@ -85,6 +94,8 @@ class Payload(_Part):
     text: _Words | None = None
     voice: _Words | None = None
     mixed: _Mixed | None = None
+    image: Media | None = None
+    file: Media | None = None
     stream: _Stream | None = None
     event: _Event | None = None
 

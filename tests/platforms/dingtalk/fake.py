@@ -26,6 +26,13 @@ GROUP_FIELDS = {"robotCode", "openConversationId", "msgKey", "msgParam"}
 ROBOTS = {"dingrobotcode", "dingKEY"}
 """A robot's code: its own, or that of its app."""
 
+MESSAGES = {
+    "sampleMarkdown": {"title", "text"},
+    "sampleImageMsg": {"photoURL"},
+    "sampleFile": {"mediaId", "fileName", "fileType"},
+}
+"""What goes into ``msgParam``, by ``msgKey``."""
+
 PEOPLE_FIELDS = {"robotCode", "userIds", "msgKey", "msgParam"}
 PEOPLE = {"0123", "user-wang", *(sample.user_of(f"{name}老师") for name in "李王张赵陈刘周孙")}
 
@@ -82,7 +89,8 @@ def _cut(request: web.Request, response: web.StreamResponse | None = None) -> we
 class FakeDingTalk:
     """``posts`` is what readers see, ``calls`` every path asked; ``faults`` are used up before anything is judged.
 
-    ``requests`` holds what was judged: the path, the headers, the JSON.
+    ``requests`` holds what was judged: the path, the headers, the JSON. ``files`` are what people sent, by download
+    code, ``media`` what was uploaded: its type, its name, its bytes.
     """
 
     clock: Clock
@@ -98,9 +106,11 @@ class FakeDingTalk:
     sent_at: list[datetime] = field(default_factory=list)
     blocked_until: datetime | None = None
     people: set[str] = field(default_factory=lambda: set(PEOPLE))
+    files: dict[str, bytes] = field(default_factory=dict)
+    media: dict[str, tuple[str, str, bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        app = web.Application(middlewares=[self._spoil])
+        app = web.Application(middlewares=[self._spoil], client_max_size=30 * 2**20)
         app.router.add_post("/v1.0/oauth2/accessToken", self._token)
         app.router.add_post("/v1.0/robot/groupMessages/send", self._group)
         app.router.add_post("/v1.0/robot/oToMessages/batchSend", self._people)
@@ -108,6 +118,9 @@ class FakeDingTalk:
         app.router.add_post("/v1.0/robot/otoMessages/batchRecall", self._recall)
         app.router.add_post("/robot/sendBySession", self._session)
         app.router.add_post("/robot/send", self._robot)
+        app.router.add_post("/v1.0/robot/messageFiles/download", self._download)
+        app.router.add_get("/file/{code}", self._file)
+        app.router.add_post("/media/upload", self._upload)
         self.server = TestServer(app)
 
     async def __aenter__(self) -> Self:
@@ -163,6 +176,40 @@ class FakeDingTalk:
         known = [user for user in users if user in self.people]
         return self._taken(asked, known, invalidStaffIdList=unknown, flowControlledStaffIdList=[])
 
+    async def _download(self, request: web.Request) -> web.Response:
+        """A code of ours is good for an address; any other has expired."""
+        asked = await self._asked(request)
+        if not self._token_holds(request.headers.get("x-acs-dingtalk-access-token", "")):
+            return _refusal(400, "InvalidAuthentication")
+        if asked.get("robotCode") not in ROBOTS:
+            return _refusal(400, "invalidParameter.robotCode.auth")
+        if asked.get("downloadCode") not in self.files:
+            return _refusal(400, "invalidParameter.robotCode.downloadCode")
+        return web.json_response({"downloadUrl": f"{self.base}/file/{asked['downloadCode']}"})
+
+    async def _file(self, request: web.Request) -> web.Response:
+        named = {"Content-Disposition": 'attachment; filename="x.file"'}
+        return web.Response(body=self.files[request.match_info["code"]], headers=named)
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        """The old interface: the token in the address, errcode in the answer."""
+        if not self._token_holds(request.query.get("access_token", "")):
+            return web.json_response({"errcode": 40014, "errmsg": "bad token"})
+        form = await request.post()
+        kind, part = str(form.get("type", request.query.get("type", ""))), form.get("media")
+        if kind not in ("image", "file") or not isinstance(part, web.FileField):
+            return web.json_response({"errcode": 40004, "errmsg": "bad type"})
+        data = part.file.read()
+        if not 0 < len(data) <= 20 * 2**20:
+            return web.json_response({"errcode": 40006, "errmsg": "bad size"})
+        media_id = f"@media-{len(self.media) + 1}"
+        self.media[media_id] = (kind, part.filename, data)
+        return web.json_response({"errcode": 0, "errmsg": "ok", "type": kind, "media_id": media_id, "created_at": 1})
+
+    def _token_holds(self, token: str) -> bool:
+        good_until = self.tokens.get(token)
+        return good_until is not None and good_until > self.clock.now()
+
     def _taken(self, asked: dict[str, Any], whom: Any, **more: list[str]) -> web.Response:
         key, post = f"key-{len(self.keys)}", {"to": whom, **json.loads(asked["msgParam"])}
         self.keys[key] = (post, self.clock.now())
@@ -203,8 +250,10 @@ class FakeDingTalk:
             return "InvalidAuthentication"
         if not fields <= set(asked) or not isinstance(asked["msgParam"], str):
             return "invalidParameter"
-        if asked["robotCode"] not in ROBOTS or asked["msgKey"] != "sampleMarkdown":
+        if asked["robotCode"] not in ROBOTS or asked["msgKey"] not in MESSAGES:
             return "invalidParameter.robotCode.auth"
+        if set(json.loads(asked["msgParam"])) != MESSAGES[asked["msgKey"]]:
+            return "invalidParameter.msgParam"
         return "invalidParameter.msgParam.tooLong" if len(asked["msgParam"].encode()) > 15_000 else ""
 
     async def _session(self, request: web.Request) -> web.Response:

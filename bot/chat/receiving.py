@@ -1,0 +1,111 @@
+"""Files on their way in: fetched before a message is handled, so that nobody of the group waits for a slow download.
+
+What is fetched is on the disk before the message's transaction begins. A crash in between leaves a file that no record
+points to, which goes at night; the message is still in the dispatcher's inbox and is fetched again.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from weakref import WeakValueDictionary
+
+import structlog
+
+from bot.calendar.plan_reader import read_document
+from bot.chat.transport import Attachment, Fetch, Incoming
+from bot.domain.file_kinds import MOST_BYTES, ending_of, settled_name
+from bot.errors import BadArgument, UserError
+from bot.storage.blobs import Blobs
+
+SECONDS = 30.0
+"""For one file, from the first word with the platform to the last byte."""
+
+AT_ONCE = 3
+"""Files being fetched for the whole house; one for each sender."""
+
+MOST_FILES = 5
+"""Of one message; the others are asked for again."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file that came with a message.
+
+    Attributes:
+        name: for people; safe.
+        path: where it lies in the data folder; "" = it was not taken.
+        size: bytes.
+        trouble: why it was not taken, lines for the sender.
+    """
+
+    name: str = ""
+    path: str = ""
+    size: int = 0
+    trouble: tuple[str, ...] = ()
+
+
+class Documents:
+    """Reads files kept before, off the event loop."""
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+
+    async def lines(self, path: str, name: str) -> list[str]:
+        """The lines of a document.
+
+        Raises:
+            UserError: of another kind, broken, too large to unpack; StoreError: the file is gone.
+        """
+        return await asyncio.to_thread(lambda: read_document(self._blobs.read(path), name))
+
+
+class Receiving:
+    """Fetches the files of messages and keeps them.
+
+    Args:
+        fetchers: by the channel's name; a channel that is not there gives no files out.
+        now: the moment, for files without a name.
+    """
+
+    def __init__(self, blobs: Blobs, fetchers: Mapping[str, Fetch], now: Callable[[], datetime]) -> None:
+        self.documents = Documents(blobs)
+        self._blobs = blobs
+        self._fetchers = fetchers
+        self._now = now
+        self._room = asyncio.Semaphore(AT_ONCE)
+        self._senders: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def take(self, incoming: Incoming) -> tuple[Received, ...]:
+        """What came with a message whose sender may send files, each taken or with the reason why not.
+
+        Raises:
+            StoreError: the disk takes nothing; nothing may be acknowledged.
+        """
+        sender = f"{incoming.channel}/{incoming.sender}"
+        turn = self._senders.setdefault(sender, asyncio.Lock())
+        async with turn:  # one after the other: who sends ten waits for ten
+            taken = [await self._one(incoming.channel, each) for each in incoming.files[:MOST_FILES]]
+        if len(incoming.files) > MOST_FILES:
+            taken.append(Received(trouble=(f"❌ 一次最多收 {MOST_FILES} 个文件，其余的请再发一次。",)))
+        return tuple(taken)
+
+    async def _one(self, channel: str, attachment: Attachment) -> Received:
+        fetch = self._fetchers.get(channel)
+        try:
+            if fetch is None:
+                raise BadArgument("这个渠道收不了文件。", "请存到网盘，把链接发给我。")
+            async with self._room, asyncio.timeout(SECONDS):
+                fetched = await fetch(attachment, MOST_BYTES)
+            given = attachment.name or fetched.name
+            name = await asyncio.to_thread(settled_name, given, fetched.data, self._now())
+        except UserError as error:
+            log.info("file.refused", channel=channel, reason=error.problem[:20])
+            return Received(trouble=tuple(error.lines))
+        except TimeoutError:
+            log.info("file.refused", channel=channel, reason="time-out")
+            return Received(trouble=("❌ 文件下载得太慢，没有收到。", "请再发一次；太大的请存到网盘，把链接发给我。"))
+        path = await asyncio.to_thread(self._blobs.put, fetched.data, ending_of(name))
+        return Received(name, path, len(fetched.data))

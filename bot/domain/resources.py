@@ -1,0 +1,231 @@
+"""Files of the group (feature D10, first part): what a teacher sent, and what of it all may use.
+
+A file that has arrived has a number at once and is its sender's alone; kept, it is a resource of the group. What was
+put away, and what nobody decided on within ``UNDECIDED``, is gone after the night.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import ClassVar
+
+from bot.content import File
+from bot.domain import guard
+from bot.domain.file_kinds import LONGEST_NAME, ending_of, media_type, safe_name
+from bot.domain.groups import Group, Numbered
+from bot.domain.people import Member, Role
+from bot.domain.subjects import Figure, Mine, Period, Source, Subject, find_item
+from bot.domain.undo import Undo, inverse, undo_with
+from bot.errors import BadArgument, NotAllowed, Refused
+from bot.storage import Records
+
+UNDECIDED = timedelta(days=14)
+SEE = "看有哪些：/资源"
+SHORT = 24
+_UNIT = 1024
+
+
+class State(StrEnum):
+    """Where a file stands."""
+
+    ARRIVED = "待定"
+    KEPT = "已存"
+    GONE = "已删"
+
+
+class Resource(Numbered):
+    """One file of one member.
+
+    Attributes:
+        name: for people; safe, with its ending.
+        path: relative to the data folder; the same bytes of two people are one file.
+        size: bytes.
+        week: the teaching week in which it came.
+        was: its state before it was put away.
+    """
+
+    TABLE: ClassVar[str] = "resources"
+    INDEXES: ClassVar = ("term", ("term", "state"), ("term", "member"))
+
+    member: str
+    name: str
+    path: str
+    size: int
+    week: int
+    state: State = State.ARRIVED
+    was: State = State.ARRIVED
+
+    @property
+    def short(self) -> str:
+        """ "5《第二单元学案.docx》", the name cut in its middle where it is long."""
+        name = self.name if len(self.name) <= SHORT else f"{self.name[: SHORT - 9]}…{self.name[-8:]}"
+        return f"{self.number}《{name}》"
+
+    @property
+    def label(self) -> str:
+        """With who and when: "5《第二单元学案.docx》（王老师，第2周）"."""
+        return f"{self.short}（{self.member}，第{self.week}周）"
+
+    def open_to(self, who: str) -> bool:
+        """Whether a member may have it."""
+        return self.state is State.KEPT or (self.state is State.ARRIVED and self.member == who)
+
+    @property
+    def file(self) -> File:
+        """As a message carries it."""
+        return File(name=self.name, path=self.path, media_type=media_type(self.name))
+
+
+def size_words(size: int) -> str:
+    """ "340 KB", "1.2 MB"."""
+    kilo = size / _UNIT
+    return f"{max(1, round(kilo))} KB" if kilo < _UNIT else f"{kilo / _UNIT:.1f} MB"
+
+
+async def arrived(group: Group, who: str, name: str, path: str, size: int) -> tuple[Resource, bool]:
+    """Note a file that came; returns it and whether it is new (the same bytes of the same person are one thing).
+
+    Raises:
+        guard.PupilNamed: its name seems to name a pupil.
+    """
+    await guard.check_among(name, group.teachers)
+    theirs = await group.records.find(Resource, term=group.term.name, member=who)
+    for known in theirs:
+        if known.path == path and known.state is not State.GONE:
+            return known, False
+    made = Resource(
+        term=group.term.name,
+        number=await group.next_number(),
+        member=who,
+        name=name,
+        path=path,
+        size=size,
+        week=group.week,
+        created=group.now,
+        author=who,
+    )
+    return await group.records.add(made), True
+
+
+async def kept(group: Group) -> list[Resource]:
+    """What all may use, the newest first."""
+    found = await group.records.find(Resource, term=group.term.name, state=State.KEPT)
+    return sorted(found, key=lambda each: -each.number)
+
+
+async def numbered(group: Group, who: str, number: int) -> Resource:
+    """The file with this number, if ``who`` may have it.
+
+    Raises:
+        BadArgument: there is none, or it is somebody else's and not kept: both sound the same.
+    """
+    found = await find_item(group, number)
+    each = found[1] if found else None
+    if not isinstance(each, Resource) or not each.open_to(who):
+        raise BadArgument(f"没有编号 {number} 的资源。", SEE)
+    return each
+
+
+async def keep(group: Group, who: str, number: int) -> tuple[Resource, Undo]:
+    """Give one's own file to the group.
+
+    Raises:
+        BadArgument: no such file; Refused: it is there already.
+    """
+    each = await numbered(group, who, number)
+    if each.state is State.KEPT:
+        raise Refused(f"{each.short}已经在资源里了。", f"取文件：/资源 {number}", symbol="ℹ️")
+    stored = await group.records.update(each.model_copy(update={"state": State.KEPT}))
+    return stored, undo_with(unkeep, f"存{each.short}", number=number)
+
+
+async def remove(group: Group, member: Member, number: int) -> tuple[Resource, Undo]:
+    """Put a file away: one's own, or as the leader any that is kept.
+
+    Raises:
+        BadArgument: no such file; NotAllowed: it is somebody else's.
+    """
+    each = await numbered(group, member.name, number)
+    if each.member != member.name and member.role < Role.LEADER:
+        raise NotAllowed(f"{each.short}是{each.member}的，由本人或组长删。", SEE)
+    stored = await group.records.update(each.model_copy(update={"state": State.GONE, "was": each.state}))
+    return stored, undo_with(bring_back, f"删{each.short}", number=number)
+
+
+async def rename(group: Group, who: str, number: int, words: str) -> tuple[Resource, Undo]:
+    """Call one's own file otherwise; its ending stays.
+
+    Raises:
+        BadArgument: no such file, or no name; NotAllowed: somebody else's; guard.PupilNamed: it seems to name a pupil.
+    """
+    each = await numbered(group, who, number)
+    if each.member != who:
+        raise NotAllowed(f"{each.short}是{each.member}的，由本人改名。", SEE)
+    ending = ending_of(each.name)
+    stem = safe_name(words).removesuffix(ending)[: LONGEST_NAME - len(ending)]
+    if not stem.strip():
+        raise BadArgument("改成什么名字？", f"例：/资源 名称 {number} 第二单元学案")
+    await guard.check_among(stem, group.teachers)
+    name = f"{stem}{ending}"
+    stored = await group.records.update(each.model_copy(update={"name": name}))
+    return stored, undo_with(name_back, f"{number} 改名", number=number, before=each.name, after=name)
+
+
+@inverse
+async def unkeep(group: Group, who: str, number: int) -> str:
+    """Inverse of ``keep``."""
+    each = await numbered(group, who, number)
+    if each.member != who or each.state is not State.KEPT:
+        raise Refused(f"{each.short}现在不是这样了，不撤销了。", SEE)
+    await group.records.update(each.model_copy(update={"state": State.ARRIVED}))
+    return f"已撤销：{each.short}只有您自己看得到了。"
+
+
+@inverse
+async def bring_back(group: Group, who: str, number: int) -> str:
+    """Inverse of ``remove``, as long as the night has not taken it."""
+    found = await find_item(group, number)
+    each = found[1] if found else None
+    if not isinstance(each, Resource) or each.state is not State.GONE:
+        raise Refused(f"编号 {number} 的文件找不回来了。", SEE)
+    if each.member != who:
+        await group.must_lead(who, "别人的文件", SEE)
+    await group.records.update(each.model_copy(update={"state": each.was}))
+    return f"已撤销：{each.short}又在了。"
+
+
+@inverse
+async def name_back(group: Group, who: str, number: int, before: str, after: str) -> str:
+    """Inverse of ``rename``."""
+    each = await numbered(group, who, number)
+    if each.member != who or each.name != after:
+        raise Refused("名字后来又改过，不撤销了。", SEE)
+    stored = await group.records.update(each.model_copy(update={"name": before}))
+    return f"已撤销：又叫{stored.short}了。"
+
+
+async def forget(records: Records, now: datetime) -> set[str]:
+    """At night, in a group's space: records that have had their time go; returns the paths still pointed to."""
+    wanted = set()
+    for each in await records.scan(Resource):
+        old = each.created is None or now - each.created > UNDECIDED
+        if each.state is State.GONE or (each.state is State.ARRIVED and old):
+            await records.remove(each)
+        else:
+            wanted.add(each.path)
+    return wanted
+
+
+async def _digest(group: Group, period: Period) -> list[Figure]:
+    new = [each for each in reversed(await kept(group)) if period.holds(each.created)]
+    sources = tuple(Source("resources", each.id, each.label) for each in new)
+    return [Figure("资源", f"新增资源 {len(new)} 份", sources=sources)] if new else []
+
+
+async def _mine(group: Group, member: Member) -> Mine:
+    theirs = await group.records.find(Resource, term=group.term.name, member=member.name)
+    shared = sum(each.state is State.KEPT for each in theirs)
+    open_ones = tuple(f"{each.short}还没说做什么用" for each in theirs if each.state is State.ARRIVED)
+    return Mine((f"存资源 {shared} 份",) if shared else (), open_ones[-3:])
+
+
+SUBJECT = Subject("资源", records=(Resource,), digest=_digest, mine=_mine, order=60)
