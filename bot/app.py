@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -54,6 +54,7 @@ class Bot:
     housekeeping: Housekeeping
     logbook: Logbook
     backups: Backups | None = None
+    watches: Sequence[Callable[[], Awaitable[None]]] = ()
 
     async def tick(self) -> None:
         """What the alarm does every minute: decide what is due, and have it sent.
@@ -68,6 +69,8 @@ class Bot:
         await self.logbook.write(self.store)
         if self.backups:
             await self.backups.catch_up()
+        for watch in self.watches:
+            await watch()
 
     async def close(self) -> None:
         """What is left to write when nothing is in flight any more."""
@@ -115,8 +118,15 @@ def assemble(
     transports: Mapping[str, Transport],
     logbook: Logbook | None = None,
     backups: Backups | None = None,
+    watches: Sequence[Callable[[], Awaitable[None]]] = (),
 ) -> Bot:
-    """Join the parts over an open store; ``logbook`` is the one the channels write to, ``backups`` copy its folder."""
+    """Join the parts over an open store.
+
+    Args:
+        logbook: the one the channels write to.
+        backups: copy the store's folder.
+        watches: called every minute; each looks whether somebody has to be told something.
+    """
 
     async def tell(tx: Transaction, item: OutboxItem) -> None:
         await trouble(tx, item, clock.now())
@@ -131,6 +141,7 @@ def assemble(
         housekeeping=Housekeeping(store, clock, _FORGET),
         logbook=logbook or Logbook(clock),
         backups=backups,
+        watches=watches,
     )
 
 

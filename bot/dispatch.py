@@ -7,9 +7,10 @@ again gets the stored answer and does nothing twice.
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import ClassVar
 
 import structlog
@@ -39,18 +40,19 @@ INCIDENT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 # A message id belongs to one sender; somebody else who shows it learns nothing of the answer, which may be private.
-NOT_YOURS = Outcome(said=(Said(to="here", status="refused", content=message("这条消息已经处理过了。")),))
+# Where the answer was a message of its own, nobody needs it a second time.
+HANDLED = Outcome(said=(Said(to="here", status="refused", content=message("这条消息已经处理过了。")),))
 
 
 class Seen(Record):
-    """The mark that a message was handled, with its outcome."""
+    """The mark that a message was handled, with its outcome; None where the answer went apart, through the outbox."""
 
     TABLE: ClassVar[str] = "seen"
     UNIQUE: ClassVar = (("key",),)
 
     key: str
     sender: str = ""
-    outcome: Outcome
+    outcome: Outcome | None = None
 
 
 class Inboxed(Record):
@@ -76,6 +78,25 @@ class Flight:
     sender: str
     late: bool = False
     decided: bool = False
+
+    async def over(self, patience: float) -> bool:
+        """Wait until it is done with, ``patience`` seconds at most; whoever gives up waiting does not stop it."""
+        loop = self.task.get_loop()
+        woken = loop.create_future()
+        wake = partial(_wake, woken)
+        self.task.add_done_callback(wake)
+        timer = loop.call_later(patience, wake)
+        try:
+            await woken
+        finally:
+            timer.cancel()
+            self.task.remove_done_callback(wake)
+        return self.task.done()
+
+
+def _wake(waiting: "asyncio.Future[None]", *_over: object) -> None:
+    if not waiting.done():
+        waiting.set_result(None)
 
 
 class Dispatcher:
@@ -112,15 +133,13 @@ class Dispatcher:
         """
         flight = self._flights.get(incoming.key) or self._start(incoming)
         if flight.sender != incoming.sender:
-            return NOT_YOURS
-        while True:
-            done, _ = await asyncio.wait({flight.task}, timeout=self.patience)
-            if done:
-                return flight.task.result()
+            return HANDLED
+        while not await flight.over(self.patience):
             if not flight.decided:
                 flight.late = True
                 await self._put_aside(incoming)
                 return None
+        return flight.task.result()
 
     async def drain(self) -> int:
         """Handle what a former run left in the inbox, oldest first; returns how many.
@@ -184,9 +203,7 @@ class Dispatcher:
                 understood = await self._understand(turn)
                 before = tx.changed
                 reply = await self._run(turn, understood, place)
-                wrote = tx.changed != before
-                await self._remember(turn, reply, understood, wrote=wrote)
-                return await self._commit(turn, reply, understood, wrote=wrote)
+                return await self._commit(turn, reply, understood, wrote=tx.changed != before)
         except UserError as error:
             reply = refuse(error)
         except StoreError as error:
@@ -204,7 +221,7 @@ class Dispatcher:
         async with self.store.transaction(SYSTEM) as tx:
             (seen,) = await tx.find(Seen, key=incoming.key)
             await self._close(tx, incoming)
-        return seen.outcome if seen.sender in ("", incoming.sender) else NOT_YOURS
+        return (seen.outcome if seen.sender in ("", incoming.sender) else None) or HANDLED
 
     async def _turn(self, tx: Transaction, incoming: Incoming, place: Place) -> Context:
         now = self.clock.now()
@@ -230,24 +247,36 @@ class Dispatcher:
         names = await ctx.maybe_group.teachers() if ctx.maybe_group and action.signature.names_members else []
         return await action.run(ctx, **action.signature.parse(argument, names))
 
-    async def _remember(self, ctx: Context, reply: Reply, understood: Understanding, *, wrote: bool) -> None:
-        """Keep what /撤销 takes back next; after something done that cannot be taken back nothing older is. A command
-        that could have changed something and only looked or asked (/初案, /问题 5, /完成) leaves it as it is."""
+    async def _remember(
+        self, ctx: Context, reply: Reply, understood: Understanding, posts: Sequence[int], *, wrote: bool
+    ) -> None:
+        """Keep what /撤销 takes back next, with what others were told of it.
+
+        After something done that cannot be taken back nothing older is. A command that could have changed something
+        and only looked or asked (/初案, /问题 5, /完成) leaves it as it is.
+        """
         command = self.registry.commands.get(understood.command or "")
         if command is None or ctx.maybe_group is None or ctx.maybe_member is None or reply.status != "ok":
             return
         if reply.undo or (wrote and command.choose(understood.argument)[0].mark.writes):
             mark = mark_of(ctx.incoming.channel, ctx.incoming.msgid)
-            await undo.remember(ctx.maybe_group, ctx.maybe_member.name, reply.undo, mark)
+            await undo.remember(ctx.maybe_group, ctx.maybe_member.name, reply.undo, posts, mark)
 
     async def _commit(self, ctx: Context, reply: Reply, understood: Understanding, *, wrote: bool = False) -> Outcome:
-        """Everything a message leads to, written into its transaction; durable when that ends."""
+        """Everything a message leads to, written into its transaction; durable when that ends.
+
+        Args:
+            wrote: its handler changed something.
+        """
         system = ctx.tx.within(SYSTEM)
         await dialogs.open_question(system, ctx.incoming, reply.choices, ctx.now)
-        outcome = await say(ctx, reply, understood, did=wrote and reply.status == "ok")
-        await system.add(Seen(key=ctx.incoming.key, sender=ctx.incoming.sender, outcome=outcome, created=ctx.now))
-        late = await self._close(system, ctx.incoming)
-        if late or ctx.incoming.apart:
+        outcome, posts = await say(ctx, reply, understood, did=wrote and reply.status == "ok")
+        await self._remember(ctx, reply, understood, posts, wrote=wrote)
+        incoming = ctx.incoming
+        kept = None if incoming.apart else outcome
+        await system.add(Seen(key=incoming.key, sender=incoming.sender, outcome=kept, created=ctx.now))
+        late = await self._close(system, incoming)
+        if late or incoming.apart:
             await answer_apart(system, ctx, outcome, late=late)
         return outcome
 

@@ -53,5 +53,6 @@ def _cut(rows: Sequence[str]) -> list[str]:
 @command("撤销", example="/撤销", aliases=("撤回", "取消刚才的"))
 async def take_back(ctx: Context) -> Reply:
     """撤销自己十分钟内刚做的一件事"""
-    sentence = await undo.take_back(ctx.group, ctx.member.name, ctx.incoming.tap)
-    return say(f"↩️ {sentence}")
+    done = await undo.take_back(ctx.group, ctx.member.name, ctx.incoming.tap)
+    ctx.group.hush(await ctx.desk.call_back(done.posts))
+    return say(f"↩️ {done.sentence}")

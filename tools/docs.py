@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # a script finds only its own folder
 
-from tools import docs_house, docs_parts, docs_rows
+from tools import docs_house, docs_parts, docs_rows, docs_ways
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,6 +28,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "console": docs_parts.console_verbs,
     "plan-lines": docs_parts.plan_lines,
     "rows": docs_rows.table,
+    "ways": docs_ways.table,
     "layers": docs_house.layers,
     "libraries": docs_house.libraries,
     "tools": docs_house.tools,

@@ -1,5 +1,7 @@
-"""What could not be delivered for certain, as a handler sees it (feature F11); the outbox stands behind it."""
+"""What goes to others, as a handler sees it: what could not be delivered for certain (feature F11), and what is taken
+back (F3). The outbox stands behind it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -17,7 +19,7 @@ class Pending:
 
 
 class Desk(Protocol):
-    """The undecided messages of the speaker's group."""
+    """The messages of the speaker's group."""
 
     async def held(self) -> list[Pending]:
         """What waits for a decision, oldest first."""
@@ -29,4 +31,15 @@ class Desk(Protocol):
 
     async def give_up(self, pending: Pending) -> None:
         """Drop it. Raises ``Refused`` when it has been dealt with."""
+        ...
+
+    async def call_back(self, posts: Sequence[int]) -> frozenset[str]:
+        """Stop or recall what an undone command had others told.
+
+        Args:
+            posts: ids of messages, from ``undo.take_back``.
+
+        Returns:
+            who has certainly not been told: members' names, and "group".
+        """
         ...

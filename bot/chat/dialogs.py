@@ -27,15 +27,16 @@ class Dialog(Record):
 
 async def expand(system: Records, incoming: Incoming, text: str, now: datetime) -> str:
     """What ``text`` stands for: the message behind a choice, or itself. A question is open for one message."""
-    chosen = await _chosen(system, incoming, text, now)
-    for dialog in await system.find(Dialog, who=_who(incoming)):
+    open_now = await system.find(Dialog, who=_who(incoming))
+    chosen = _chosen(open_now, text, now)
+    for dialog in open_now:
         await system.remove(dialog)
     return chosen.send if chosen else text
 
 
 async def chosen_group(system: Records, incoming: Incoming) -> str | None:
     """The group that ``incoming`` chooses in answer to the question which one is meant; None = no such answer."""
-    chosen = await _chosen(system, incoming, incoming.text, incoming.at)
+    chosen = _chosen(await system.find(Dialog, who=_who(incoming)), incoming.text, incoming.at)
     return chosen.group if chosen else None
 
 
@@ -63,8 +64,8 @@ async def ask_somebody(
     await system.add(Dialog(who=who, choices=choices, until=until))
 
 
-async def _chosen(system: Records, incoming: Incoming, text: str, now: datetime) -> Choice | None:
-    for dialog in await system.find(Dialog, who=_who(incoming)):
+def _chosen(dialogs: list[Dialog], text: str, now: datetime) -> Choice | None:
+    for dialog in dialogs:
         if now <= dialog.until:
             answer = fold(text).strip(" .\u3002\u3001")
             return next((choice for choice in dialog.choices if fold(choice.key) == answer), None)

@@ -19,6 +19,7 @@ _TAIL = 200
 _MOST_QUOTATIONS = 3
 _MOST_MENTIONS = 8
 
+_AT = ("@", "\uff20", "\ufe6b")  # what becomes @ when it is folded
 _SLASH = "[/、]"
 _OTHER = r"@[^\s@/、]{1,30}"
 _NOBODY = "(?!)"
@@ -48,7 +49,7 @@ class Letter:
     def content(self, index: int) -> str:
         """What was written after ``head.text[:index]``, byte for byte, without outer blanks and a mention in front."""
         text = trim(self.body[self.head.after(index) :])
-        for _ in range(_MOST_MENTIONS):
+        for _ in range(_MOST_MENTIONS if _may_mention(text) else 0):
             front = fold_part(text, 0, _TAIL)
             mention = self.own.match(front.text)
             if not mention:
@@ -95,31 +96,41 @@ def open_envelope(text: str, bot_name: str) -> Letter:
     slash = patterns.slash.match(head.text)
     if slash:
         start = head.after(slash.end())
-    body, opened = _opened(text[start:])
+    body, opened = _opened(text, start, head)
     return Letter(body, opened, slash is not None, to_others, patterns.own)
 
 
-def _opened(text: str) -> tuple[str, Folded]:
-    """The text from its first word on (emoji in front are skipped), and its folded beginning."""
-    body = trim(text)
-    head = fold_part(body, 0, _HEAD)
-    gap = len(head.text) - len(head.text.lstrip())
-    if not gap:
-        return body, head
-    body = body[head.after(gap) :]
-    return body, fold_part(body, 0, _HEAD)
+def _opened(text: str, start: int, head: Folded) -> tuple[str, Folded]:
+    """The text from its first word behind ``start`` on (emoji in front are skipped), and its folded beginning.
+
+    Args:
+        head: the folded text; it may begin earlier.
+    """
+    body = trim(text[start:])
+    start = text.index(body, start) if body else len(text)
+    opened = head.part(start, start + len(body))
+    gap = len(opened.text) - len(opened.text.lstrip())
+    if gap:
+        start = opened.after(gap)
+        body, opened = body[start:], opened.part(start, len(body))
+    return body, opened
 
 
 def _without_closing_mention(text: str, own: re.Pattern[str]) -> str:
     """Cut the bot's mention, once or several times, off the end; emoji after it keep it where it is."""
     text = trim(text)
-    for _ in range(_MOST_MENTIONS):
+    for _ in range(_MOST_MENTIONS if _may_mention(text) else 0):
         tail = fold_part(text, max(0, len(text) - _TAIL), len(text))
         mentions = list(own.finditer(tail.text))
         if not mentions or trim(text[tail.after(mentions[-1].end()) :]):
             break
         text = trim(text[: tail.start(mentions[-1].start())])
     return text
+
+
+def _may_mention(text: str) -> bool:
+    """Whether an ``@`` stands anywhere; where there is none, nothing has to be folded to look for the bot's mention."""
+    return any(at in text for at in _AT)
 
 
 def _skip_lead(text: str, piece: re.Pattern[str]) -> tuple[int, bool]:

@@ -6,6 +6,7 @@ short arguments; what people wrote is cut out of the original text with the plac
 """
 
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -52,6 +53,14 @@ class Folded:
 
     text: str
     places: Sequence[int]
+
+    def part(self, start: int, stop: int) -> "Folded":
+        """What stands in ``original[start:stop]``, with places that count from ``start``: not folded anew."""
+        first, last = bisect_left(self.places, start), bisect_left(self.places, stop)
+        places = self.places[first:last]
+        if isinstance(places, range):
+            return Folded(self.text[first:last], range(places.start - start, places.stop - start))
+        return Folded(self.text[first:last], tuple(place - start for place in places))
 
     def start(self, index: int) -> int:
         """Where in the original ``text[index]`` begins."""

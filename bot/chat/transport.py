@@ -66,6 +66,8 @@ class Abilities:
         idempotent: repeating a send with the same uuid is harmless.
         timeout: seconds after which a send counts as undecided (at most 10).
         files: takes a file as a message of its own; elsewhere its name is written out.
+        gather: how long posts into one conversation wait for each other, to go as one message; None = each at once.
+        recall: can take back what it has posted, by the receipt that ``send`` returned.
         per_conversation: how many messages in how long each conversation may get, answers included.
     """
 
@@ -76,10 +78,12 @@ class Abilities:
     idempotent: bool = False
     timeout: float = 10.0
     files: bool = False
+    recall: bool = False
+    gather: timedelta | None = None
     per_conversation: tuple[tuple[int, timedelta], ...] = ()
 
 
-OutgoingKind = Literal["card", "note", "change", "reply"]
+OutgoingKind = Literal["card", "note", "change", "reply", "recall"]
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ class Outgoing:
     """One message to hand over.
 
     ``to`` is a conversation id (``private`` False) or a platform user id (True). ``answers`` is the platform's id of
-    the message it answers, "" where it answers none.
+    the message it answers, "" where it answers none. A "recall" says nothing: it takes the messages ``recalls`` back.
     """
 
     uuid: str
@@ -98,20 +102,29 @@ class Outgoing:
     part: tuple[int, int] = (1, 1)
     why: tuple[str, ...] = field(default=())
     answers: str = ""
+    recalls: tuple[str, ...] = ()
 
 
 class Transport(Protocol):
     """The outgoing half of a channel."""
 
     name: str
-    abilities: Abilities
+
+    @property
+    def abilities(self) -> Abilities:
+        """What it can do at this moment."""
+        ...
 
     def size(self, content: Content, private: bool) -> int:
         """Bytes of UTF-8 the rendered message takes on this channel."""
         ...
 
-    async def send(self, message: Outgoing) -> None:
+    async def send(self, message: Outgoing) -> str | None:
         """Hand the message over; returning means the platform has taken it.
+
+        Returns:
+            the name by which the platform can recall it; None where it cannot. A "recall" reaches only transports
+            that have given such names.
 
         Raises:
             NotSent, RateLimited, Undecided, Rejected: see bot/errors.py.

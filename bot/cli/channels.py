@@ -38,7 +38,9 @@ def connect(
         timing: of the connections kept open; shorter in tests.
     """
     found = Channels()
-    house = House(store, session, clock, config.server.replay_window, logbook, Files(data_folder(config)), timing)
+    files = Files(data_folder(config))
+    budgets = dingtalk_channels.budgets(found, config.channels, store, logbook, clock)
+    house = House(store, session, clock, config.server.replay_window, logbook, files, timing, budgets)
     for channel in config.channels:
         KINDS[channel.kind](found, channel, house)
     return found

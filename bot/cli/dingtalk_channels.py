@@ -1,11 +1,15 @@
 """DingTalk's kinds of channels, put together."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from bot.chat.transport import Link
-from bot.cli.wiring import Channels, House
+from bot.cli.wiring import Channels, House, Watch
+from bot.clock import Clock
 from bot.config import Channel, DingTalkApp, DingTalkRobot
+from bot.delivery.budget import Budget
 from bot.delivery.express import Express
+from bot.delivery.logbook import Logbook
 from bot.delivery.sender import Sender
 from bot.dispatch import Dispatcher
 from bot.platforms.dingtalk.api import DingTalkApi
@@ -14,9 +18,28 @@ from bot.platforms.dingtalk.ears import StreamEars
 from bot.platforms.dingtalk.hearing import Hearing
 from bot.platforms.dingtalk.robot import DingTalkRobot as DingTalkPosts
 from bot.platforms.dingtalk.sessions import RecentSessions, Sessions
+from bot.platforms.dingtalk.shares import shares
 from bot.platforms.dingtalk.stream import DingTalkStream
-from bot.scheduling.trouble import out_of_quota
+from bot.scheduling.trouble import out_of_quota, quota_nearly_used
+from bot.storage import Store
 from bot.web.callbacks import Answer, Callback, Receive
+
+
+def budgets(
+    found: Channels, channels: Sequence[Channel], store: Store, logbook: Logbook, clock: Clock
+) -> dict[str, Budget]:
+    """What each channel has left of its school's month; leaders hear once when it is little."""
+    left = [Budget(share, logbook) for share in shares(channels)]
+
+    def watch(budget: Budget) -> Watch:
+        async def look() -> None:
+            if budget.share.low(used := budget.used):
+                await quota_nearly_used(store, budget.share.channels, budget.share.told(used), clock.now())
+
+        return look
+
+    found.watches += [watch(budget) for budget in left]
+    return {name: budget for budget in left for name in budget.share.channels}
 
 
 def callback(found: Channels, channel: Channel, house: House) -> None:
@@ -24,7 +47,7 @@ def callback(found: Channels, channel: Channel, house: House) -> None:
     if not isinstance(channel, DingTalkApp):
         raise TypeError(channel.kind)
     sessions = RecentSessions(house.clock)
-    found.transports[channel.name] = DingTalkApi(channel, house.session, sessions, house.clock, house.logbook)
+    found.transports[channel.name] = _api(channel, sessions, house)
 
     def ears(dispatcher: Dispatcher) -> Receive:
         listener = DingTalkCallback(
@@ -52,7 +75,7 @@ def stream(found: Channels, channel: Channel, house: House) -> None:
     if not isinstance(channel, DingTalkApp):
         raise TypeError(channel.kind)
     sessions = RecentSessions(house.clock)
-    transport = DingTalkApi(channel, house.session, sessions, house.clock, house.logbook)
+    transport = _api(channel, sessions, house)
     found.transports[channel.name] = transport
 
     def line(dispatcher: Dispatcher, sender: Sender) -> Link:
@@ -75,7 +98,13 @@ def robot(found: Channels, channel: Channel, house: House) -> None:
     if not isinstance(channel, DingTalkRobot):
         raise TypeError(channel.kind)
     ids = partial(house.ids, channel.name)
-    found.transports[channel.name] = DingTalkPosts(channel, house.session, house.clock, ids, house.logbook)
+    budget = house.budgets.get(channel.name)
+    found.transports[channel.name] = DingTalkPosts(channel, house.session, house.clock, ids, house.logbook, budget)
+
+
+def _api(channel: DingTalkApp, sessions: Sessions, house: House) -> DingTalkApi:
+    budget = house.budgets.get(channel.name)
+    return DingTalkApi(channel, house.session, sessions, house.clock, house.logbook, budget)
 
 
 def _hearing(channel: DingTalkApp, sessions: Sessions, house: House) -> Hearing:

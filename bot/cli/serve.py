@@ -38,7 +38,8 @@ async def run(arguments: argparse.Namespace) -> int:
         logbook = Logbook(clock)
         await logbook.read(store)
         connected = channels.connect(config, store, session, clock, logbook)
-        bot = assemble(store, clock, connected.transports, logbook, Backups(data_folder(config), clock))
+        backups = Backups(data_folder(config), clock)
+        bot = assemble(store, clock, connected.transports, logbook, backups, connected.watches)
         links = connected.links(bot.dispatcher, bot.sender)
         app = _app(config, store, connected.receivers(bot.dispatcher), links)
         async with _sending(bot), linked(links), serving(app, config.server.host, config.server.port) as port:

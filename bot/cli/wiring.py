@@ -1,6 +1,6 @@
 """What the wiring of every kind of channel shares: the parts of the house, and where its halves are put."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from aiohttp import ClientSession
@@ -8,6 +8,7 @@ from aiohttp import ClientSession
 from bot.chat.transport import Incoming, Link, Transport
 from bot.clock import Clock
 from bot.content import Content
+from bot.delivery.budget import Budget
 from bot.delivery.files import Files
 from bot.delivery.limits import spare
 from bot.delivery.logbook import Logbook
@@ -27,6 +28,10 @@ Lines = Callable[[Dispatcher, Sender], Link]
 """Makes a connection of our own to a channel's platform."""
 
 
+Watch = Callable[[], Awaitable[None]]
+"""Looks every minute whether somebody has to be told something."""
+
+
 @dataclass
 class Channels:
     """What the configuration connects: transports by name, and what makes listeners once there is a dispatcher."""
@@ -34,6 +39,7 @@ class Channels:
     transports: dict[str, Transport] = field(default_factory=dict)
     ears: dict[str, Ears] = field(default_factory=dict)
     lines: dict[str, Lines] = field(default_factory=dict)
+    watches: list[Watch] = field(default_factory=list)
 
     def receivers(self, dispatcher: Dispatcher) -> dict[str, Receive]:
         """The listeners of all channels that hear anything, by the channel's name."""
@@ -46,7 +52,10 @@ class Channels:
 
 @dataclass(frozen=True)
 class House:
-    """The parts that channels are made of, and what channels do with several of them."""
+    """The parts that channels are made of, and what channels do with several of them.
+
+    ``budgets`` are what is left of a month, by the channel's name, where the platform counts.
+    """
 
     store: Store
     session: ClientSession
@@ -55,6 +64,7 @@ class House:
     logbook: Logbook
     files: Files
     timing: Timing
+    budgets: Mapping[str, Budget] = field(default_factory=dict)
 
     async def ids(self, robot: str, chat: str, names: tuple[str, ...]) -> Mapping[str, str]:
         """Platform ids of members by name, as the group's own channel knows them, for a robot that only posts."""

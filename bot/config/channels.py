@@ -58,6 +58,14 @@ class DingTalkApp(_Channel):
     ]
     robot_code: Annotated[str, Says("机器人编码\uff0c不写就与 client_id 相同", '"dingabc123"')] = ""
     corp_id: Annotated[str, Says("企业的 CorpId\uff0c写了就只收这个企业的消息", '"ding123"')] = ""
+    monthly_webhook: Annotated[
+        Annotated[Whole, Field(ge=0, le=10_000_000)],
+        Says("学校每月有多少次 Webhook 和 Stream 调用\uff0c0 是不限\uff0c免费版 3000", "3000"),
+    ] = 3000
+    monthly_api: Annotated[
+        Annotated[Whole, Field(ge=0, le=10_000_000)],
+        Says("学校每月有多少次 API 调用\uff0c0 是不限\uff0c免费版 5000", "5000"),
+    ] = 5000
     api_base: Annotated[
         str, web_address("https", "http"), Says("新版接口的地址\uff0c一般不写", f'"{DINGTALK_API}"')
     ] = DINGTALK_API

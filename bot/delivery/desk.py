@@ -1,9 +1,10 @@
-"""The leader's desk over the outbox: what was held because nobody can tell whether it arrived."""
+"""A group's desk over the outbox: what was held because nobody can tell whether it arrived, and what is taken back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.chat.desk import Pending
-from bot.delivery import outbox
+from bot.delivery import outbox, recall
 from bot.delivery.outbox import OutboxItem
 from bot.errors import Refused
 from bot.storage import Records
@@ -35,6 +36,10 @@ class OutboxDesk:
     async def give_up(self, pending: Pending) -> None:
         """See ``Desk.give_up``."""
         await outbox.give_up(self.system, await self._item(pending))
+
+    async def call_back(self, posts: Sequence[int]) -> frozenset[str]:
+        """See ``Desk.call_back``."""
+        return await recall.call_back(self.system, posts, self.now)
 
     async def _item(self, pending: Pending) -> OutboxItem:
         item = await self.system.get(OutboxItem, pending.id)

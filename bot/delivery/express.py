@@ -14,9 +14,10 @@ import structlog
 
 from bot.chat.transport import Transport
 from bot.clock import Clock
-from bot.delivery.lane import NO_ANSWER, outgoing
+from bot.delivery.lane import NO_ANSWER
 from bot.delivery.limits import talk_of
 from bot.delivery.outbox import SYSTEM, OutboxItem
+from bot.delivery.pieces import outgoing
 from bot.delivery.settling import settle
 from bot.errors import Conflict, DeliveryError, Undecided
 from bot.storage.store import Store

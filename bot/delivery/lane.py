@@ -7,19 +7,20 @@ finds a message in the state "sending" therefore knows that its sender died, and
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from itertools import takewhile
 from weakref import WeakKeyDictionary
 
 import structlog
 
-from bot.chat.transport import Outgoing, Transport
+from bot.chat.transport import Transport
 from bot.clock import Clock
-from bot.content import Content
+from bot.delivery import gathering
 from bot.delivery.limits import pace_of, talk_of
 from bot.delivery.order import heads, line_up
 from bot.delivery.outbox import READY, SYSTEM, OutboxItem, queue_key
+from bot.delivery.pieces import outgoing, parts_of
 from bot.delivery.policy import Broken
 from bot.delivery.settling import settle
-from bot.delivery.split import split
 from bot.errors import Conflict, DeliveryError, StoreError, Undecided
 from bot.storage.store import Records, Store, Transaction
 
@@ -81,14 +82,15 @@ class Lane:
         """
         now = self._clock.now()
         async with self._store.transaction(SYSTEM) as tx:
-            first = heads(await self._ready(tx))
+            ready = await self._ready(tx)
             pace = await pace_of(tx, self.channel)
             orphans = await self._queue(tx, "sending")
         if orphans and not self._lock.locked():
             return now
-        if not first:
+        if not ready:
             return None
-        soonest = min(item.next_at or now for item in first)
+        waiting = self._waiting_for_others(ready)
+        soonest = min(max(item.next_at or now, waiting.get(item.conversation, now)) for item in heads(ready))
         return max(soonest, pace.free_at(self._transport.abilities.per_minute, now))
 
     async def _queue(self, records: Records, state: str) -> list[OutboxItem]:
@@ -136,15 +138,19 @@ class Lane:
         """One walk along the line; a conversation whose message must wait waits as a whole."""
         now = self._clock.now()
         async with self._store.transaction(SYSTEM) as tx:  # what came since the sorting is sorted in the next round
-            line = line_up([item for item in await self._ready(tx) if not self._sorted_out(item, now)], now)
+            ready = [item for item in await self._ready(tx) if not self._sorted_out(item, now)]
+        waiting = self._waiting_for_others(ready)
+        resting = {conversation for conversation, moment in waiting.items() if moment > now}
         done: list[OutboxItem] = []
-        resting: set[tuple[bool, str]] = set()
-        for item in line:
+        for item in line_up(ready, now):
             if item.conversation in resting:
                 continue
-            claimed = None if self.stopping else await self._claim(item)
+            merged, claimed = ([], None) if self.stopping else await self._claim(item)
             if claimed is None:
                 break
+            done += merged
+            if merged:
+                resting.add(item.conversation)  # what stood behind it in this round went with it
             if claimed.state in READY:
                 done.append(claimed)
                 resting.add(claimed.conversation)
@@ -155,8 +161,12 @@ class Lane:
                 resting.add(outcome.conversation)
         return done
 
-    async def _claim(self, item: OutboxItem) -> OutboxItem | None:
-        """The item as "sending", durably, or put off when its conversation must rest.
+    def _waiting_for_others(self, ready: list[OutboxItem]) -> dict[tuple[bool, str], datetime]:
+        gather = self._transport.abilities.gather
+        return gathering.goes_at(ready, gather) if gather else {}
+
+    async def _claim(self, item: OutboxItem) -> tuple[list[OutboxItem], OutboxItem | None]:
+        """What goes with the item, and the item as "sending", durably, or put off when its conversation must rest.
 
         None when the whole channel must rest or the item is no longer what it was.
         """
@@ -166,59 +176,57 @@ class Lane:
                 current = await tx.get(OutboxItem, item.id)
                 pace = await pace_of(tx, self.channel)
                 if current is None or current.revision != item.revision or current.past(now):
-                    return None
+                    return [], None
                 if pace.free_at(limit, now) > now:
-                    return None
+                    return [], None
                 if (later := await self._rest(tx, current, now)) > now:
-                    return await tx.update(current.moved(current.state, next_at=later))
+                    return [], await tx.update(current.moved(current.state, next_at=later))
                 await tx.update(pace.begun(now, limit))
-                parts = current.parts or self._parts(current)
+                current, *merged = await self._with_others(tx, current)
+                parts = current.parts or parts_of(current, self._transport)
                 since, attempts = current.since or now, current.attempts + 1
-                return await tx.update(current.moved("sending", since=since, attempts=attempts, parts=parts))
+                for one in merged:
+                    await tx.update(one)
+                return merged, await tx.update(current.moved("sending", since=since, attempts=attempts, parts=parts))
         except Conflict:
-            return None
+            return [], None
+
+    async def _with_others(self, records: Records, item: OutboxItem) -> list[OutboxItem]:
+        """The item, with what stands behind it in its conversation where messages are few."""
+        if self._transport.abilities.gather is None or not gathering.joinable(item):
+            return [item]
+        line = sorted(await self._ready(records), key=lambda other: other.id)
+        behind = [other for other in line if other.conversation == item.conversation and other.id > item.id]
+        now, most = self._clock.now(), self._transport.abilities.max_bytes
+        due = takewhile(lambda other: not self._sorted_out(other, now) and (other.next_at or now) <= now, behind)
+        return gathering.joined(item, due, lambda content: self._transport.size(content, item.private) <= most)
 
     async def _rest(self, records: Records, item: OutboxItem, now: datetime) -> datetime:
         """When its conversation may get the item, not before now."""
         limits = self._transport.abilities.per_conversation
         return (await talk_of(records, self.channel, item.conversation)).free_at(limits, now) if limits else now
 
-    def _parts(self, item: OutboxItem) -> tuple[Content, ...]:
-        """The pieces of a message too long for the channel, then its files; () for one that is sent whole.
-
-        What cannot even be measured is sent whole: it breaks there too, is held, and stops nobody else.
-        """
-        limit = self._transport.abilities.max_bytes
-        words, files = _apart(item.content) if self._transport.abilities.files else (item.content, ())
-        try:
-            parts = split(words, limit, lambda content: self._transport.size(content, item.private))
-            parts = (*parts, *files) if words != Content() else files
-        except Exception:
-            log.exception("outbox.size_broken", item=item.id, channel=self.channel)
-            return ()
-        return parts if len(parts) > 1 else ()
-
     async def _send(self, item: OutboxItem) -> OutboxItem:
-        error = await self._hand_over(item)
+        handed, error = await self._hand_over(item)
         async with self._store.transaction(SYSTEM) as tx:
-            return await self._settle(tx, item, error)
+            return await self._settle(tx, handed, error)
 
     async def _settle(self, tx: Transaction, item: OutboxItem, error: DeliveryError | None) -> OutboxItem:
         return await settle(tx, item, error, self._transport.abilities, self._clock.now())
 
-    async def _hand_over(self, item: OutboxItem) -> DeliveryError | None:
+    async def _hand_over(self, item: OutboxItem) -> tuple[OutboxItem, DeliveryError | None]:
         """Touch the network. A cancelled send leaves the item "sending": whoever comes next finds it undecided."""
         try:
             async with asyncio.timeout(self._transport.abilities.timeout):
-                await self._transport.send(outgoing(item))
+                receipt = await self._transport.send(outgoing(item))
         except DeliveryError as error:
-            return error
+            return item, error
         except TimeoutError:
-            return Undecided(NO_ANSWER)
+            return item, Undecided(NO_ANSWER)
         except Exception:  # a transport's defect must not stop the other conversations
             log.exception("outbox.transport_broken", item=item.id, channel=self.channel)
-            return Broken(BROKEN)
-        return None
+            return item, Broken(BROKEN)
+        return item.model_copy(update={"receipts": (*item.receipts, receipt)}) if receipt else item, None
 
     async def _tell(self) -> list[OutboxItem]:
         """Make each trouble known once: a mark and the note about it are one commit."""
@@ -243,23 +251,3 @@ class Lane:
             await self._on_trouble(tx, marked)
         log.warning(f"outbox.{item.state}", item=item.id, channel=self.channel, kind=item.kind, error=item.last_error)
         return marked
-
-
-def _apart(content: Content) -> tuple[Content, tuple[Content, ...]]:
-    """A message without its files, and each file as a message of its own."""
-    return content.model_copy(update={"files": ()}), tuple(Content(files=(file,)) for file in content.files)
-
-
-def outgoing(item: OutboxItem) -> Outgoing:
-    """The part now in turn, for the transport. A part's uuid is its own and the same in every attempt."""
-    number, total = item.parts_sent + 1, max(len(item.parts), 1)
-    return Outgoing(
-        uuid=f"{item.uuid}-{number}" if total > 1 else item.uuid,
-        kind=item.kind,
-        to=item.to,
-        private=item.private,
-        content=item.parts[number - 1] if item.parts else item.content,
-        part=(number, total),
-        why=item.why,
-        answers=item.answers,
-    )

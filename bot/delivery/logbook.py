@@ -3,12 +3,12 @@
 Kept in memory and written once a minute and at the end: counted in the transaction of every message, all groups would
 queue for one record. A crash loses a minute of it, which an estimate can bear. Nothing here is what somebody said.
 
-DingTalk's free edition gives a whole school, all its apps and robots together, 3,000 calls "Webhook & Stream" and 5,000
-API calls a calendar month (open.dingtalk.com, billing model, 2026-05). We know only our own share, and count what we
-hear as well as what we send.
+Where a platform counts calls against a school's month (bot/delivery/budget.py), what we hear counts as well as what we
+send.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -74,7 +74,7 @@ class ChannelLog(Record):
 
 def month_of(moment: datetime) -> str:
     """The calendar month as the platforms bill it: "2026-11"."""
-    return f"{moment:%Y-%m}"
+    return f"{moment.year:04}-{moment.month:02}"
 
 
 @dataclass
@@ -93,6 +93,7 @@ class Logbook:
         self._clock = clock
         self._news: dict[str, _News] = {}
         self._alive: dict[str, datetime] = {}
+        self._counted: dict[str, ChannelLog] = {}
 
     def heard(self, channel: str, sender: str, *, lasting: bool = True) -> None:
         """Somebody spoke; ``lasting`` tells whether ``sender`` will still be their id tomorrow."""
@@ -127,7 +128,20 @@ class Logbook:
 
     async def read(self, store: Store) -> None:
         """Learn from the stored logs when each connection was last up, before anything else is said."""
-        self._alive = {name: log.alive_at for name, log in (await logs(store)).items() if log.alive_at}
+        self._counted = await logs(store)
+        self._alive = {name: log.alive_at for name, log in self._counted.items() if log.alive_at}
+
+    def calls(self, channels: Iterable[str]) -> dict[Call, int]:
+        """This month's calls of some channels by kind, written down or not."""
+        now = self._clock.now()
+        found: Counter[Call] = Counter()
+        for channel in channels:
+            if log := self._counted.get(channel):
+                found.update(log.calls_in(now))
+            news = self._news.get(channel)
+            for (month, kind), number in news.calls.items() if news else ():
+                found[kind] += number if month == month_of(now) else 0
+        return dict(found)
 
     def alive_before(self, channel: str) -> datetime | None:
         """When the channel's connection was last known to be up in a former run."""
@@ -138,15 +152,17 @@ class Logbook:
         news, self._news = self._news, {}
         if not news:
             return
+        written: dict[str, ChannelLog] = {}
         try:
             async with store.transaction(SYSTEM) as tx:
                 for channel, one in news.items():
                     found = await tx.find(ChannelLog, channel=channel)
                     log = found[0] if found else await tx.add(ChannelLog(channel=channel))
-                    await tx.update(_grown(log, one, month_of(self._clock.now())))
+                    written[channel] = await tx.update(_grown(log, one, month_of(self._clock.now())))
         except BaseException:
             self._keep(news)
             raise
+        self._counted |= written
 
     def _of(self, channel: str) -> _News:
         return self._news.setdefault(channel, _News())

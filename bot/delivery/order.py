@@ -7,8 +7,8 @@ from datetime import datetime
 
 from bot.delivery.outbox import OutboxItem
 
-RANK = {"reply": 0, "change": 1, "card": 1, "note": 2}
-"""Somebody waits for a reply, nobody for a note."""
+RANK = {"reply": 0, "recall": 0, "change": 1, "card": 1, "note": 2}
+"""Somebody waits for a reply, nobody for a note; what is to be recalled is being read meanwhile."""
 
 
 def heads(items: Iterable[OutboxItem]) -> list[OutboxItem]:

@@ -10,6 +10,7 @@ note about it, are one commit. ``Sender`` (bot/delivery/sender.py) takes it from
        │           ├──► held      it may have arrived and a double would be seen: the leader decides
        └───────────┴──► failed    final, the leader is told
     waiting, unknown, held ──► expired   nobody needs it any more
+    waiting ──► merged    part of another message now (bot/delivery/gathering.py)
     waiting ──► inbox ──► sent   a note the channel cannot carry, or not to this person before they have spoken; it goes
                                  with the person's next private answer
 """
@@ -29,12 +30,12 @@ from bot.storage.store import Record, Records
 SYSTEM = "system"
 """The space of the outbox."""
 
-State = Literal["waiting", "sending", "sent", "unknown", "held", "failed", "expired", "inbox"]
+State = Literal["waiting", "sending", "sent", "unknown", "held", "failed", "expired", "inbox", "merged"]
 
 READY: tuple[State, ...] = ("waiting", "unknown")
 """States the sender works on."""
 
-FINISHED: tuple[State, ...] = ("sent", "failed", "expired")
+FINISHED: tuple[State, ...] = ("sent", "failed", "expired", "merged")
 """States nothing leads out of."""
 
 KEEP_SENT = timedelta(days=30)
@@ -69,6 +70,9 @@ class OutboxItem(Record):
         queue, desk: where the sender and the leader (or the group's card) look it up; set by ``moved``.
         once: a name under which it is written down only once; None = nothing else could be the same.
         answers: the platform's id of the message it answers; "" = none.
+        receipts: what the platform calls the parts that have arrived, where it can recall them.
+        recalls: the receipts this item takes back.
+        merged_into: id of the item it goes with.
     """
 
     TABLE: ClassVar[str] = "outbox"
@@ -101,6 +105,9 @@ class OutboxItem(Record):
     desk: str | None = None
     once: str | None = None
     answers: str = ""
+    receipts: tuple[str, ...] = ()
+    recalls: tuple[str, ...] = ()
+    merged_into: int | None = None
 
     @property
     def conversation(self) -> tuple[bool, str]:
@@ -155,6 +162,7 @@ class Letter(TypedDict, total=False):
     notice: bool
     author: str
     answers: str
+    recalls: tuple[str, ...]
     next_at: datetime | None
 
 

@@ -12,7 +12,7 @@ from bot.chat.reply import Choice, Reply, Status, message
 from bot.chat.transport import Incoming
 from bot.chat.understanding import Understanding
 from bot.content import Content
-from bot.delivery.outbox import HEAD_START, enqueue, take_inbox
+from bot.delivery.outbox import HEAD_START, OutboxItem, enqueue, take_inbox
 from bot.domain import people
 from bot.domain.groups import Group, Notice
 from bot.domain.people import SYSTEM, Member
@@ -47,8 +47,14 @@ class Outcome(BaseModel):
         return self.said[0].content
 
 
-async def say(ctx: Context, reply: Reply, understood: Understanding, *, did: bool = False) -> Outcome:
-    """Turn a reply into an outcome; what is for others goes into the outbox within the open transaction."""
+async def say(
+    ctx: Context, reply: Reply, understood: Understanding, *, did: bool = False
+) -> tuple[Outcome, tuple[int, ...]]:
+    """Turn a reply into an outcome; what is for others goes into the outbox within the open transaction.
+
+    Returns:
+        the outcome, and the outbox ids of what others are told.
+    """
     group, incoming = ctx.maybe_group, ctx.incoming
     notices = [*reply.notes, *(group.notices if group else ())]
     changes = group.changes if group else []
@@ -64,9 +70,8 @@ async def say(ctx: Context, reply: Reply, understood: Understanding, *, did: boo
     said = [Said(to="here", status=reply.status, content=answer)]
     said += [Said(to=notice.to, status=_status(notice, reply), content=notice.content) for notice in notices]
     said += [Said(to="group", content=message(line)) for line in changes]
-    if group:
-        await post(group, notices, changes, why=f"/{understood.command}")
-    return Outcome(said=tuple(said), command=understood.command, why=understood.why, did=did)
+    posts = await post(group, notices, changes, why=f"/{understood.command}") if group else ()
+    return Outcome(said=tuple(said), command=understood.command, why=understood.why, did=did), posts
 
 
 def _status(notice: Notice, reply: Reply) -> Status:
@@ -74,9 +79,14 @@ def _status(notice: Notice, reply: Reply) -> Status:
     return reply.status if notice.content is reply.answer else "ok"
 
 
-async def post(group: Group, notices: Sequence[Notice], changes: Sequence[str], why: str) -> None:
-    """Put notes to members and change lines to the group into the outbox, within the group's transaction."""
+async def post(group: Group, notices: Sequence[Notice], changes: Sequence[str], why: str) -> tuple[int, ...]:
+    """Put notes to members and change lines to the group into the outbox, within the group's transaction.
+
+    Returns:
+        their ids there.
+    """
     system, record = group.system, group.record
+    items: list[OutboxItem] = []
     for notice in notices:
         address = await _address(group, notice)
         if address is None:  # has left the group since: nobody to tell
@@ -86,7 +96,7 @@ async def post(group: Group, notices: Sequence[Notice], changes: Sequence[str], 
         if notice.choices:
             choices = tuple(Choice(key=key, send=send, group=group.key) for key, send in notice.choices)
             await ask_somebody(system, channel, user, choices, group.now, group.now + LETTER_PATIENCE)
-        await enqueue(
+        note = await enqueue(
             system,
             channel=channel,
             kind="note",
@@ -98,9 +108,10 @@ async def post(group: Group, notices: Sequence[Notice], changes: Sequence[str], 
             why=(why,),
             now=group.now,
         )
+        items.append(note)
     for line in changes:
         if record.posting_channel and record.chat:
-            await enqueue(
+            change = await enqueue(
                 system,
                 channel=record.posting_channel,
                 kind="change",
@@ -110,6 +121,8 @@ async def post(group: Group, notices: Sequence[Notice], changes: Sequence[str], 
                 why=(why,),
                 now=group.now,
             )
+            items.append(change)
+    return tuple(item.id for item in items)
 
 
 async def _address(group: Group, notice: Notice) -> tuple[str, str] | None:

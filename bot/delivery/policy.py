@@ -5,7 +5,7 @@
 | ``NotSent``: refused, DNS, TLS, a passing errcode  | again with back-off                                          |
 | ``RateLimited``                                    | the whole channel waits as long as the platform says         |
 | ``Undecided``: time-out or reset after the body,   | channel that knows a repeated uuid → again with the same;    |
-| killed in the air                                  | reply, note → again (a double is harmless), three times;     |
+| killed in the air                                  | reply, note, recall → again (a double is harmless), 3 times; |
 |                                                    | card, change → held for the leader                           |
 | ``Rejected``: bad token, dissolved group, audit    | failed, the leader is told once                              |
 | ``Unreachable``: who never spoke to the robot      | a note waits in the person's inbox; else as ``Rejected``     |
@@ -103,7 +103,7 @@ def _too_fast(error: DeliveryError, item: OutboxItem, abilities: Abilities, _: d
 
 def _undecided(error: DeliveryError, item: OutboxItem, abilities: Abilities, now: datetime) -> Verdict:
     doubtful = item.moved("unknown", undecided=item.undecided + 1, next_at=now + backoff(item), last_error=str(error))
-    harmless = item.kind in ("reply", "note") and doubtful.undecided < HARMLESS_DOUBLES
+    harmless = item.kind in ("reply", "note", "recall") and doubtful.undecided < HARMLESS_DOUBLES
     return Verdict(doubtful) if abilities.idempotent or harmless else _hold(error, doubtful, abilities, now)
 
 

@@ -4,6 +4,7 @@ Every domain function takes a ``Group`` first. It knows the calendar, reaches th
 wants said to others: ``tell`` (privately) and ``announce`` (one 【改】 line to the group).
 """
 
+from collections.abc import Collection
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -180,6 +181,11 @@ class Group:
     def announce(self, line: str) -> None:
         """Have the group told of a change in one line once this transaction is durable."""
         self.changes.append(line)
+
+    def hush(self, unheard: Collection[str]) -> None:
+        """Leave out what was to be told to those who do not know what it puts right: names, "group" = everybody."""
+        self.notices = [notice for notice in self.notices if notice.to not in unheard]
+        self.changes = [] if "group" in unheard else self.changes
 
     async def members(self) -> list[Member]:
         """Everybody of the group, the leader first, then in order of joining."""

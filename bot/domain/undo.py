@@ -4,9 +4,9 @@ Undo is the inverse domain call under today's rules, stored by name so that it o
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -30,6 +30,7 @@ class Undo(BaseModel):
 class UndoMark(Record):
     """The last thing a person did in this group that can be taken back.
 
+    ``posts`` are ids of the messages others got because of it.
     ``mark`` is that of the message that did it (bot/chat/buttons.py): a button under an older answer takes nothing
     back that was done since.
     """
@@ -41,6 +42,7 @@ class UndoMark(Record):
     who: str
     undo: Undo
     until: datetime = Field(description="after this moment it stands")
+    posts: tuple[int, ...] = ()
     mark: str = ""
 
     @classmethod
@@ -68,22 +70,29 @@ def undo_with(function: Inverse, label: str, **arguments: Any) -> Undo:
     return Undo(what=name, arguments=json.dumps(arguments, ensure_ascii=False), label=label)
 
 
-async def remember(group: Group, who: str, undo: Undo | None, mark: str = "") -> None:
-    """Keep ``undo`` as what /撤销 of ``who`` takes back next; None forgets. ``mark``: see ``UndoMark``."""
+async def remember(group: Group, who: str, undo: Undo | None, posts: Sequence[int] = (), mark: str = "") -> None:
+    """Keep ``undo`` as what /撤销 of ``who`` takes back next; None forgets. The rest as in ``UndoMark``."""
     marks = await group.records.find(UndoMark, who=who)
     if undo is None:
         for old in marks:
             await group.records.remove(old)
         return
-    fresh = UndoMark(who=who, undo=undo, until=group.now + WINDOW, author=who, mark=mark)
+    fresh = UndoMark(who=who, undo=undo, until=group.now + WINDOW, posts=tuple(posts), author=who, mark=mark)
     if marks:
         await group.records.update(fresh.model_copy(update={"id": marks[0].id, "revision": marks[0].revision}))
     else:
         await group.records.add(fresh)
 
 
-async def take_back(group: Group, who: str, tap: str | None = None) -> str:
-    """Do the inverse of the last thing ``who`` did and return what happened, in a sentence.
+class TakenBack(NamedTuple):
+    """What happened, in a sentence, and the messages others had got because of what is undone now."""
+
+    sentence: str
+    posts: tuple[int, ...]
+
+
+async def take_back(group: Group, who: str, tap: str | None = None) -> TakenBack:
+    """Do the inverse of the last thing ``who`` did.
 
     Args:
         tap: the mark on the button that was tapped; None = it was typed.
@@ -106,7 +115,7 @@ async def take_back(group: Group, who: str, tap: str | None = None) -> str:
         raise Refused(f"“{mark.undo.label}”是程序升级前做的，不能撤销了。", "看还能怎么改：/帮助")
     sentence = await inverse(group, who, **json.loads(mark.undo.arguments))
     await group.records.remove(mark)
-    return sentence
+    return TakenBack(sentence, mark.posts)
 
 
 def _name(function: Inverse) -> str:

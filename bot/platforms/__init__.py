@@ -29,6 +29,9 @@ _MARKUP = re.compile(
     r"|[\\`*\[\]<|]|(?<![^\W_])_|_(?![^\W_])|~(?=~)|(?<=~)~|&(?=\#?\w+;)"
 )
 
+# Where none of these stands, nothing could be: one quick look spares most lines the search.
+_MARKUP_CHARACTER = re.compile(r"[.)#>+=\-\\`*\[\]<|_~&]")
+
 # Bidirectional controls can turn what follows round; isolates and overrides have no business in a chat line.
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -119,6 +122,8 @@ def escape_markup(text: str, escape: Callable[[str], str]) -> str:
     """``text`` with every character that could be markup put through ``escape``, and its indentation kept visible."""
     body = text.lstrip(" ")
     indent = "\u00a0" * (len(text) - len(body))
+    if not _MARKUP_CHARACTER.search(body):
+        return indent + body
     return indent + _MARKUP.sub(lambda found: (found["number"] or "") + escape(found["dot"] or found[0]), body)
 
 

@@ -1,5 +1,6 @@
 """When something cannot be delivered, or not for certain: the leader of the group is told, once."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.content import Action, Content, content
@@ -41,6 +42,23 @@ async def out_of_quota(store: Store, channel: str, detail: str, advice: str, now
         for record in await groups.all_groups(tx):
             if record.channel == channel:
                 await _tell_leader(tx, record, news, now, once=f"quota/{channel}/{record.key}/{month_of(now)}")
+
+
+async def quota_nearly_used(store: Store, channels: Collection[str], used: str, now: datetime) -> None:
+    """Tell the leaders who hear through ``channels``, once a month, that the program is thrifty from now on.
+
+    Args:
+        used: how much of the month is used, as a person reads it.
+    """
+    news = content(
+        f"⚠️ 学校这个月的机器人调用快用完了，光我这里就用了：{used}。",
+        "从现在起通知合着发，最多晚半小时；您问我答照旧。全用完以后，群里说的话我就收不到了。",
+        "请管理员看开发者后台 > 资源管理 > 用量管控，等下月或升级。",
+    )
+    async with store.transaction(SYSTEM) as tx:
+        for record in await groups.all_groups(tx):
+            if record.channel in channels:
+                await _tell_leader(tx, record, news, now, once=f"quota-nearly/{record.key}/{month_of(now)}")
 
 
 async def kicked(store: Store, channel: str, now: datetime) -> None:

@@ -10,13 +10,17 @@ from bot.simulator.api_models import Bubble, BubbleAction, Platform, Status, pre
 from bot.storage import Record, Store
 
 SPACE = "simulator"
+GONE = "（机器人撤回了这条消息）"
 
 
 class Line(Record):
-    """One bubble. ``chat`` is "group:<name>" or "person:<name>"; ``content`` is set for what the bot said."""
+    """One bubble. ``chat`` is "group:<name>" or "person:<name>"; ``content`` is set for what the bot said.
+
+    ``recalls`` names the ``uuid`` of bubbles that are taken back when this one is written.
+    """
 
     TABLE: ClassVar[str] = "chronicle"
-    INDEXES: ClassVar = ("chat", "msgid")
+    INDEXES: ClassVar = ("chat", "msgid", "uuid")
 
     chat: str
     at: datetime
@@ -29,6 +33,8 @@ class Line(Record):
     why: tuple[str, ...] = ()
     msgid: str | None = None
     platform: Platform | None = None
+    uuid: str | None = None
+    recalls: tuple[str, ...] = ()
 
 
 class Desk(Record):
@@ -61,6 +67,8 @@ class Chronicle:
         """Add bubbles in order."""
         async with self.store.transaction(SPACE) as tx:
             for line in lines:
+                for gone in [each for uuid in line.recalls for each in await tx.find(Line, uuid=uuid)]:
+                    await tx.update(gone.model_copy(update={"text": GONE, "content": None}))
                 await tx.add(line)
 
     async def has(self, msgid: str) -> bool:

@@ -17,6 +17,7 @@ from bot.simulator.chronicle import Line
 from bot.simulator.transport import Delivery
 
 BOT_NAME = "备课助手"
+RECALLED = "↩️ 机器人撤回了刚才的一条消息"
 
 
 def as_the_platform_sends_it(request: MessageRequest) -> str:
@@ -53,10 +54,13 @@ def answer_bubble(chat: str, outcome: Outcome, at: datetime, *, private: bool) -
 def delivered_bubble(chat: str, delivery: Delivery) -> Line:
     """A message that came through the outbox, as it stands in its chat."""
     message = delivery.message
+    if message.recalls:
+        return Line(chat=chat, at=delivery.at, who="bot", text=RECALLED, kind="change", recalls=message.recalls)
     return Line(
         chat=chat,
         at=delivery.at,
         who="bot",
+        uuid=message.uuid,
         text=message.content.plain(chronicle.mention(not message.private, BOT_NAME)),
         content=message.content,
         kind="answer" if message.kind == "reply" else message.kind,

@@ -55,7 +55,9 @@ from bot.storage import Store
 LONGEST_TEXT = 20_000
 LOOK_AHEAD = timedelta(days=14)
 SEARCH = timedelta(days=60)
-ABILITIES = Abilities(max_bytes=15_000, per_minute=20, penalty=60.0, private=True, idempotent=True, timeout=0.5)
+ABILITIES = Abilities(
+    max_bytes=15_000, per_minute=20, penalty=60.0, private=True, idempotent=True, timeout=0.5, recall=True
+)
 
 Founder = Callable[[Store, datetime], Awaitable[None]]
 
@@ -290,7 +292,7 @@ class Playground:
         if lines:
             await self.chronicle.write(*lines)
         names = await self.directory.names()
-        sent = [item for item in items if item.state == "sent" and item.kind != "reply"]
+        sent = [item for item in items if item.state == "sent" and item.kind not in ("reply", "recall")]
         return [post_of(item, names.get(item.group, "")) for item in sent]
 
     async def _bubble(self, delivery: Delivery) -> Line:

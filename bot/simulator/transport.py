@@ -77,7 +77,7 @@ class SimulatedTransport:
         render: the message as text of the platform; decides its size.
 
     Attributes:
-        delivered: what stands in the chats, in order.
+        delivered: what stands in the chats, in order; what was recalled does not.
         received: how many sends reached the platform, whatever became of them.
         violations: how many came faster than the platform allows, or while it was shutting the channel out.
         duplicates: how many were recognised by their uuid and shown once.
@@ -122,8 +122,11 @@ class SimulatedTransport:
         counts = {name: sum(each is fault for each in self.faults) for name, fault in FAULTS.items()}
         return {name: count for name, count in counts.items() if count}
 
-    async def send(self, message: Outgoing) -> None:
+    async def send(self, message: Outgoing) -> str | None:
         """Take a message as the platform would.
+
+        Returns:
+            its uuid where the platform can recall.
 
         Raises:
             NotSent, RateLimited, Undecided, Rejected: the fault in turn, or one of the platform's own rules.
@@ -132,13 +135,14 @@ class SimulatedTransport:
         fault = self.faults.popleft() if self.faults else FINE
         if fault is FINE:
             self._accept(message)
-            return
+            return message.uuid if self.abilities.recall else None
         if fault.arrives:
             self._accept(message)
         if fault.error is None:
             await asyncio.Event().wait()  # for ever: the sender's own time-out ends it
         else:
             raise fault.error()
+        return None
 
     def _accept(self, message: Outgoing) -> None:
         self._keep_pace()
@@ -153,7 +157,10 @@ class SimulatedTransport:
             return
         self._uuids.add(message.uuid)
         delivery = Delivery(message, self._clock.now())
-        self.delivered.append(delivery)
+        if message.recalls:
+            self.delivered = [each for each in self.delivered if each.message.uuid not in message.recalls]
+        else:
+            self.delivered.append(delivery)
         if self._on_delivery is not None:
             self._on_delivery(delivery)
 

@@ -45,21 +45,28 @@ class Folder:
         except BaseException:
             self._lock.release()
             raise
-        self._shelves: dict[str, Shelf[Any]] = {}
+        self._shelves: dict[tuple[str, type[Record]], Shelf[Any]] = {}
+        self._owners: dict[str, type[Record]] = {}
         self._prepare({kind.TABLE: kind for kind in kinds})
 
     def shelf(self, space: str, kind: type[R]) -> Shelf[R]:
-        """The shelf of a table; its indexes are built at the first call."""
+        """The shelf of a table; its indexes are built at the first call.
+
+        Raises:
+            TypeError: the kind has no usable name for its table, or the table is another kind's.
+        """
+        return self._shelves.get((space, kind)) or self._new_shelf(space, kind)
+
+    def _new_shelf(self, space: str, kind: type[R]) -> Shelf[R]:
+        if not kind.TABLE or "/" in kind.TABLE:
+            raise TypeError(f"{kind.__name__}.TABLE must be a name without '/'")
         name = f"{space}/{kind.TABLE}"
-        if name not in self._shelves:
-            if not kind.TABLE or "/" in kind.TABLE:
-                raise TypeError(f"{kind.__name__}.TABLE must be a name without '/'")
-            # No query cache: it would hand the same documents to everybody who asks the same question.
-            table = cast("RowTable", self._database.table(name, cache_size=0))
-            self._shelves[name] = Shelf(kind, table)
-        shelf = self._shelves[name]
-        if shelf.kind is not kind:
-            raise TypeError(f"table {kind.TABLE!r} belongs to {shelf.kind.__qualname__}, not to {kind.__qualname__}")
+        owner = self._owners.setdefault(name, kind)
+        if owner is not kind:
+            raise TypeError(f"table {kind.TABLE!r} belongs to {owner.__qualname__}, not to {kind.__qualname__}")
+        # No query cache: it would hand the same documents to everybody who asks the same question.
+        table = cast("RowTable", self._database.table(name, cache_size=0))
+        shelf = self._shelves[space, kind] = Shelf(kind, table)
         return shelf
 
     def spaces(self) -> list[str]:

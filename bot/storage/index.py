@@ -22,12 +22,9 @@ class Index:
     def __init__(self, fields: tuple[str, ...], *, unique: bool) -> None:
         self.fields = fields
         self.unique = unique
-        self._values = _values_of(fields)
+        self.key = _values_of(fields)
+        """Makes the key of a record's values."""
         self._ids: dict[Key, int | list[int]] = {}
-
-    def key(self, values: Mapping[str, Any]) -> Key:
-        """The key of a record's values."""
-        return self._values(values)
 
     def ids(self, key: Key) -> Sequence[int]:
         """Ids under a key, ascending. Not to be kept: the list is the index's own."""
@@ -70,6 +67,14 @@ class Indexes:
         """Take out a record entered with the same values."""
         for index in self._all:
             index.discard(index.key(record.__dict__), record.id)
+
+    def move(self, old: Record, new: Record) -> None:
+        """Enter ``new`` in the place of ``old``; most changes touch no indexed field."""
+        for index in self._all:
+            before, after = index.key(old.__dict__), index.key(new.__dict__)
+            if before != after:
+                index.discard(before, old.id)
+                index.add(after, new.id)
 
     def ids(self, equal: Mapping[str, Any]) -> tuple[Sequence[int], bool]:
         """Ids that the narrowest usable index finds, ascending, and whether that index knows all fields of ``equal``.

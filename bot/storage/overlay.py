@@ -7,17 +7,13 @@ from typing import Any, Generic, TypeVar
 
 from bot.errors import Conflict
 from bot.storage.index import Indexes, same_unique, unique_conflict
-from bot.storage.sharing import duplicate
-from bot.storage.shelf import Shelf, matches
+from bot.storage.shelf import AT_ONCE, Shelf, matches
 from bot.storage.store import Record
 
 R = TypeVar("R", bound=Record)
 
 _FEW = 8
 """Records changed in one table that are looked through rather than indexed."""
-
-_AT_ONCE = 500
-"""Records decoded between two turns of the event loop, about 2 ms."""
 
 
 class Overlay(Generic[R]):
@@ -34,6 +30,7 @@ class Overlay(Generic[R]):
         self._bases: dict[int, int] = {}  # id → revision in the shelf the change builds on, 0 for a new record
         self._own: Indexes | None = None
         self._taken: list[int] = []
+        self._since = shelf.swaps
 
     @property
     def written(self) -> bool:
@@ -50,7 +47,7 @@ class Overlay(Generic[R]):
         """See ``Records.add``."""
         number = self._take_id()
         try:
-            fresh, raw = self._copy(record, id=number, revision=1)
+            fresh, raw = self.shelf.codec.sealed(record, id=number, revision=1)
             self._refuse_twins(fresh)
         except BaseException:
             self._give_back(self._taken.pop())
@@ -61,7 +58,7 @@ class Overlay(Generic[R]):
     def update(self, record: R) -> R:
         """See ``Records.update``."""
         current = self._current(record)
-        fresh, raw = self._copy(record, id=record.id, revision=record.revision + 1)
+        fresh, raw = self.shelf.codec.sealed(record, id=record.id, revision=record.revision + 1)
         self._refuse_twins(fresh)
         if self._own is not None and record.id in self.changed:
             self._own.discard(current)
@@ -81,9 +78,7 @@ class Overlay(Generic[R]):
 
     async def find(self, equal: Mapping[str, Any]) -> list[R]:
         """See ``Records.find``."""
-        numbers, exact = self.shelf.indexes.ids(equal)
-        if not self.changed and len(numbers) <= _AT_ONCE:
-            return self.shelf.matching(numbers, {} if exact else equal)
+        numbers, _ = self.shelf.indexes.ids(equal)
         below = (number for number in numbers if number not in self.changed)
         own = (number for number, record in sorted(self._fresh.items()) if matches(record, equal))
         found = await self._records(merge(below, own))
@@ -104,6 +99,8 @@ class Overlay(Generic[R]):
         Raises:
             Conflict: a record changed here was changed there too, or a unique value is taken.
         """
+        if self.shelf.swaps == self._since:  # each write was compared with what stands there still
+            return
         for number, raw in self.changed.items():
             if self.shelf.revision(number) != self._bases[number]:
                 raise _changed_elsewhere(self.shelf.kind.TABLE, number)
@@ -128,10 +125,10 @@ class Overlay(Generic[R]):
         shelf, fresh = self.shelf, self._fresh
         now = [fresh[number] if number in fresh else shelf.seen(number) for number in numbers]
         records: list[R] = []
-        for start in range(0, len(now), _AT_ONCE):
+        for start in range(0, len(now), AT_ONCE):
             if start:
                 await asyncio.sleep(0)
-            records += map(shelf.codec.record, now[start : start + _AT_ONCE])
+            records += map(shelf.codec.record, now[start : start + AT_ONCE])
         return records
 
     def _take_id(self) -> int:
@@ -143,12 +140,6 @@ class Overlay(Generic[R]):
     def _give_back(self, number: int) -> None:
         table = self.shelf.table
         table.row_storage.give_back_id(table.name, number)
-
-    def _copy(self, record: R, **stamps: int) -> tuple[R, bytes]:
-        """A validated copy with new ``id`` and ``revision``, and its bytes."""
-        stamped = duplicate(record)
-        stamped.__dict__.update(stamps)
-        return self.shelf.codec.sealed(stamped)
 
     def _put(self, record: R, raw: bytes, *, base: int) -> None:
         if self._own is not None:

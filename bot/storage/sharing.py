@@ -28,13 +28,19 @@ def duplicate(record: R) -> R:
 
     What ``copy.copy`` does for a model, without its general way of finding out how: it is done a dozen times a message.
     """
-    twin = record.__class__.__new__(record.__class__)
-    put = object.__setattr__
-    put(twin, "__dict__", record.__dict__.copy())
-    put(twin, "__pydantic_fields_set__", record.__pydantic_fields_set__)  # nobody asks what was set
-    put(twin, "__pydantic_extra__", None)  # records forbid extra fields and have no private ones
-    put(twin, "__pydantic_private__", None)
+    twin = _new(record.__class__)
+    twin.__dict__.update(record.__dict__)
+    _put_fields_set(twin, record.__pydantic_fields_set__)  # nobody asks what was set
+    _put_extra(twin, None)  # records forbid extra fields and have no private ones
+    _put_private(twin, None)
     return twin
+
+
+# A model's own ``__setattr__`` refuses these; the slots themselves take them.
+_new = object.__new__
+_put_fields_set, _put_extra, _put_private = (
+    vars(BaseModel)[slot].__set__ for slot in ("__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
+)
 
 
 def _fixed(annotation: Any) -> bool:

@@ -1,6 +1,6 @@
 """The committed records of one table: JSON bytes in a TinyDB table, indexes beside it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel
@@ -16,6 +16,9 @@ R = TypeVar("R", bound=Record)
 
 FEW = 100
 """Records found at once that are kept decoded."""
+
+AT_ONCE = 500
+"""Records decoded between two turns of the event loop, about 2 ms."""
 
 MOST_DECODED = 1_000
 """Records of one table kept decoded; a table read as a whole must not stay in memory twice."""
@@ -47,12 +50,14 @@ class Codec(Generic[R]):
         """The record in ``raw``, which is of today's version."""
         return self._stored.model_validate_json(raw, by_name=True).record
 
-    def sealed(self, record: R) -> tuple[R, bytes]:
-        """A record as it may be stored, validated anew and shared with nobody, and its bytes."""
+    def sealed(self, record: R, *, id: int, revision: int) -> tuple[R, bytes]:
+        """A record as it may be stored with this id and revision, validated anew and shared with nobody; its bytes."""
         if self.shares:
-            fresh = self._kind.model_validate(record.__dict__)
+            fresh = self._kind.model_validate({**record.__dict__, "id": id, "revision": revision})
             return fresh, self.encode(fresh)
-        raw = self.encode(record)
+        stamped = duplicate(record)
+        stamped.__dict__.update(id=id, revision=revision)
+        raw = self.encode(stamped)
         return self.decode(raw), raw
 
     def copy(self, record: R) -> R:
@@ -92,6 +97,7 @@ class Shelf(Generic[R]):
         self.codec = Codec(kind)
         self.indexes = Indexes(kind)
         self.documents: dict[int, bytes] = table.rows.documents
+        self.swaps = 0  # how often something was committed
         self._decoded: dict[int, R] = {}
         for number, raw in self.documents.items():
             self.documents[number] = modern = self.codec.modern(raw)  # same keys, so the dict may be walked
@@ -116,11 +122,20 @@ class Shelf(Generic[R]):
         """As ``held``, but what is not kept decoded already stays as it is: for long lists."""
         return self._decoded.get(number) or self.documents[number]
 
-    def matching(self, numbers: Sequence[int], equal: Mapping[str, Any]) -> list[R]:
-        """Copies of the records under ``numbers`` that have these values; what does not match is not copied."""
+    def find(self, equal: Mapping[str, Any]) -> list[R] | None:
+        """Copies of the records with these values, by ascending id; None when there are too many to look at in one go.
+
+        Raises:
+            ValueError: no declared index is covered by ``equal``, or a field is unknown.
+        """
+        numbers, exact = self.indexes.ids(equal)
+        if not numbers:
+            return []
+        if len(numbers) > AT_ONCE:
+            return None
         read = self.own if len(numbers) <= FEW else self._read  # a long list would push out what is asked for always
         found = [record for number in numbers if (record := read(number)) is not None]
-        if equal:
+        if not exact:
             found = [record for record in found if matches(record, equal)]
         return list(map(duplicate, found)) if self.codec.shares else found  # others were decoded for this caller
 
@@ -135,15 +150,21 @@ class Shelf(Generic[R]):
 
     def swap(self, pairs: "list[tuple[R | None, R | None]]") -> None:
         """Bring the indexes in line with changed documents; cannot fail."""
+        self.swaps += 1
         for old, new in pairs:
-            if old is not None:
-                self.indexes.discard(old)
-                self._decoded.pop(old.id, None)
-                if new is not None and self.codec.shares:  # what is changed once is soon read again
-                    self._decoded[new.id] = new
-        for _, new in pairs:
-            if new is not None:
+            if new is None:
+                self._forget(old)
+            elif old is None:
                 self.indexes.add(new, new.id)
+            else:
+                self.indexes.move(old, new)
+                if self.codec.shares:  # what is changed once is soon read again
+                    self._decoded[new.id] = new
+
+    def _forget(self, old: R | None) -> None:
+        if old is not None:
+            self.indexes.discard(old)
+            self._decoded.pop(old.id, None)
 
     def own(self, number: int) -> R | None:
         """A record as it stands: not to be given out when it is shared, nobody else's otherwise."""

@@ -42,7 +42,7 @@ class TinyStore:
         self._failure: Exception | None = None
         self._gates: WeakValueDictionary[str, _Gate] = WeakValueDictionary()
         self._opening = asyncio.Lock()
-        self._waited: tuple[Future[None], asyncio.Future[None]] | None = None
+        self._waiting: _Waiting | None = None
 
     @property
     def healthy(self) -> bool:
@@ -96,16 +96,18 @@ class TinyStore:
             ReadOnly: nothing can be read or written.
         """
         self.folder()
-        return self._gates.setdefault(space, _Gate())
+        gate = self._gates.get(space)
+        if gate is None:
+            gate = self._gates[space] = _Gate()
+        return gate
 
     async def settled(self, durable: "Future[None]") -> None:
         """Wait until it is durable; all who wait for one batch share one wake-up of the event loop."""
-        if durable.done():
-            durable.result()
-            return
-        if self._waited is None or self._waited[0] is not durable:
-            self._waited = durable, asyncio.wrap_future(durable)
-        await asyncio.shield(self._waited[1])
+        if not durable.done():
+            if self._waiting is None or self._waiting.durable is not durable:
+                self._waiting = _Waiting(durable)
+            await self._waiting.wait()
+        durable.result()
 
     async def spaces(self, prefix: str = "") -> AsyncIterator[str]:
         """Names of the spaces that hold anything, ascending."""
@@ -175,6 +177,28 @@ class _Opening:
             self._gate.release()
         if durable is not None and (self._wait or self._transaction.wrote):
             await self._store.settled(durable)
+
+
+class _Waiting:
+    """Those who wait for one batch: one wake-up of the event loop goes on with all, and who gives up harms nobody."""
+
+    def __init__(self, durable: "Future[None]") -> None:
+        self.durable = durable
+        self._loop = asyncio.get_running_loop()
+        self._all: list[asyncio.Future[None]] = []
+        asyncio.wrap_future(durable).add_done_callback(self._wake)
+
+    async def wait(self) -> None:
+        """Until the batch is durable or has failed."""
+        mine = self._loop.create_future()
+        self._all.append(mine)
+        await mine
+
+    def _wake(self, over: "asyncio.Future[None]") -> None:
+        over.exception()  # whoever waits reads it from ``durable``
+        for mine in self._all:
+            if not mine.done():
+                mine.set_result(None)
 
 
 class _Gate:

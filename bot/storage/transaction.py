@@ -1,22 +1,32 @@
 """Transactions of the tiny store: copies that are swapped in at commit."""
 
+from collections.abc import Iterator
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from bot.storage.folder import Folder
 from bot.storage.overlay import Overlay
 from bot.storage.rows import Change
+from bot.storage.shelf import Shelf
 from bot.storage.store import Record
 
 R = TypeVar("R", bound=Record)
 
 
 class TinyRecords:
-    """The tables of one space inside a transaction; see ``Records``."""
+    """The tables of one space inside a transaction; see ``Records``. Tables it changes nothing in are read as they are.
 
-    def __init__(self, transaction: "TinyTransaction", space: str) -> None:
-        self._transaction = transaction
+    Args:
+        space: its name, not empty.
+    """
+
+    def __init__(self, folder: Folder, space: str) -> None:
+        if not space:
+            raise ValueError("a space needs a name")
         self.space = space
+        self.overlays: dict[type[Record], Overlay[Any]] = {}
+        self.ended = False
+        self._folder = folder
 
     async def add(self, record: R) -> R:
         """Store a new record; an ``id`` it carries is ignored."""
@@ -32,11 +42,12 @@ class TinyRecords:
 
     async def get(self, kind: type[R], id: int) -> R | None:
         """The record with this id, or None."""
-        return self._overlay(kind).get(id)
+        return self._overlay(kind).get(id) if kind in self.overlays else self._shelf(kind).record(id)
 
     async def find(self, kind: type[R], **equal: Any) -> list[R]:
         """Records with these values, by a declared index."""
-        return await self._overlay(kind).find(equal)
+        found = None if kind in self.overlays else self._shelf(kind).find(equal)
+        return await self._overlay(kind).find(equal) if found is None else found
 
     async def scan(self, kind: type[R]) -> list[R]:
         """All records of the table."""
@@ -47,43 +58,43 @@ class TinyRecords:
         return self._overlay(kind).count()
 
     def _overlay(self, kind: type[R]) -> Overlay[R]:
-        return self._transaction.overlay(self.space, kind)
+        if kind not in self.overlays:
+            self.overlays[kind] = Overlay(self._shelf(kind))
+        overlay: Overlay[R] = self.overlays[kind]
+        return overlay
+
+    def _shelf(self, kind: type[R]) -> Shelf[R]:
+        if self.ended:
+            raise RuntimeError("the transaction has ended")
+        return self._folder.shelf(self.space, kind)
 
 
 class TinyTransaction(TinyRecords):
     """An open transaction; see ``Transaction``. Unusable after its end."""
 
     def __init__(self, folder: Folder, space: str) -> None:
-        if not space:
-            raise ValueError("a space needs a name")
-        super().__init__(self, space)
-        self._folder = folder
-        self._overlays: dict[tuple[str, type[Record]], Overlay[Any]] = {}
-        self._state = "open"
+        super().__init__(folder, space)
+        self._others: dict[str, TinyRecords] = {}
+        self._committed = False
 
     def within(self, space: str) -> TinyRecords:
         """The records of another space, in the same commit."""
-        return TinyRecords(self, space)
-
-    def overlay(self, space: str, kind: type[R]) -> Overlay[R]:
-        """What this transaction sees of a table."""
-        if self._state != "open":
-            raise RuntimeError("the transaction has ended")
-        key = (space, kind)
-        if key not in self._overlays:
-            self._overlays[key] = Overlay(self._folder.shelf(space, kind))
-        overlay: Overlay[R] = self._overlays[key]
-        return overlay
+        if space == self.space:
+            return self
+        if space not in self._others:
+            self._others[space] = TinyRecords(self._folder, space)
+            self._others[space].ended = self.ended
+        return self._others[space]
 
     @property
     def changed(self) -> int:
         """Records added, updated or removed so far, in all spaces; each counts once."""
-        return sum(len(overlay.changed) for overlay in self._overlays.values())
+        return sum(len(overlay.changed) for overlay in self._all())
 
     @property
     def wrote(self) -> bool:
         """Whether there is anything to wait for."""
-        return any(overlay.written for overlay in self._overlays.values())
+        return any(overlay.written for overlay in self._all())
 
     def commit(self) -> "Future[None]":
         """Check, swap in and queue, without a pause in which others could run.
@@ -92,7 +103,7 @@ class TinyTransaction(TinyRecords):
             Conflict: others were faster; nothing was changed.
             ReadOnly: the store is closed or a batch has failed; nothing was changed.
         """
-        written = [overlay for overlay in self._overlays.values() if overlay.written]
+        written = [overlay for overlay in self._all() if overlay.written]
         for overlay in written:
             overlay.check()
         pairs = [overlay.shelf.reindex(overlay.fresh()) for overlay in written]
@@ -100,12 +111,17 @@ class TinyTransaction(TinyRecords):
         durable = self._folder.storage.change(changes) if changes else self._folder.storage.barrier()
         for overlay, replaced in zip(written, pairs, strict=True):
             overlay.shelf.swap(replaced)
-        self._state = "committed"
+        self._committed = True
         return durable
 
     def end(self) -> None:
         """Close; without a commit, forget everything."""
-        if self._state == "open":
-            for overlay in self._overlays.values():
+        if not self._committed:
+            for overlay in self._all():
                 overlay.give_up()
-        self._state = "ended"
+        for records in (self, *self._others.values()):
+            records.ended = True
+
+    def _all(self) -> Iterator[Overlay[Any]]:
+        for records in (self, *self._others.values()):
+            yield from records.overlays.values()

@@ -8,14 +8,13 @@ never ends in a 5xx.
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
 import structlog
-from aiohttp import web
+from aiohttp import StreamReader, web
 
 from bot.errors import StoreError
 
@@ -101,10 +100,12 @@ class Callbacks:
 
     async def _log_refusal(self, request: web.Request, response: web.StreamResponse) -> None:
         """One line for each; what has no reason was refused by the framework: no such address, method, expectation."""
+        if response.status < HTTPStatus.BAD_REQUEST:
+            return
         channel = request.match_info.get("channel", "")
         if channel in self.channels and (reason := response.get(_REASON)):
             log.warning("callback.refused", channel=channel, status=response.status, reason=reason)
-        elif HTTPStatus.BAD_REQUEST <= response.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        elif response.status < HTTPStatus.INTERNAL_SERVER_ERROR:
             reason = response.get(_REASON, response.reason)
             path = request.path[:60]
             log.warning("http.refused", path=path, status=response.status, reason=reason, hint=self._addresses())
@@ -149,16 +150,24 @@ async def _body(request: web.Request) -> bytes:
     """The body; refused when it is larger than allowed, whatever its length header says, or too slow."""
     if (request.content_length or 0) > BODY_BYTES:
         raise _Refusal(413, "body too large")
-    body = b""
     try:
-        # What came with its header is here already; nothing has to be watched.
-        async with nullcontext() if request.content.is_eof() else asyncio.timeout(BODY_SECONDS):
-            while more := await request.content.read(BODY_BYTES + 1 - len(body)):
-                body += more
+        if request.content.is_eof():  # it came with its header and is here already
+            body = request.content.read_nowait(BODY_BYTES + 1)
+        else:
+            body = await _slow_body(request.content)
     except TimeoutError:
         raise _Refusal(408, "body too slow") from None
     except (web.RequestPayloadError, ConnectionError):
         raise _Refusal(400, "body broken off") from None
     if len(body) > BODY_BYTES:
         raise _Refusal(413, "body too large")
+    return body
+
+
+async def _slow_body(content: StreamReader) -> bytes:
+    """A body that is still on its way, or the beginning of one that is too large."""
+    body = b""
+    async with asyncio.timeout(BODY_SECONDS):
+        while more := await content.read(BODY_BYTES + 1 - len(body)):
+            body += more
     return body

@@ -159,7 +159,10 @@ async def seen(store: TinyStore) -> list[str]:
 
 
 async def state(store: TinyStore) -> dict[str, list[str]]:
-    """All that is stored in the groups, and what was to be told to whom; moments of these days left out."""
+    """All that is stored in the groups, and what was to be told to whom; moments of these days left out.
+
+    The outbox is everybody's: under which numbers a group's messages stand in it depends on the others.
+    """
     rows = await house.contents(store)
     found = {name: rows[name] for name in rows if name.startswith("group:") and name.split("/")[-1] not in CLOCKWORK}
     async with store.transaction(SYSTEM) as tx:
@@ -171,7 +174,9 @@ async def state(store: TinyStore) -> dict[str, list[str]]:
     now = datetime.now(SCHOOL_ZONE)
     days = "|".join(f"{now + timedelta(days=n):%Y-%m-%d}" for n in (-1, 0, 1))
     moment = re.compile(rf"(?:{days})T[^\"\\]*")
-    return {name: [moment.sub("now", row) for row in rows] for name, rows in {**found, "told": told}.items()}
+    posts = re.compile(r'"posts":\[[^\]]*\]')
+    rows = {**found, "told": told}
+    return {name: [posts.sub("", moment.sub("now", row)) for row in rows[name]] for name in rows}
 
 
 @dataclass

@@ -1,8 +1,11 @@
 """What the guard must catch and what it must let pass: sentences as teachers write them."""
 
+import re
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.domain import guard
 
@@ -195,3 +198,18 @@ def test_long_texts_take_no_time(text: str) -> None:
     begin = time.perf_counter()
     guard.with_codes(text[:10_000])
     assert time.perf_counter() - begin < 1.0
+
+
+WORDS = (
+    "张伟 李娜 陈静 小明 同学 学生A 58 五十八 1 分 第三名 倒数 垫底 最高 最差 全对 成绩 名次 考了 是 "
+    "学号 2023010203 13912345678 的 ： ， 、 名 同 全 最 一 \u0663 \uff15"
+)
+
+
+@given(st.lists(st.sampled_from(WORDS.split()), max_size=8).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_what_the_quick_look_lets_pass_no_pattern_would_have_caught(text: str) -> None:
+    found = guard.inspect(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(guard, "_CLUE", re.compile(""))
+        assert guard.inspect(text) == found

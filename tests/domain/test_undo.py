@@ -41,7 +41,7 @@ async def test_a_mark_outlives_a_restart_and_only_the_last_counts(visit):
         await undo.remember(group, "王老师", back)
         assert len(await group.records.find(UndoMark, who="王老师")) == 1
     async with visit("2026-09-07T07:10") as group:
-        assert f"反思 {stored.number} 删掉了" in await undo.take_back(group, "王老师")
+        assert f"反思 {stored.number} 删掉了" in (await undo.take_back(group, "王老师")).sentence
         with pytest.raises(Refused, match="没有可以撤销的操作"):
             await undo.take_back(group, "王老师")
 

@@ -76,7 +76,7 @@ async def house(
             logbook = Logbook(clock)
             await logbook.read(store)
             connected = channels.connect(config, store, outgoing, clock, logbook, timing)
-            bot = assemble(store, clock, connected.transports, logbook)
+            bot = assemble(store, clock, connected.transports, logbook, watches=connected.watches)
             links = connected.links(bot.dispatcher, bot.sender)
             app = make_app(store, links)
             Callbacks(connected.receivers(bot.dispatcher), config.server.trusted_proxies).add_to(app)

@@ -10,14 +10,9 @@ from bot.cli.doctor.context import Context
 from bot.cli.doctor.finding import Finding, Findings
 from bot.clock import Clock
 from bot.config import Channel, DingTalkApp, WeComCallback, WeComConnection
+from bot.delivery.budget import Share
 from bot.delivery.logbook import MOST_SENDERS, Call, ChannelLog, logs
-
-QUOTA: dict[Call, int] = {"webhook": 3000, "api": 5000}
-"""Calls a month of DingTalk's free edition, for a whole school (billing model, 2026-05)."""
-
-NEARLY = 0.8
-
-_NAMES: dict[Call, str] = {"webhook": "Webhook 和 Stream", "api": "API"}
+from bot.platforms.dingtalk.shares import shares
 
 _LET_IN = {
     "dingtalk": "钉钉：版本管理与发布里发布，可见范围选上全组老师，群是内部群",
@@ -57,19 +52,19 @@ def _later(one: datetime | None, other: datetime | None) -> bool:
 
 async def quota(ctx: Context) -> Findings:
     """This month's calls of DingTalk: our own share, which is all we can count."""
-    names = [channel.name for channel in ctx.config.channels if channel.kind.startswith("dingtalk")]
-    if not names:
-        return []
-    known, now = await logs(ctx.store), ctx.clock.now()
-    mine = [known[name] for name in names if name in known]
+    known = await logs(ctx.store)
+    return [_quota(share, known, ctx.clock.now()) for share in shares(ctx.config.channels)]
+
+
+def _quota(share: Share, known: dict[str, ChannelLog], now: datetime) -> Finding:
+    mine = [known[name] for name in share.channels if name in known]
     todo = "全校合着用：请管理员看开发者后台 > 资源管理 > 用量管控，等下月或升级"
     for log in mine:
         if log.exhausted_in(now):
-            return [Finding("用量", "fail", f"钉钉说这个月的次数用完了（{log.detail}）", todo)]
+            return Finding("用量", "fail", f"钉钉说这个月的次数用完了（{log.detail}）", todo)
     used: Counter[Call] = Counter()
     for log in mine:
         used.update(log.calls_in(now))
-    detail = "，".join(f"{_NAMES[kind]} {used[kind]}/{most}" for kind, most in QUOTA.items())
-    if any(used[kind] >= most * NEARLY for kind, most in QUOTA.items()):
-        return [Finding("用量", "warn", f"钉钉这个月快用完了，光这里就有：{detail}", todo)]
-    return [Finding("用量", "ok", f"钉钉这个月，光算这里：{detail}")]
+    if share.low(used):
+        return Finding("用量", "warn", f"钉钉这个月快用完了，光这里就有：{share.told(used)}", todo)
+    return Finding("用量", "ok", f"钉钉这个月，光算这里：{share.told(used)}")

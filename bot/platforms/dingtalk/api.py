@@ -5,6 +5,7 @@ billing model (2026-05: every call counts against the school's month).
 """
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import ClientSession
@@ -13,7 +14,8 @@ from bot.chat.transport import Abilities, Outgoing
 from bot.clock import Clock
 from bot.config.channels import DingTalkApp
 from bot.content import Content
-from bot.delivery.logbook import Logbook
+from bot.delivery.budget import GATHER, Budget
+from bot.delivery.logbook import Call, Logbook
 from bot.errors import NotSent, RateLimited, Rejected, Undecided
 from bot.platforms import Rendering
 from bot.platforms.dingtalk.message_body import message_body
@@ -25,6 +27,11 @@ from bot.platforms.dingtalk.verdicts import SESSION_ENDED, api_code, errcode, ju
 
 GROUP = "/v1.0/robot/groupMessages/send"
 PERSON = "/v1.0/robot/oToMessages/batchSend"
+RECALL_GROUP = "/v1.0/robot/groupMessages/recall"
+RECALL_PERSON = "/v1.0/robot/otoMessages/batchRecall"
+
+MOST_RECALLED = 20
+"""Messages in one call."""
 
 PENALTY = 60.0
 WEBHOOK_PENALTY = 600.0
@@ -38,6 +45,7 @@ class DingTalkApi:
         session: an open HTTP client; whoever made it closes it.
         sessions: shared with the channel's incoming half.
         logbook: counts the calls against the school's month.
+        budget: what is left of that; None = nobody counts.
     """
 
     def __init__(
@@ -47,34 +55,51 @@ class DingTalkApi:
         sessions: Sessions,
         clock: Clock,
         logbook: Logbook | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.name = channel.name
         penalty = PENALTY if channel.penalty is None else channel.penalty
-        self.abilities = Abilities(
-            max_bytes=PARAM_BYTES, per_minute=channel.per_minute, penalty=penalty, private=True, idempotent=False
+        self._abilities = Abilities(
+            max_bytes=PARAM_BYTES,
+            per_minute=channel.per_minute,
+            penalty=penalty,
+            private=True,
+            idempotent=False,
+            recall=True,
         )
         self._channel = channel
         self._session = session
         self._sessions = sessions
         self._token = AccessToken(channel, session, clock)
         self._logbook = logbook or Logbook(clock)
+        self._budget = budget
+
+    @property
+    def abilities(self) -> Abilities:
+        """What it can do; with few API calls left posts wait for each other."""
+        return replace(self._abilities, gather=GATHER) if self._low("api") else self._abilities
 
     def size(self, content: Content, private: bool) -> int:
         """Bytes of ``msgParam``."""
         return self._render(content, private).bytes
 
-    async def send(self, message: Outgoing) -> None:
-        """Hand a message over; see ``Transport``."""
+    async def send(self, message: Outgoing) -> str | None:
+        """Hand a message over; see ``Transport``. What went by a session cannot be recalled."""
+        if message.recalls:
+            await self._recall(message)
+            return None
         rendering = self._render(message.content, message.private)
         if message.kind == "reply" and await self._answered(message, rendering):
-            return
-        if message.private:
-            await self._to_person(message.to, rendering)
-        else:
-            await self._to_group(message.to, rendering)
+            return None
+        return await (self._to_person if message.private else self._to_group)(message.to, rendering)
 
     async def _answered(self, message: Outgoing, rendering: Rendering) -> bool:
-        """Try the session; False when there is none or it has ended: certainly not sent then."""
+        """Try the session; False when there is none or it has ended: certainly not sent then.
+
+        Each message heard is a call of the session's kind already; when those run out the answers go by the API.
+        """
+        if self._low("webhook") and not self._low("api"):
+            return False
         conversation = (message.private, message.to)
         session = self._sessions.get(conversation)
         if session is None:
@@ -90,10 +115,20 @@ class DingTalkApi:
             raise RateLimited(str(error), error.retry_after or WEBHOOK_PENALTY) from None
         return True
 
-    async def _to_group(self, chat: str, rendering: Rendering) -> None:
-        _taken(await self._call(GROUP, {**self._message(rendering), "openConversationId": chat}))
+    async def _recall(self, message: Outgoing) -> None:
+        """Take back at most twenty messages of one chat; DingTalk leaves no trace of them."""
+        keys = {"robotCode": self._channel.robot, "processQueryKeys": list(message.recalls[:MOST_RECALLED])}
+        if message.private:
+            answer = await self._call(RECALL_PERSON, keys)
+        else:
+            answer = await self._call(RECALL_GROUP, {**keys, "openConversationId": message.to})
+        if failed := answer.get("failedResult"):
+            raise Rejected(f"钉钉没有撤回\uff08{str(failed)[:200]}\uff09")
 
-    async def _to_person(self, user: str, rendering: Rendering) -> None:
+    async def _to_group(self, chat: str, rendering: Rendering) -> str:
+        return _taken(await self._call(GROUP, {**self._message(rendering), "openConversationId": chat}))
+
+    async def _to_person(self, user: str, rendering: Rendering) -> str:
         if user.startswith("$:"):  # the encrypted id of somebody outside the organisation
             raise Rejected("对方不是本企业的人\uff0c钉钉不能主动发消息给他。")
         answer = await self._call(PERSON, {**self._message(rendering), "userIds": [user]})
@@ -101,7 +136,7 @@ class DingTalkApi:
             raise Rejected("钉钉说没有这个人\uff0c或者他不在应用的可见范围内。")
         if user in _names(answer, "flowControlledStaffIdList"):
             raise NotSent("发给这个人的消息太多\uff0c钉钉要求等一等。")  # the others need not wait
-        _taken(answer)
+        return _taken(answer)
 
     def _message(self, rendering: Rendering) -> dict[str, Any]:
         param = json.dumps({"title": rendering.title, "text": rendering.text}, ensure_ascii=False)
@@ -121,6 +156,9 @@ class DingTalkApi:
         self._logbook.called(self.name, "api")
         return await post(self._session, self._channel.api_base + path, raw, headers)
 
+    def _low(self, kind: Call) -> bool:
+        return self._budget is not None and self._budget.low(kind)
+
     def _render(self, content: Content, private: bool) -> Rendering:
         return render(content, in_group=not private, bot_name=self._channel.bot_name)
 
@@ -130,7 +168,9 @@ def _names(answer: dict[str, Any], key: str) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _taken(answer: dict[str, Any]) -> None:
+def _taken(answer: dict[str, Any]) -> str:
     """DingTalk numbers what it has taken; an answer without a number is not the one we know."""
-    if not answer.get("processQueryKey"):
+    key = answer.get("processQueryKey")
+    if not key:
         raise Undecided("看不懂钉钉的回应\uff0c不知道有没有送到。")
+    return str(key)

@@ -4,8 +4,10 @@ import json
 
 from bot.platforms import Rendering
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make one each time
+
 
 def message_body(rendering: Rendering) -> bytes:
     """A markdown message as the HTTP answer and the session address take it."""
     body = {"msgtype": "markdown", "markdown": {"title": rendering.title, "text": rendering.text}}
-    return json.dumps(body, ensure_ascii=False).encode()
+    return _encode(body).encode()

@@ -6,6 +6,7 @@ Source: open.dingtalk.com, custom-robots-send-group-messages (2026-07): 20 messa
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import ClientSession
@@ -14,6 +15,7 @@ from bot.chat.transport import Abilities, Outgoing
 from bot.clock import Clock
 from bot.config.channels import DingTalkRobot as RobotConfig
 from bot.content import Content, Link
+from bot.delivery.budget import GATHER, Budget
 from bot.delivery.logbook import Logbook
 from bot.errors import Rejected
 from bot.platforms.dingtalk.posting import post
@@ -38,13 +40,20 @@ class DingTalkRobot:
         session: an open HTTP client; whoever made it closes it.
         ids: looks up whom to @.
         logbook: counts the calls against the school's month.
+        budget: what is left of that; None = nobody counts.
     """
 
     def __init__(
-        self, channel: RobotConfig, session: ClientSession, clock: Clock, ids: Ids, logbook: Logbook | None = None
+        self,
+        channel: RobotConfig,
+        session: ClientSession,
+        clock: Clock,
+        ids: Ids,
+        logbook: Logbook | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.name = channel.name
-        self.abilities = Abilities(
+        self._abilities = Abilities(
             max_bytes=WEBHOOK_BYTES,
             per_minute=PER_MINUTE if channel.per_minute is None else channel.per_minute,
             penalty=PENALTY if channel.penalty is None else channel.penalty,
@@ -56,6 +65,13 @@ class DingTalkRobot:
         self._clock = clock
         self._ids = ids
         self._logbook = logbook or Logbook(clock)
+        self._budget = budget
+
+    @property
+    def abilities(self) -> Abilities:
+        """What it can do; with few calls left posts wait for each other."""
+        few = self._budget is not None and self._budget.low("webhook")
+        return replace(self._abilities, gather=GATHER) if few else self._abilities
 
     def size(self, content: Content, private: bool) -> int:  # noqa: ARG002 - one form for all
         """Bytes of the whole request body, with the longest ids DingTalk has."""

@@ -94,6 +94,7 @@ class FakeDingTalk:
     sessions: set[str] = field(default_factory=set)
     tokens: dict[str, datetime] = field(default_factory=dict)
     uuids: set[str] = field(default_factory=set)
+    keys: dict[str, tuple[dict[str, Any], datetime]] = field(default_factory=dict)
     sent_at: list[datetime] = field(default_factory=list)
     blocked_until: datetime | None = None
     people: set[str] = field(default_factory=lambda: set(PEOPLE))
@@ -103,6 +104,8 @@ class FakeDingTalk:
         app.router.add_post("/v1.0/oauth2/accessToken", self._token)
         app.router.add_post("/v1.0/robot/groupMessages/send", self._group)
         app.router.add_post("/v1.0/robot/oToMessages/batchSend", self._people)
+        app.router.add_post("/v1.0/robot/groupMessages/recall", self._recall_group)
+        app.router.add_post("/v1.0/robot/otoMessages/batchRecall", self._recall)
         app.router.add_post("/robot/sendBySession", self._session)
         app.router.add_post("/robot/send", self._robot)
         self.server = TestServer(app)
@@ -161,10 +164,37 @@ class FakeDingTalk:
         return self._taken(asked, known, invalidStaffIdList=unknown, flowControlledStaffIdList=[])
 
     def _taken(self, asked: dict[str, Any], whom: Any, **more: list[str]) -> web.Response:
-        answer = {"processQueryKey": f"key-{len(self.posts)}", **more}
+        key, post = f"key-{len(self.keys)}", {"to": whom, **json.loads(asked["msgParam"])}
+        self.keys[key] = (post, self.clock.now())
         if whom:  # nobody known: nothing is shown
-            self.posts.append({"to": whom, **json.loads(asked["msgParam"])})
-        return web.json_response(answer)
+            self.posts.append(post)
+        return web.json_response({"processQueryKey": key, **more})
+
+    async def _recall_group(self, request: web.Request) -> web.Response:
+        asked = await request.json()
+        if not asked.get("openConversationId"):
+            return _refusal(400, "invalidParameter.openConversationId")
+        return await self._recall(request, asked["openConversationId"])
+
+    async def _recall(self, request: web.Request, chat: str | None = None) -> web.Response:
+        """Take messages out of the chat they were sent to: people's ones within a day, without a trace."""
+        asked = await self._asked(request)
+        keys = asked.get("processQueryKeys")
+        good_until = self.tokens.get(request.headers.get("x-acs-dingtalk-access-token", ""))
+        if good_until is None or good_until <= self.clock.now():
+            return _refusal(400, "InvalidAuthentication")
+        if asked.get("robotCode") not in ROBOTS or not isinstance(keys, list) or not 1 <= len(keys) <= 20:
+            return _refusal(400, "invalidParameter")
+        failed = {key: reason for key in keys if (reason := self._past_recalling(key, chat))}
+        gone = [self.keys[key][0] for key in keys if key not in failed]
+        self.posts = [post for post in self.posts if not any(post is each for each in gone)]
+        return web.json_response({"successResult": [key for key in keys if key not in failed], "failedResult": failed})
+
+    def _past_recalling(self, key: str, chat: str | None) -> str:
+        post, at = self.keys.get(key, ({"to": None}, self.clock.now()))
+        if post["to"] != chat if chat else not isinstance(post["to"], list):
+            return "no such message"
+        return "" if self.clock.now() - at < timedelta(days=1) else "sent more than 24 hours ago"
 
     def _api_refuses(self, request: web.Request, asked: dict[str, Any], fields: set[str]) -> str:
         """The code of the refusal, "" = taken."""

@@ -65,7 +65,7 @@ class StreamSchool:
 
 @asynccontextmanager
 async def stream_school(
-    gateway: FakeGateway, folder: Path, clock: MovableClock, *, timing: Timing = TIMING, **changes: str
+    gateway: FakeGateway, folder: Path, clock: MovableClock, *, timing: Timing = TIMING, **changes: str | int | int
 ) -> AsyncIterator[StreamSchool]:
     """The bot over a folder; its connection is open when this begins, unless the gateway refuses."""
     given = {

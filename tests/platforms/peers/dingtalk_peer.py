@@ -61,6 +61,22 @@ def batch_send(server: str, token: str, **fields: Any) -> Answer:
     return done
 
 
+def recall(server: str, token: str, **fields: Any) -> Answer:
+    """alibabacloud-dingtalk takes messages of a group or of people back; ``fields`` by their names in the SDK."""
+    robot, options = Robot(_config(server)), RuntimeOptions()
+    if "open_conversation_id" in fields:
+        headers = models.OrgGroupRecallHeaders(x_acs_dingtalk_access_token=token)
+        done: Answer = robot.org_group_recall_with_options(
+            models.OrgGroupRecallRequest(**fields), headers, options
+        ).body.to_map()
+        return done
+    lines = models.BatchRecallOTOHeaders(x_acs_dingtalk_access_token=token)
+    gone: Answer = robot.batch_recall_otowith_options(
+        models.BatchRecallOTORequest(**fields), lines, options
+    ).body.to_map()
+    return gone
+
+
 def read(message: Answer) -> Answer:
     """dingtalk-stream reads the body of a robot message: what it made of it, and all of it written again."""
     found = ChatbotMessage.from_dict(message)
@@ -134,7 +150,7 @@ def heard() -> Answer:
 
 DOES: dict[str, Callable[..., Answer]] = {
     does.__name__: does
-    for does in (token, group_send, batch_send, read, reply, signed_address, robot_send, listen, heard)
+    for does in (token, group_send, batch_send, recall, read, reply, signed_address, robot_send, listen, heard)
 }
 
 

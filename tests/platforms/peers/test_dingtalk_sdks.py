@@ -33,8 +33,9 @@ class Ours:
         channel = samples.channel(api_base=fake.base, oapi_base=fake.base)
         self.api = DingTalkApi(channel, session, self.sessions, clock)
 
-    async def send(self, to: str, *, private: bool = False, kind: Any = "card") -> None:
-        await self.api.send(Outgoing(uuid="u", kind=kind, to=to, private=private, content=CARD))
+    async def send(self, to: str, *, private: bool = False, kind: Any = "card", recalls: tuple[str, ...] = ()) -> str:
+        message = Outgoing(uuid="u", kind=kind, to=to, private=private, content=CARD, recalls=recalls)
+        return await self.api.send(message) or ""
 
 
 @pytest.fixture
@@ -59,6 +60,7 @@ def fields(body: dict[str, Any]) -> dict[str, str]:
         "msgParam": "msg_param",
         "openConversationId": "open_conversation_id",
         "userIds": "user_ids",
+        "processQueryKeys": "process_query_keys",
     }
     return {names[name]: value for name, value in body.items()}
 
@@ -109,6 +111,22 @@ async def test_both_write_to_people_alike(ours: Ours, dingtalk: Peer, fake: Fake
     assert [post["to"] for post in fake.posts] == [["0123"]] * 3
     with pytest.raises(Rejected, match="没有这个人"):
         await ours.send("gone", private=True, kind="note")
+
+
+@pytest.mark.parametrize(("to", "private"), [(TOPIC, False), ("0123", True)])
+async def test_both_take_messages_back_alike(
+    ours: Ours, dingtalk: Peer, fake: FakeDingTalk, to: str, private: bool
+) -> None:
+    first, second = [await ours.send(to, private=private, kind="note") for _ in range(2)]
+    await ours.send(to, private=private, kind="recall", recalls=(first,))
+    token = next(iter(fake.tokens))
+    own = {**fields(fake.requests[-1][2]), "process_query_keys": [second]}
+    answer = await dingtalk.ask("recall", server=server(fake), token=token, **own)
+    assert answer == {"successResult": [second], "failedResult": {}}
+    assert fake.posts == []
+    (path, _, body), (other_path, _, other_body) = fake.requests[-2:]
+    assert path == other_path
+    assert {**body, "processQueryKeys": [second]} == other_body
 
 
 async def test_the_sdk_learns_the_limits_of_the_fake(ours: Ours, dingtalk: Peer, fake: FakeDingTalk) -> None:
