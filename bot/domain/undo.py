@@ -16,6 +16,8 @@ from bot.storage import Record
 
 WINDOW = timedelta(minutes=10)
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 
 class Undo(BaseModel):
     """The inverse of something done: a registered function and its arguments. ``label`` names what is taken back."""
@@ -67,7 +69,7 @@ def undo_with(function: Inverse, label: str, **arguments: Any) -> Undo:
     name = _name(function)
     if name not in _inverses:
         raise LookupError(f"{name} is not registered with @inverse")
-    return Undo(what=name, arguments=json.dumps(arguments, ensure_ascii=False), label=label)
+    return Undo(what=name, arguments=_encode(arguments), label=label)
 
 
 async def remember(group: Group, who: str, undo: Undo | None, posts: Sequence[int] = (), mark: str = "") -> None:
