@@ -72,11 +72,12 @@ async def remember(group: Group, who: str, undo: Undo | None) -> None:
         for mark in marks:
             await group.records.remove(mark)
         return
-    fresh = UndoMark(who=who, undo=undo, until=group.now + WINDOW, author=who)
-    if marks:
-        await group.records.update(fresh.model_copy(update={"id": marks[0].id, "revision": marks[0].revision}))
-    else:
-        await group.records.add(fresh)
+    until = group.now + WINDOW
+    for mark in marks:
+        mark.undo, mark.until = undo, until
+        await group.records.update(mark)
+    if not marks:
+        await group.records.add(UndoMark(who=who, undo=undo, until=until, author=who))
 
 
 async def take_back(group: Group, who: str) -> str:
