@@ -79,11 +79,12 @@ async def remember(group: Group, who: str, undo: Undo | None, posts: Sequence[in
         for old in marks:
             await group.records.remove(old)
         return
-    fresh = UndoMark(who=who, undo=undo, until=group.now + WINDOW, posts=tuple(posts), author=who, mark=mark)
-    if marks:
-        await group.records.update(fresh.model_copy(update={"id": marks[0].id, "revision": marks[0].revision}))
-    else:
-        await group.records.add(fresh)
+    until = group.now + WINDOW
+    for old in marks:
+        old.undo, old.until, old.posts, old.mark = undo, until, tuple(posts), mark
+        await group.records.update(old)
+    if not marks:
+        await group.records.add(UndoMark(who=who, undo=undo, until=until, posts=tuple(posts), mark=mark, author=who))
 
 
 class TakenBack(NamedTuple):
