@@ -15,8 +15,8 @@ from bot.domain.progress_drafts import ProgressDraft
 from bot.errors import BadArgument
 
 MOST_ROWS, MOST_DOUBTS, FEWEST_ROWS = 8, 3, 3
-A_PAGE = 8
-LONGEST_LINE, LONGEST_DOUBT = 34, 48
+A_PAGE = 6
+LONGEST_LINE, LONGEST_DOUBT, LONGEST_ROW = 30, 40, 60
 RENAME = "/进度 导入 认人 赵芳 赵老师"
 
 
@@ -40,20 +40,26 @@ async def read(ctx: Context, table: Text = "") -> Reply:
 
 
 @command("进度", action="导入 看", needs=LEADER, example="/进度 导入 看", writes=False)
-async def doubts(ctx: Context, page: Page = 1) -> Reply:
-    """看等着导入的表有哪些对不上的地方"""
+async def look(ctx: Context) -> Reply:
+    """看等着导入的表：要写什么，哪些对不上"""
+    return await _look(ctx, await progress_drafts.waiting(ctx.group, ctx.member.name))
+
+
+@command("进度", action="导入 细看", needs=LEADER, example="/进度 导入 细看", writes=False)
+async def details(ctx: Context, page: Page = 1) -> Reply:
+    """一条一条看完等着导入的表"""
     draft = await progress_drafts.waiting(ctx.group, ctx.member.name)
     if len(draft.tables) > 1:
         return _which(draft)
     found = await progress_import.preview(ctx.group, draft)
-    rows = [*found.kept, *found.conflicts, *(found.away if ctx.private else ())]
+    rows = [f"⚠️ {row}" for row in _doubtful(ctx, found)] + [change.line for change in found.changes]
     shown = rows[(page - 1) * A_PAGE : page * A_PAGE]
     if not shown:
-        return say("✅ 没有对不上的地方。" if not rows else f"没有第 {page} 页。", "导入：/进度 导入 确认")
-    more = [f"下一页：/进度 导入 看 {page + 1}"] if page * A_PAGE < len(rows) else []
-    lines = [f"• {_short(row, LONGEST_DOUBT)}" for row in shown]
-    head = f"⚠️ 对不上的地方 {len(rows)} 处："
-    return ask(head, *lines, _question(found), *more, choices=_choices(found))
+        raise BadArgument(f"没有第 {page} 页。" if rows else "表里没有要改的，也没有对不上的。", "例：/进度 导入 看")
+    pages = -(-len(rows) // A_PAGE)
+    more = [f"下一页：/进度 导入 细看 {page + 1}"] if page < pages else []
+    head = f"📊 进度表 {len(rows)} 条，第 {page}/{pages} 页"
+    return ask(head, *(_short(row, LONGEST_ROW) for row in shown), _question(found), *more, choices=_choices(found))
 
 
 @command("进度", action="导入 选", needs=LEADER, example="/进度 导入 选 1", writes=False)
@@ -103,8 +109,8 @@ async def _look(ctx: Context, draft: ProgressDraft) -> Reply:
     if len(draft.tables) > 1:
         return _which(draft)
     found = await progress_import.preview(ctx.group, draft)
-    shown = [*(found.away if ctx.private else ()), *found.kept, *found.conflicts]
-    lines = [_head(found), *_rows(found, min(len(shown), MOST_DOUBTS + 1)), *_doubts(shown)]
+    shown = _doubtful(ctx, found)
+    lines = [_head(draft, found), *_rows(found, min(len(shown), MOST_DOUBTS + 1)), *_doubts(shown)]
     reply = ask(*lines, _question(found), choices=_choices(found))
     if not found.away or ctx.private:
         return reply
@@ -112,9 +118,15 @@ async def _look(ctx: Context, draft: ProgressDraft) -> Reply:
     return replace(reply, notes=(notice,))
 
 
-def _head(found: Imported) -> str:
-    total = len(found.new) + len(found.changed) + found.same
-    return f"📊 读到 {total} 周：新加 {len(found.new)}，要改 {len(found.changed)}，不变 {found.same}"
+def _doubtful(ctx: Context, found: Imported) -> list[str]:
+    """Everything to be looked at; who is on leave only where nobody else reads it."""
+    return [*(found.away if ctx.private else ()), *found.kept, *found.conflicts]
+
+
+def _head(draft: ProgressDraft, found: Imported) -> str:
+    name = f"《{_short(draft.tables[0].name, LONGEST_LINE)}》" if draft.tables[0].name else ""
+    counts = f"新加 {len(found.new)}，要改 {len(found.changed)}，不变 {found.same}"
+    return f"📊 {name}读到 {found.total} 周：{counts}"
 
 
 def _rows(found: Imported, doubts: int) -> list[str]:
@@ -125,7 +137,7 @@ def _rows(found: Imported, doubts: int) -> list[str]:
 
 
 def _doubts(rows: list[str]) -> list[str]:
-    more = [f"……共 {len(rows)} 处，看：/进度 导入 看"] if len(rows) > MOST_DOUBTS else []
+    more = [f"……共 {len(rows)} 处，看：/进度 导入 细看"] if len(rows) > MOST_DOUBTS else []
     return [*(f"⚠️ {_short(row, LONGEST_DOUBT)}" for row in rows[:MOST_DOUBTS]), *more]
 
 

@@ -52,6 +52,7 @@ class Imported:
 
     Attributes:
         new, changed: the weeks it writes; ``same``: how many stand there just so.
+        total: weeks of the table that lie in the term.
         kept: what stays although the table says otherwise, a Chinese sentence each; ``conflicts``: what does not fit.
         away: leads on leave, for the leader alone.
         unknown: names of no member → the member that may be meant, or "".
@@ -60,6 +61,7 @@ class Imported:
     new: list[Change] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
     same: int = 0
+    total: int = 0
     kept: list[str] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
     away: list[str] = field(default_factory=list)
@@ -82,7 +84,7 @@ async def compare(group: Group, table: Table, renamed: Mapping[str, str], *, ove
     leads = leads_of(rows, await group.teachers(), renamed)
     known = {row.week: row for row in await progress.table(group)}
     agreed = await prep_weeks.of_term(group)
-    found = Imported(conflicts=[*doubts, *leads.doubts], unknown=leads.unknown)
+    found = Imported(total=len(rows), conflicts=[*doubts, *leads.doubts], unknown=leads.unknown)
     for row in rows:
         _hold(group, found, _wanted(row, leads.by_week, found), known.get(row.week), agreed.get(row.week), overwrite)
     if left_out := missing(rows, group.term, group.calendar):
@@ -140,12 +142,12 @@ def _without_kept(
     """What of ``values`` may be written; what may not is said, with what the table has."""
     if values and known.week < group.week:
         theirs = "、".join(_NAMES[name] for name in values)
-        found.kept.append(f"第{known.week}周已经过去，照旧{known.title}（表里{theirs}不同）。")
+        found.kept.append(f"第{known.week}周已经过去，照旧{known.topic}（表里{theirs}不同）。")
         return {}
     held = {name: value for name, value in values.items() if name not in known.hand}
     if len(held) < len(values):
-        theirs = known.model_copy(update=values).title
-        found.kept.append(f"第{known.week}周在群里改过，照旧{known.title}（表里{theirs}）。")
+        theirs = values.get("topic") or known.model_copy(update=values).title
+        found.kept.append(f"第{known.week}周在群里改过，照旧{known.topic}（表里{theirs}）。")
     if agreed and agreed.lead and "lead" in held:
         lead = held.pop("lead")
         if lead != agreed.lead:

@@ -8,7 +8,7 @@ from bot.calendar.reading.normalise import fold
 from bot.calendar.reading.numerals import AND, NUMBER, TO, numbers
 
 _ONE = rf"第?\s*{NUMBER}\s*(?:教学)?周?"
-_WEEKS = re.compile(rf"(?P<weeks>{_ONE}(?:(?:{TO}|{AND}){_ONE})*)次?(?![\d./月])\s*(?P<rest>.*)")
+_WEEKS = re.compile(rf"(?P<weeks>{_ONE}(?:(?:{TO}|{AND}){_ONE})*)(?:(?<=周)次?|(?![-~至到\d./月周]))\s*(?P<rest>.*)")
 _PREPARATION = re.compile(r"预备周?|准备周|开学前")
 _FLOAT = re.compile(r"(\d+)\.0+")
 _FULL_DATE = re.compile(r"\d{4}年(\d{1,2})月(\d{1,2})日")
@@ -16,10 +16,15 @@ _SEPARATOR = re.compile(AND)
 _LESSONS = re.compile(rf"(?:共|约)?({NUMBER})\s*(?:个?课时|节课?|学时)?")
 _SUM = re.compile(r"\d{1,2}(?:\+\d{1,2})+(?:课时|节)?")
 _ERROR = re.compile(r"#(?:REF|N/A|VALUE|NAME|DIV/0|NUM|NULL|SPILL)\S*", re.IGNORECASE)
-_INNER_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
-_LEADS = re.compile(r"\s*[、,;/和及&+\n]\s*|\s{2,}|(?<=老师)\s+")
+_LEADS = re.compile(r"[、,;/和及&+\s]+")
 _LABEL = re.compile(r"^(?:主备人?|主讲人?)\s*:\s*|\((?:主备|主讲)人?\)")
 _NOBODY = re.compile(r"[-\u2014/\s]*|待定|全体|全组|集体|无")
+
+LONGEST = 1000
+"""Characters of a cell; what is longer is no cell of a table."""
+
+_ONE_NAME = 3
+"""Characters that are one name, whatever blanks stand between: "王 芳"."""
 
 _WIDEST = 30
 """Weeks a term has at most."""
@@ -74,17 +79,15 @@ def lessons_of(cell: str) -> int | None:
 
 def leads_of(cell: str) -> tuple[str, ...]:
     """The names of a cell: "王老师、张老师", "王 芳" (one name), "主备：王老师"."""
-    text = fold(cell).strip()
-    text = _LABEL.sub("", text)
-    if len(re.sub(r"\s", "", text)) <= 4 and "老师" not in text:
-        text = _INNER_BLANK.sub("", text)
-    names = ["".join(part.split()) for part in _LEADS.split(text)]
-    return tuple(dict.fromkeys(name for name in names if name and not _NOBODY.fullmatch(name)))
+    text = _LABEL.sub("", fold(cell).strip())
+    if len(joined := "".join(text.split())) <= _ONE_NAME:
+        text = joined
+    return tuple(dict.fromkeys(name for name in _LEADS.split(text) if name and not _NOBODY.fullmatch(name)))
 
 
 def words_of(cell: str) -> str:
-    """A cell's words as written, in one line; a spreadsheet's error is nothing."""
-    text = " ".join(cell.replace("\u3000", " ").split())
+    """A cell's words as written, in one line of at most ``LONGEST``; a spreadsheet's error is nothing."""
+    text = " ".join(cell.split())[:LONGEST]
     return "" if _ERROR.fullmatch(text) else text
 
 

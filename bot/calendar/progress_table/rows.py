@@ -64,6 +64,7 @@ def _days_for_weeks(columns: Columns, body: Grid) -> Columns:
 
 def _read(reading: _Reading, columns: Columns, row: Sequence[str], line: int) -> None:
     cells = {role: _cell(row, places) for role, places in columns.items()}
+    cells["dates"] = _days(row, columns.get("dates", ()))
     filled = [cell for cell in (_cell(row, (place,)) for place in range(_first(columns), _last(columns) + 1)) if cell]
     if not filled or _is_note(filled, cells) or _repeats_header(row, columns):
         return
@@ -121,6 +122,12 @@ def _cell(row: Sequence[str], places: Sequence[int]) -> str:
     """The words of the cells of one role; a text that stands in several is taken once."""
     words = [words_of(row[place]) for place in places if place < len(row)]
     return " ".join(dict.fromkeys(word for word in words if word))
+
+
+def _days(row: Sequence[str], places: Sequence[int]) -> str:
+    """The cell of days; of two the first is the month (9月, 1-5日) or the first day."""
+    words = [word for place in places if (word := _cell(row, (place,)))]
+    return ("" if words and words[0].endswith("月") else "-").join(words)
 
 
 def _is_note(filled: Sequence[str], cells: dict[str, str]) -> bool:

@@ -102,8 +102,8 @@ def _grids(text: str) -> Iterator[Grid]:
 def _separated(text: str, sign: str) -> Grid:
     """Lines as spreadsheets write them: a cell in quotation marks may hold the sign and line breaks."""
     try:
-        return list(csv.reader(StringIO(text), delimiter=sign))
-    except csv.Error:  # a quotation mark that is never closed swallowed more than a cell holds
+        return list(csv.reader(StringIO(text), delimiter=sign, strict=True))
+    except csv.Error:  # a quotation mark that is never closed is one of the text
         return [line.split(sign) for line in text.split("\n")]
 
 
