@@ -161,7 +161,7 @@ def _labels(found: Imported) -> list[str]:
     return [
         "导入",
         "不要",
-        *(["改过的也照表里的"] if found.kept else []),
+        *(["照旧的也换成表里的"] if found.kept else []),
         *(f"{name}就是{near}" for name, near in _suggested(found)),
     ]
 

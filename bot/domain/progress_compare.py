@@ -13,7 +13,6 @@ from bot.calendar.progress_table.weeks import WeekRow, by_week, missing, named
 from bot.domain import prep_weeks, progress
 from bot.domain.groups import Group
 from bot.domain.prep import ProgressRow
-from bot.domain.prep_weeks import PrepWeek
 from bot.domain.progress_leads import absences, leads_of
 
 LONGEST_REMARK = 400
@@ -83,10 +82,11 @@ async def compare(group: Group, table: Table, renamed: Mapping[str, str], *, ove
     rows, doubts = by_week(table, group.term, group.calendar)
     leads = leads_of(rows, await group.teachers(), renamed)
     known = {row.week: row for row in await progress.table(group)}
-    agreed = await prep_weeks.of_term(group)
+    settled = {week: entry.lead for week, entry in (await prep_weeks.of_term(group)).items()}
     found = Imported(total=len(rows), conflicts=[*doubts, *leads.doubts], unknown=leads.unknown)
     for row in rows:
-        _hold(group, found, _wanted(row, leads.by_week, found), known.get(row.week), agreed.get(row.week), overwrite)
+        wanted = _wanted(row, leads.by_week, found)
+        _hold(group, found, wanted, known.get(row.week), settled.get(row.week, ""), over=overwrite)
     if left_out := missing(rows, group.term, group.calendar):
         stay = "，原来有的照旧" if known.keys() & set(left_out) else ""
         found.conflicts.append(f"表里没有{named(left_out)}{stay}。")
@@ -112,19 +112,24 @@ def _cut(words: str) -> str:
 
 
 def _hold(
-    group: Group, found: Imported, wanted: ProgressRow, known: ProgressRow | None, agreed: PrepWeek | None, over: bool
+    group: Group, found: Imported, wanted: ProgressRow, known: ProgressRow | None, settled: str, *, over: bool
 ) -> None:
-    """Put one week where it belongs: new, changed, the same, or kept."""
+    """Put one week where it belongs: new, changed, the same, or kept. ``settled`` is the lead the group agreed on."""
     if known is None:
         found.new.append(Change(wanted.week, None, {}, wanted))
         return
-    values = _values(wanted, known)
-    said = len(found.kept)
-    held = values if over else _without_kept(group, found, values, known, agreed)
-    frees = over and bool(wanted.lead and agreed and agreed.lead and agreed.lead != wanted.lead)
-    if held or frees:
-        found.changed.append(Change(wanted.week, known, held, known.model_copy(update=held), frees))
-    elif len(found.kept) == said:
+    values = _values(wanted, known.model_copy(update={"lead": settled}) if settled else known)
+    kept = [] if over else _kept(group, values, known, settled)
+    if kept and known.week < group.week:
+        values = {}
+    elif not over:
+        fixed = {*known.hand, *(["lead"] if settled else [])}
+        values = {name: value for name, value in values.items() if name not in fixed}
+    found.kept += kept
+    if values:
+        frees = bool(settled) and "lead" in values
+        found.changed.append(Change(wanted.week, known, values, known.model_copy(update=values), frees))
+    elif not kept:
         found.same += 1
 
 
@@ -136,20 +141,17 @@ def _values(wanted: ProgressRow, known: ProgressRow) -> dict[str, Any]:
     return values
 
 
-def _without_kept(
-    group: Group, found: Imported, values: dict[str, Any], known: ProgressRow, agreed: PrepWeek | None
-) -> dict[str, Any]:
-    """What of ``values`` may be written; what may not is said, with what the table has."""
-    if values and known.week < group.week:
+def _kept(group: Group, values: Mapping[str, Any], known: ProgressRow, settled: str) -> list[str]:
+    """What may not be written, with what the table has."""
+    if not values:
+        return []
+    if known.week < group.week:
         theirs = "、".join(_NAMES[name] for name in values)
-        found.kept.append(f"第{known.week}周已经过去，照旧{known.topic}（表里{theirs}不同）。")
-        return {}
-    held = {name: value for name, value in values.items() if name not in known.hand}
-    if len(held) < len(values):
-        theirs = values.get("topic") or known.model_copy(update=values).title
-        found.kept.append(f"第{known.week}周在群里改过，照旧{known.topic}（表里{theirs}）。")
-    if agreed and agreed.lead and "lead" in held:
-        lead = held.pop("lead")
-        if lead != agreed.lead:
-            found.kept.append(f"第{known.week}周的主备在群里定过，照旧{agreed.lead}（表里{lead}）。")
-    return held
+        return [f"第{known.week}周已经过去，照旧{known.topic}（表里{theirs}不同）。"]
+    kept = []
+    if any(name in values for name in known.hand):
+        theirs = values.get("topic") or known.model_copy(update=dict(values)).title
+        kept.append(f"第{known.week}周在群里改过，照旧{known.topic}（表里{theirs}）。")
+    if settled and "lead" in values:
+        kept.append(f"第{known.week}周的主备在群里定过，照旧{settled}（表里{values['lead']}）。")
+    return kept

@@ -36,6 +36,7 @@ def brief(row: TableRow) -> tuple[tuple[int, ...], str, str, int | None, str]:
         ("第3教学周", (3,)),
         ("预备周", (0,)),
         ("2026年3月4日", (3, 4)),  # what Excel makes of "3-4"
+        ("第 3 \u2014 4 周", (3, 4)),
         ("5-3", ()),
         ("期中", ()),
         ("9.1-9.5", ()),
@@ -84,7 +85,7 @@ def test_the_lessons_of_a_cell(cell: str, lessons: int | None) -> None:
         ("王芳\n张敏", ("王芳", "张敏")),
         ("欧阳文  张敏", ("欧阳文", "张敏")),
         ("主备\uff1a王老师", ("王老师",)),
-        ("王老师\uff08主备\uff09", ("王老师",)),
+        ("王老师\uff08主\uff09 张老师\uff08辅\uff09", ("王老师", "张老师")),
         ("全组", ()),
         ("\u2014\u2014", ()),
         ("", ()),
@@ -212,15 +213,16 @@ def test_numbers_written_as_text_stay_as_they_are() -> None:
 
 def test_what_cannot_be_read_is_said_with_its_row() -> None:
     table = read_table(
-        f"{HEADER}\n5-3\t\t《登高》\t\t\t\n某周\t\t《百合花》\t\t\t\n6\t\t《师说》\t若干\t\t\n7\t第三单元\t\t\t\t\n8\t\t\t2\t\t"
+        f"{HEADER}\n5-3\t\t《登高》\t\t\t\n某周\t\t《百合花》\t\t\t\n6\t\t《师说》\t若干\t\t\n7\t第三单元\t\t\t\t\n8\t\t\t2\t\t\n9\t\t\t\t\t\n第19周起\t\t复习\t\t\t"
     )
-    assert [(row.weeks, row.topic) for row in table.rows] == [((6,), "《师说》"), ((7,), "第三单元")]
+    assert [(row.weeks, row.topic) for row in table.rows] == [((6,), "《师说》"), ((7,), "第三单元"), ((19,), "复习")]
     assert table.problems == (
         "第2行的周次“5-3”次序不对。",
         "第2行没有周次，没有读。",
         "第3行的周次“某周”没看懂，这一行没有读。",
         "第4行的课时“若干”没看懂，先空着。",
-        "第6行没有内容，没有读。",
+        "第8行的周次“第19周起”没有写到哪一周，只按第19周读。",
+        "第6、7行没有内容，没有读。",
     )
 
 

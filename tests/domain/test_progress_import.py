@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bot.calendar.progress_table import Table, TableFile, TableRow
-from bot.domain import progress, progress_drafts, progress_import, quiet
+from bot.domain import prep, prep_weeks, progress, progress_drafts, progress_import, quiet
 from bot.domain.guard import PupilNamed
 from bot.domain.prep import ProgressRow, row
 from bot.domain.progress_compare import compare
@@ -78,6 +78,31 @@ async def test_empty_cells_change_nothing_and_a_new_topic_leaves_the_unit(visit)
         kept = await row(group, 7)
         assert kept
         assert (kept.title, kept.lead) == ("期中测试", "周老师")
+
+
+async def test_a_lead_agreed_in_the_group_stays_or_gives_way(visit):
+    sheet = table(week(6, "《短歌行》", leads=("刘老师",)), week(7, "《归园田居》", leads=("王老师",)))
+    async with visit() as group:
+        await prep_weeks.set_leads(group, "李老师", {6: "陈老师", 7: "王老师"})
+        found = await compare(group, sheet, {})
+        assert found.kept == ["第6周的主备在群里定过，照旧陈老师（表里刘老师）。"]
+        assert (found.changes, found.same) == ([], 1)
+        found, undo = await progress_import.apply(group, "李老师", sheet, {}, overwrite=True)
+        assert [change.line for change in found.changes] == ["第6周 改成 主备 刘老师"]
+        assert [(await prep.session(group, number)).lead for number in (6, 7)] == ["刘老师", "王老师"]
+        await progress_import.import_back(group, "李老师", **json.loads(undo.arguments))
+        assert (await prep.session(group, 6)).lead == "陈老师"
+
+
+async def test_a_week_gone_by_is_changed_only_when_all_is_wanted(visit):
+    sheet = table(week(1, "新课题", leads=("刘老师",)))
+    async with visit("2026-09-28T07:00") as group:
+        assert (await compare(group, sheet, {})).kept == [
+            "第1周已经过去，照旧《沁园春·长沙》（表里课题、主备、单元不同）。"
+        ]
+        found, _ = await progress_import.apply(group, "李老师", sheet, {}, overwrite=True)
+        assert [change.week for change in found.changed] == [1]
+        assert group.changes == []
 
 
 async def test_a_cell_too_long_goes_whole_into_the_remark(visit):

@@ -60,7 +60,7 @@ async def test_a_second_import_shows_the_difference_and_keeps_what_was_done(chat
         "⚠️ 第4周的主备在群里定过，照旧王老师（表里张老师）。",
         "⚠️ 第5周在群里改过，照旧《短歌行》（表里《插秧歌》）。",
     ]
-    assert asked.splitlines()[-1] == "回复前面的数字：1 导入   2 不要   3 改过的也照表里的"
+    assert asked.splitlines()[-1] == "回复前面的数字：1 导入   2 不要   3 照旧的也换成表里的"
     done = await chat.李老师("1")
     assert "新加 0 周，改了 1 周，1 周没有变" in done
     assert "【改】进度表第3周改了，看：/进度" in done
@@ -74,6 +74,17 @@ async def test_a_second_import_shows_the_difference_and_keeps_what_was_done(chat
     assert "《短歌行》" in await chat.王老师("/备课 第5周")
     assert "主备：王老师" in await chat.王老师("/备课 第4周")
     assert "在群里改过" in await chat.李老师(table)
+
+
+async def test_what_was_imported_is_on_mondays_card(chat):
+    await chat.李老师(
+        f"/进度 导入 {HEADER}\n3\t9.14-9.18\t必修上 第一单元\t《哦，香雪》\t4\t周老师\t\n4\t\t\t写作\t\t\t"
+    )
+    await chat.李老师("1")
+    posts = await chat.until("2026-09-14T08:00")
+    card = next(post.text for post in posts if post.kind == "card" and "第3周备课" in post.text)
+    assert "《哦，香雪》，4课时" in card
+    assert "主备：周老师" in card
 
 
 async def test_the_question_outlives_a_restart(tmp_path):

@@ -7,7 +7,9 @@ from bot.calendar.names import chinese_number
 from bot.calendar.reading.normalise import fold
 from bot.calendar.reading.numerals import AND, NUMBER, TO, numbers
 
-_ONE = rf"第?\s*{NUMBER}\s*(?:教学)?周?"
+_ONE = rf"第?{NUMBER}(?:教学)?周?"
+_AROUND = re.compile(r"\s*([-~至到、,和及第周]|教学周)\s*")
+_AND_AFTER = re.compile(r"起|以?后")
 _WEEKS = re.compile(rf"(?P<weeks>{_ONE}(?:(?:{TO}|{AND}){_ONE})*)(?:(?<=周)次?|(?![-~至到\d./月周]))\s*(?P<rest>.*)")
 _PREPARATION = re.compile(r"预备周?|准备周|开学前")
 _FLOAT = re.compile(r"(\d+)\.0+")
@@ -17,7 +19,7 @@ _LESSONS = re.compile(rf"(?:共|约)?({NUMBER})\s*(?:个?课时|节课?|学时)?
 _SUM = re.compile(r"\d{1,2}(?:\+\d{1,2})+(?:课时|节)?")
 _ERROR = re.compile(r"#(?:REF|N/A|VALUE|NAME|DIV/0|NUM|NULL|SPILL)\S*", re.IGNORECASE)
 _LEADS = re.compile(r"[、,;/和及&+\s]+")
-_LABEL = re.compile(r"^(?:主备人?|主讲人?)\s*:\s*|\((?:主备|主讲)人?\)")
+_LABEL = re.compile(r"^(?:主备人?|主讲人?)\s*:\s*|\([^)]*\)")
 _NOBODY = re.compile(r"[-\u2014/\s]*|待定|全体|全组|集体|无")
 
 LONGEST = 1000
@@ -46,7 +48,7 @@ class Weeks:
 
 def weeks_of(cell: str) -> Weeks:
     """The weeks of a cell: 3, 第三周, 3-4周, 第3、4周, 3.0, "1 (9.1-9.5)"; 预备周 is week 0."""
-    text = _tidy(cell)
+    text = _AROUND.sub(r"\1", _tidy(cell))
     if whole := _FLOAT.fullmatch(text):
         text = whole[1]
     if _PREPARATION.fullmatch(text):
@@ -56,8 +58,10 @@ def weeks_of(cell: str) -> Weeks:
     found = _WEEKS.fullmatch(text)
     if found is None:
         return Weeks(days=text if re.search(r"\d", text) else "")
-    weeks = _listed(re.sub(r"[第教学周\s]", "", found["weeks"]))
+    weeks = _listed(re.sub(r"[第教学周]", "", found["weeks"]))
     rest = found["rest"].strip(" ()")
+    if weeks and _AND_AFTER.match(rest):
+        return Weeks(weeks, odd=f"没有写到哪一周，只按第{weeks[-1]}周读")
     return Weeks(weeks, rest if re.search(r"\d", rest) else "", "" if weeks else "次序不对")
 
 

@@ -26,6 +26,7 @@ class _Reading:
     unit: str = ""
     rows: list[TableRow] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    empty: list[int] = field(default_factory=list)
 
 
 def read_rows(grid: Grid, header: Header, name: str) -> Table:
@@ -43,6 +44,7 @@ def read_rows(grid: Grid, header: Header, name: str) -> Table:
             _read(reading, columns, row, line)
         rows += reading.rows
         problems += reading.problems
+        problems += [f"第{'、'.join(map(str, reading.empty))}行没有内容，没有读。"] if reading.empty else []
     if not rows:
         raise UserError("表头下面没有内容。", "一行写一周，例：第3周 必修上 《百合花》 王老师")
     if len(rows) > MOST_ROWS:
@@ -89,7 +91,7 @@ def _add(reading: _Reading, cells: dict[str, str], spoken: Weeks, line: int) -> 
     reading.weeks, reading.dates = weeks, dates
     unit, topic, remark = _contents(reading, cells)
     if not topic:
-        reading.problems.append(f"第{line}行没有内容，没有读。")
+        reading.empty.append(line)
         return
     lessons = _lessons(reading, cells.get("lessons", ""), line)
     leads = leads_of(cells.get("lead", ""))

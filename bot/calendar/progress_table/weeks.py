@@ -10,11 +10,6 @@ from datetime import date
 
 from bot.calendar.names import day_label
 from bot.calendar.progress_table import Table, TableRow
-from bot.calendar.reading.atoms import scan
-from bot.calendar.reading.context import PlanContext, TermSpan
-from bot.calendar.reading.normalise import tidy
-from bot.calendar.reading.times import merged
-from bot.calendar.reading.vocabulary import ALL_RULES
 from bot.calendar.term import SchoolCalendar, Term, each_day
 
 _ISO = re.compile(r"(?<!\d)(20\d\d)[-./](\d{1,2})[-./](\d{1,2})日?(?!\d)")
@@ -54,8 +49,15 @@ def by_week(table: Table, term: Term, calendar: SchoolCalendar) -> tuple[list[We
 def days_of(text: str, term: Term) -> tuple[date, date] | None:
     """The first and last day of "9.1-9.5", "9月1日—5日", "2026-09-01"; None when no day is understood.
 
-    Without a year the one nearest to the term is taken.
+    Without a year the one nearest to the term is taken. The rules are those of plan documents, imported here: 60 ms
+    that a bot nobody sends a table to can do without.
     """
+    from bot.calendar.reading.atoms import scan
+    from bot.calendar.reading.context import PlanContext, TermSpan
+    from bot.calendar.reading.normalise import tidy
+    from bot.calendar.reading.times import merged
+    from bot.calendar.reading.vocabulary import ALL_RULES
+
     text = _ISO.sub(r"\1年\2月\3日", tidy(text).folded)
     text = _DASHED.sub(lambda found: f"{found[1] or found[3]}月{found[2] or found[4]}日", text)
     span = TermSpan(first_day=term.first_day, weeks=term.weeks)
