@@ -17,6 +17,7 @@ from bot.errors import BadArgument
 MOST_ROWS, MOST_DOUBTS, FEWEST_ROWS = 8, 3, 3
 A_PAGE = 6
 LONGEST_LINE, LONGEST_DOUBT, LONGEST_ROW = 30, 40, 60
+ALL = "全部"
 RENAME = "/进度 导入 认人 赵芳 赵老师"
 
 
@@ -30,7 +31,7 @@ async def read(ctx: Context, table: Text = "") -> Reply:
         return say(
             "📊 从 Excel 或 Word 里复制整张表，连表头一起贴在“/进度 导入”后面发给我。",
             "表头要有周次（或日期）和教学内容，还可以有单元、课时、主备、备注，次序随意。",
-            "也可以私聊把文件（.xlsx .docx .csv）发给我。先给您看，您同意了才写进去。",
+            "我先读给您看，您同意了才写进去。",
         )
     try:
         draft = await progress_drafts.receive(ctx.group, ctx.member.name, read_table(table))
@@ -40,24 +41,18 @@ async def read(ctx: Context, table: Text = "") -> Reply:
 
 
 @command("进度", action="导入 看", needs=LEADER, example="/进度 导入 看", writes=False)
-async def look(ctx: Context) -> Reply:
-    """看等着导入的表：要写什么，哪些对不上"""
-    return await _look(ctx, await progress_drafts.waiting(ctx.group, ctx.member.name))
-
-
-@command("进度", action="导入 细看", needs=LEADER, example="/进度 导入 细看", writes=False)
-async def details(ctx: Context, page: Page = 1) -> Reply:
-    """一条一条看完等着导入的表"""
+async def look(ctx: Context, page: Page = 0) -> Reply:
+    """看等着导入的表：要写什么，哪些对不上；一条一条看，例：/进度 导入 看 1"""
     draft = await progress_drafts.waiting(ctx.group, ctx.member.name)
-    if len(draft.tables) > 1:
-        return _which(draft)
+    if not page or len(draft.tables) > 1:
+        return await _look(ctx, draft)
     found = await progress_import.preview(ctx.group, draft)
     rows = [f"⚠️ {row}" for row in _doubtful(ctx, found)] + [change.line for change in found.changes]
     shown = rows[(page - 1) * A_PAGE : page * A_PAGE]
     if not shown:
         raise BadArgument(f"没有第 {page} 页。" if rows else "表里没有要改的，也没有对不上的。", "例：/进度 导入 看")
     pages = -(-len(rows) // A_PAGE)
-    more = [f"下一页：/进度 导入 细看 {page + 1}"] if page < pages else []
+    more = [f"下一页：/进度 导入 看 {page + 1}"] if page < pages else []
     head = f"📊 进度表 {len(rows)} 条，第 {page}/{pages} 页"
     return ask(head, *(_short(row, LONGEST_ROW) for row in shown), _question(found), *more, choices=_choices(found))
 
@@ -78,15 +73,15 @@ async def rename(ctx: Context, names: Words) -> Reply:
 
 
 @command("进度", action="导入 确认", needs=LEADER, example="/进度 导入 确认")
-async def accept(ctx: Context) -> Reply:
-    """把看过的表写进去；在群里改过的照旧"""
-    return await _accept(ctx, overwrite=False)
-
-
-@command("进度", action="导入 全部", needs=LEADER, example="/进度 导入 全部")
-async def overwrite(ctx: Context) -> Reply:
-    """把看过的表写进去；在群里改过的也照表里的"""
-    return await _accept(ctx, overwrite=True)
+async def accept(ctx: Context, how: Words = "") -> Reply:
+    """把看过的表写进去；说了照旧的也要换，写：/进度 导入 确认 全部"""
+    if how not in ("", ALL):
+        raise BadArgument(f"没看懂“{how[:20]}”。", f"例：/进度 导入 确认，或 /进度 导入 确认 {ALL}")
+    found, undo = await progress_import.accept(ctx.group, ctx.member.name, overwrite=how == ALL)
+    left = [f"{len(found.kept)} 处照旧。"] if found.kept else []
+    odd = [f"还有 {len(found.conflicts)} 处对不上，改一周，例：/进度 改 第5周 《插秧歌》"] if found.conflicts else []
+    counts = f"新加 {len(found.new)} 周，改了 {len(found.changed)} 周，{found.same} 周没有变。"
+    return say(f"✅ 进度表导入了：{counts}", *left, *odd, "看进度：/进度", undo=undo)
 
 
 @command("进度", action="导入 不要", needs=LEADER, example="/进度 导入 不要", writes=False)
@@ -94,14 +89,6 @@ async def drop(ctx: Context) -> Reply:
     """不导入了"""
     await progress_drafts.drop(ctx.group, ctx.member.name)
     return say("✅ 没有导入，进度表没有变。", "看进度：/进度")
-
-
-async def _accept(ctx: Context, *, overwrite: bool) -> Reply:
-    found, undo = await progress_import.accept(ctx.group, ctx.member.name, overwrite=overwrite)
-    left = [f"{len(found.kept)} 处照旧。"] if found.kept else []
-    odd = [f"还有 {len(found.conflicts)} 处对不上，改一周，例：/进度 改 第5周 《插秧歌》"] if found.conflicts else []
-    counts = f"新加 {len(found.new)} 周，改了 {len(found.changed)} 周，{found.same} 周没有变。"
-    return say(f"✅ 进度表导入了：{counts}", *left, *odd, "看进度：/进度", undo=undo)
 
 
 async def _look(ctx: Context, draft: ProgressDraft) -> Reply:
@@ -137,7 +124,7 @@ def _rows(found: Imported, doubts: int) -> list[str]:
 
 
 def _doubts(rows: list[str]) -> list[str]:
-    more = [f"……共 {len(rows)} 处，看：/进度 导入 细看"] if len(rows) > MOST_DOUBTS else []
+    more = [f"……共 {len(rows)} 处，看：/进度 导入 看 1"] if len(rows) > MOST_DOUBTS else []
     return [*(f"⚠️ {_short(row, LONGEST_DOUBT)}" for row in rows[:MOST_DOUBTS]), *more]
 
 
@@ -147,7 +134,7 @@ def _short(text: str, most: int) -> str:
 
 def _choices(found: Imported) -> tuple[Choice, ...]:
     sends = ["/进度 导入 确认", "/进度 导入 不要"]
-    sends += ["/进度 导入 全部"] if found.kept else []
+    sends += [f"/进度 导入 确认 {ALL}"] if found.kept else []
     sends += [f"/进度 导入 认人 {name} {near}" for name, near in _suggested(found)]
     return tuple(Choice(key=str(number), send=send) for number, send in enumerate(sends, start=1))
 

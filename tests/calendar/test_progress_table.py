@@ -140,6 +140,15 @@ def test_pasted_text_is_parted_in_every_usual_way(text: str) -> None:
     ]
 
 
+def test_rows_that_may_have_slipped_are_said() -> None:
+    table = read_table("周次,内容,课时,主备\n1,《沁园春》,《红烛》,4,李老师\n2,《百合花》")
+    assert table.problems == ("第2行的课时“《红烛》”没看懂，先空着。", "第2行比表头多了格，可能串了列，请看一眼。")
+    table = read_table("| 周次 | 单元 | 内容 |\n|---|---|---|\n| 1 | 一 | 甲 | 乙 |")
+    assert table.problems == ("第3行比表头多了格，可能串了列，请看一眼。",)
+    table = read_table("周次  单元  内容\n1  一  甲\n2  乙\n\n合计")
+    assert table.problems == ("第3行比表头少了格，可能串了列，请看一眼。",)
+
+
 def test_quoted_cells_hold_commas_and_line_breaks() -> None:
     table = read_table('周次,内容,备注\n1,"《沁园春》,\n《百合花》","带好""语文书"""\n2,《登高》,')
     assert [row.topic for row in table.rows] == ["《沁园春》, 《百合花》", "《登高》"]

@@ -94,6 +94,14 @@ async def test_a_lead_agreed_in_the_group_stays_or_gives_way(visit):
         assert (await prep.session(group, 6)).lead == "陈老师"
 
 
+async def test_an_edit_that_was_taken_back_is_none(visit):
+    async with visit() as group:
+        _, undo = await progress.edit(group, "李老师", 6, "", "改过的")
+        await progress.edit_back(group, "李老师", **json.loads(undo.arguments))
+        found = await compare(group, table(week(6, "新课题")), {})
+        assert (len(found.changed), found.kept) == (1, [])
+
+
 async def test_a_week_gone_by_is_changed_only_when_all_is_wanted(visit):
     sheet = table(week(1, "新课题", leads=("刘老师",)))
     async with visit("2026-09-28T07:00") as group:

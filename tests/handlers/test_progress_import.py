@@ -133,13 +133,13 @@ async def test_much_that_does_not_fit_is_paged(chat):
     asked = await chat.李老师(f"/进度 导入 {HEADER}\n{rows}")
     assert len(asked.splitlines()) <= 12
     assert "……还有 14 周" in asked
-    first = await chat.李老师("/进度 导入 细看")
+    first = await chat.李老师("/进度 导入 看 1")
     assert first.splitlines()[0] == "📊 进度表 38 条，第 1/7 页"
     assert "下一页：" in first
-    last = await chat.李老师("/进度 导入 细看 7")
+    last = await chat.李老师("/进度 导入 看 7")
     assert "第20周" in last
     assert "下一页" not in last
-    assert "没有第 8 页" in await chat.李老师("/进度 导入 细看 8")
+    assert "没有第 8 页" in await chat.李老师("/进度 导入 看 8")
 
 
 async def test_a_pupils_name_is_not_kept(chat):
@@ -171,6 +171,7 @@ async def test_what_stands_there_already_changes_nothing(chat):
         ("/进度 导入 看", "没有等着导入的进度表"),
         ("/进度 导入 选 1", "没有等着导入的进度表"),
         ("/进度 导入 不要", "没有等着导入的进度表"),
+        ("/进度 导入 确认 一半", "没看懂“一半”"),
     ],
 )
 async def test_what_is_missing_is_said(chat, text, says):
@@ -178,5 +179,5 @@ async def test_what_is_missing_is_said(chat, text, says):
 
 
 async def test_only_the_leader_imports(chat):
-    for words in ("", " 看", " 确认", " 全部", " 不要", f"\n{TABLE}"):
+    for words in ("", " 看", " 确认", " 确认 全部", " 不要", f"\n{TABLE}"):
         assert (await chat.王老师(f"/进度 导入{words}")).startswith("🔒")

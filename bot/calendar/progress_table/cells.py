@@ -20,7 +20,7 @@ _SUM = re.compile(r"\d{1,2}(?:\+\d{1,2})+(?:课时|节)?")
 _ERROR = re.compile(r"#(?:REF|N/A|VALUE|NAME|DIV/0|NUM|NULL|SPILL)\S*", re.IGNORECASE)
 _LEADS = re.compile(r"[、,;/和及&+\s]+")
 _LABEL = re.compile(r"^(?:主备人?|主讲人?)\s*:\s*|\([^)]*\)")
-_NOBODY = re.compile(r"[-\u2014/\s]*|待定|全体|全组|集体|无")
+_NOBODY = re.compile(r"[-\u2014/\s]*|待定|全[体组].*|集体|无")
 
 LONGEST = 1000
 """Characters of a cell; what is longer is no cell of a table."""

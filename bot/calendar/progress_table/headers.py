@@ -38,12 +38,13 @@ class Header:
     """Where a table begins.
 
     Attributes:
-        body: index of the first row under the header.
+        body: index of the first row under the header; ``width``: cells of the header's row.
         blocks: the columns; several where the table stands in two halves side by side.
         title: what is written above the header.
     """
 
     body: int
+    width: int
     blocks: tuple[Columns, ...]
     title: str
 
@@ -62,7 +63,7 @@ def find_header(grid: Grid) -> Header | None:
             names = [low or high for low, high in zip(_padded(grid[body], len(names)), names, strict=True)]
             body += 1
         blocks = tuple(block for block in _blocks(names) if _is_whole(block))
-        return Header(body, blocks, _title(grid[:place]))
+        return Header(body, len(row), blocks, _title(grid[:place]))
     return None
 
 

@@ -3,7 +3,9 @@
 import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from io import StringIO
+from typing import Literal
 
 from bot.calendar.progress_table import Table, TableFile
 from bot.calendar.progress_table.headers import Grid, Header, find_header
@@ -18,18 +20,23 @@ _RULE = re.compile(r"[\s|:\-\u2014+]*")
 _GROUP = re.compile(r"(?:备课组|教研组|课题组|工作室|组)$")
 
 
+@dataclass(frozen=True)
+class Source:
+    """What may hold a table. ``parted`` says how its cells were told apart: "" = they are a file's own, else by a sign
+    or by blanks, where a row may have slipped."""
+
+    name: str
+    grid: Grid
+    parted: Literal["", "sign", "blanks"] = ""
+
+
 def table_of_text(text: str) -> Table:
     """The table of pasted text, by the first way of parting its cells that shows a header.
 
     Raises:
         UserError: none does, nothing stands under it, or too much.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
-    for grid in _grids(text):
-        header = find_header(grid)
-        if header:
-            return read_rows(grid, header, header.title)
-    raise UserError(_NO_HEADER, _HOW)
+    return _tables([_source(text)])[0]
 
 
 def table_of_file(data: bytes, filename: str) -> TableFile:
@@ -38,14 +45,10 @@ def table_of_file(data: bytes, filename: str) -> TableFile:
     Raises:
         UserError: there is none, or the file cannot be read.
     """
-    grids = documents.reader_for(data, filename, _READERS, _HINT)(data)
-    if not any(cell.strip() for _, grid in grids for row in grid for cell in row):
+    sources = documents.reader_for(data, filename, _READERS, _HINT)(data)
+    if not any(cell.strip() for source in sources for row in source.grid for cell in row):
         raise documents.empty(filename)
-    found = [(name, grid, header) for name, grid in grids if (header := find_header(grid))]
-    if not found:
-        raise UserError(_NO_HEADER, _HOW)
-    tables = _whole(found)
-    first, *others = tables
+    first, *others = _tables(sources)
     return TableFile(name=first.name, rows=first.rows, problems=first.problems, others=tuple(others))
 
 
@@ -61,18 +64,40 @@ def tables_named(table: Table, name: str) -> list[Table]:
     return every
 
 
-def _whole(found: Sequence[tuple[str, Grid, Header]]) -> list[Table]:
-    """The tables with rows; an empty one counts only when there is no other."""
+def _tables(sources: Sequence[Source]) -> list[Table]:
+    """The tables with rows; an empty one counts only when there is no other.
+
+    Raises:
+        UserError: there is none.
+    """
     tables: list[Table] = []
-    empty: UserError | None = None
-    for name, grid, header in found:
+    wrong = UserError(_NO_HEADER, _HOW)
+    for source in sources:
+        header = find_header(source.grid)
         try:
-            tables.append(read_rows(grid, header, _name(name, header.title)))
+            tables += [_table(source, header)] if header else []
         except UserError as error:
-            empty = error
-    if not tables and empty:
-        raise empty
+            wrong = error
+    if not tables:
+        raise wrong
     return tables
+
+
+def _table(source: Source, header: Header) -> Table:
+    table = read_rows(source.grid, header, _name(source.name, header.title))
+    return table.model_copy(update={"problems": (*table.problems, *_shifted(source, header))})
+
+
+def _shifted(source: Source, header: Header) -> list[str]:
+    """Rows of a text with more cells than the header, or fewer where only blanks part them: they may have slipped."""
+    rows = list(enumerate(source.grid[header.body :], start=header.body + 1))
+    more = [line for line, row in rows if source.parted and any(cell.strip() for cell in row[header.width :])]
+    fewer = [line for line, row in rows if source.parted == "blanks" and 1 < len(row) < header.width]
+    return [
+        f"第{'、'.join(map(str, lines))}行比表头{what}，可能串了列，请看一眼。"
+        for lines, what in ((more, "多了格"), (fewer, "少了格"))
+        if lines
+    ]
 
 
 def _name(name: str, title: str) -> str:
@@ -89,14 +114,20 @@ def _called_in(core: str) -> Callable[[str], bool]:
     return lambda name: any(len(word) > 1 and word in core for word in name.split())
 
 
-def _grids(text: str) -> Iterator[Grid]:
-    """The text cut into cells in every usual way."""
-    yield _separated(text, "\t")
-    yield [_barred(line) for line in text.split("\n") if not (line.strip() and _RULE.fullmatch(line))]
-    yield _separated(text, ",")
-    yield _separated(text.replace("\uff0c", ","), ",")
-    yield [re.split(r" {2,}|\u3000+", line.strip()) for line in text.split("\n")]
-    yield [line.split() for line in text.split("\n")]
+def _source(text: str) -> Source:
+    """The text cut into cells, by the first way that shows a header."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    return next((source for source in _ways(text) if find_header(source.grid)), Source("", [[text]]))
+
+
+def _ways(text: str) -> Iterator[Source]:
+    lines = text.split("\n")
+    yield Source("", _separated(text, "\t"), "sign")
+    yield Source("", [[] if _RULE.fullmatch(line) else _barred(line) for line in lines], "sign")
+    yield Source("", _separated(text, ","), "sign")
+    yield Source("", _separated(text.replace("\uff0c", ","), ","), "sign")
+    yield Source("", [re.split(r" {2,}|\u3000+", line.strip()) for line in lines], "blanks")
+    yield Source("", [line.split() for line in lines], "blanks")
 
 
 def _separated(text: str, sign: str) -> Grid:
@@ -115,29 +146,27 @@ def _barred(line: str) -> list[str]:
     return line.split("|")
 
 
-def _text_grids(data: bytes) -> list[tuple[str, Grid]]:
-    text = documents.text_of(data)
-    return [("", next((grid for grid in _grids(text) if find_header(grid)), [[text]]))]
+def _of_text(data: bytes) -> list[Source]:
+    return [_source(documents.text_of(data))]
 
 
-def _sheet_grids(data: bytes) -> list[tuple[str, Grid]]:
-    return list(office.xlsx_sheets(data))
+def _of_workbook(data: bytes) -> list[Source]:
+    return [Source(name, grid) for name, grid in office.xlsx_sheets(data)]
 
 
-def _word_grids(data: bytes) -> list[tuple[str, Grid]]:
+def _of_word(data: bytes) -> list[Source]:
     """The tables; a document without any may hold lines with tabs."""
-    tables: list[tuple[str, Grid]] = list(office.docx_tables(data))
-    if any(find_header(grid) for _, grid in tables):
+    tables = [Source(name, grid) for name, grid in office.docx_tables(data)]
+    if any(find_header(source.grid) for source in tables):
         return tables
-    text = "\n".join(office.docx_lines(data))
-    return [("", next((grid for grid in _grids(text) if find_header(grid)), [[text]]))]
+    return [_source("\n".join(office.docx_lines(data)))]
 
 
-_READERS: dict[str, Callable[[bytes], list[tuple[str, Grid]]]] = {
-    ".xlsx": _sheet_grids,
-    ".docx": _word_grids,
-    ".csv": _text_grids,
-    ".tsv": _text_grids,
-    ".txt": _text_grids,
-    ".md": _text_grids,
+_READERS: dict[str, Callable[[bytes], list[Source]]] = {
+    ".xlsx": _of_workbook,
+    ".docx": _of_word,
+    ".csv": _of_text,
+    ".tsv": _of_text,
+    ".txt": _of_text,
+    ".md": _of_text,
 }
