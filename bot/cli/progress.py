@@ -62,7 +62,9 @@ def _chosen(file: TableFile, wanted: str, group: str = "") -> Table:
     Raises:
         BadArgument: neither does; the names are part of the sentence.
     """
-    found = [one for one in tables_named(file, group) if wanted in one.name]
+    found = tables_named(file, group)
+    if wanted:
+        found = [one for one in tables_named(file, "") if wanted in one.name]
     if len(found) == 1:
         return found[0]
     names = "、".join(one.name or "没有名字" for one in (file, *file.others))

@@ -52,7 +52,7 @@ async def apply(
     freed = await _free(group, who, [change for change in found.changed if change.frees])
     for change in found.changes:
         await _write(group, who, change)
-    _announce(group, [change.week for change in found.changed])
+    _announce(group, [change.week for change in found.changed], "改了")
     undo = undo_with(
         import_back,
         f"导入 {len(found.changes)} 周进度",
@@ -85,7 +85,7 @@ async def import_back(
     await prep_weeks.set_leads(group, who, {int(week): name for week, name in leads.items() if int(week) in back})
     if not back:
         raise Refused("导入的各周后来都改过，不撤销了。", "看进度：/进度")
-    _announce(group, [week for week in back if week not in made])
+    _announce(group, [week for week in back if week not in made], "恢复原来的")
     left = f"{named(stay)}后来又改过，照旧。" if stay else ""
     return f"已撤销：导入的 {len(back)} 周进度恢复原样。{left}"
 
@@ -118,8 +118,8 @@ def _fields(row: ProgressRow, change: Change) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def _announce(group: Group, weeks: Sequence[int]) -> None:
+def _announce(group: Group, weeks: Sequence[int], what: str) -> None:
     """One line when the group has known these weeks otherwise and they are not over."""
     coming = sorted(week for week in weeks if week >= group.week)
     if coming:
-        group.announce(f"【改】进度表{named(coming)}改了，看：/进度")
+        group.announce(f"【改】进度表{named(coming)}{what}，看：/进度")

@@ -199,6 +199,21 @@ def test_what_is_merged_goes_on_below() -> None:
     ]
 
 
+@pytest.mark.parametrize("topic", ["说明文阅读", "*《登泰山记》", "注释体的读法", "合计数的初步认识", "校长妈妈"])
+def test_a_further_row_of_a_week_is_no_note_because_of_its_first_word(topic: str) -> None:
+    rows = read_table(f"{HEADER}\n3\t第一单元\t《百合花》\t4\t\t\n\t\t{topic}\t\t\t").rows
+    assert [(row.weeks, row.topic) for row in rows] == [((3,), "《百合花》"), ((3,), topic)]
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["合计\uff1a16", "总课时16", "共计课时 16", "注\uff1a机动", "说明\uff1a略", "审核\uff1a", "制表人\uff1a", "注1 略"],
+)
+def test_notes_and_signatures_are_no_rows(note: str) -> None:
+    table = read_table(f"{HEADER}\n3\t第一单元\t《百合花》\t4\t\t\n\t\t{note}\t16\t\t\n{note}\t\t\t16\t\t")
+    assert ([row.line for row in table.rows], table.problems) == ([2], ())
+
+
 def test_a_header_of_two_lines() -> None:
     (row,) = read_table("周次\t教学安排\t\t\t主备人\n\t单元\t课题\t课时\t\n3\t第一单元\t《百合花》\t4\t王老师").rows
     assert brief(row) == ((3,), "第一单元", "《百合花》", 4, "王老师")

@@ -55,6 +55,7 @@ def test_which_sheet_is_said_or_told_by_the_group(run):
     book.save("进度.xlsx")
     assert "高一语文的课题" in run("进度.xlsx", *GROUP)[1]
     assert "高一数学的课题" in run("进度.xlsx", "--sheet", "数学")[1]
+    assert "高一数学的课题" in run("进度.xlsx", *GROUP, "--sheet", "数学")[1]
     code, _, complaint = run("进度.xlsx")
     assert (code, "文件里有这几张表：高一语文、高一数学" in complaint) == (1, True)
 
