@@ -68,7 +68,10 @@ async def apply(
 async def import_back(
     group: Group, who: str, made: list[int], before: dict[str, Any], after: dict[str, Any], leads: dict[str, str]
 ) -> str:
-    """Inverse of an import: the rows before it; a week that somebody has changed since stays, and is said."""
+    """Inverse of an import: the rows before it, and the leads that were agreed unless others have been since.
+
+    A week that somebody has changed since stays, and is said.
+    """
     await group.must_lead(who, "进度表", "看进度：/进度")
     stay, back = [], []
     for week, fields in after.items():
@@ -82,7 +85,9 @@ async def import_back(
             former = ProgressRow.model_validate({**known.model_dump(), **before[week], "author": who})
             await group.records.update(former)
             back.append(int(week))
-    await prep_weeks.set_leads(group, who, {int(week): name for week, name in leads.items() if int(week) in back})
+    settled = {week for week, entry in (await prep_weeks.of_term(group)).items() if entry.lead}
+    again = {int(week): name for week, name in leads.items() if int(week) in set(back) - settled}
+    await prep_weeks.set_leads(group, who, again)
     if not back:
         raise Refused("导入的各周后来都改过，不撤销了。", "看进度：/进度")
     _announce(group, [week for week in back if week not in made], "恢复原来的")

@@ -94,6 +94,18 @@ async def test_a_lead_agreed_in_the_group_stays_or_gives_way(visit):
         assert (await prep.session(group, 6)).lead == "陈老师"
 
 
+async def test_a_lead_agreed_after_the_import_stays_when_that_is_taken_back(visit):
+    async with visit() as group:
+        await prep_weeks.set_leads(group, "李老师", {6: "陈老师"})
+        sheet = table(week(6, "《短歌行》", leads=("刘老师",), lessons=4))
+        _, undo = await progress_import.apply(group, "李老师", sheet, {}, overwrite=True)
+        await prep_weeks.set_leads(group, "李老师", {6: "周老师"})
+        await progress_import.import_back(group, "李老师", **json.loads(undo.arguments))
+        session = await prep.session(group, 6)
+        assert session.row
+        assert (session.lead, session.row.lessons) == ("周老师", None)
+
+
 async def test_an_edit_that_was_taken_back_is_none(visit):
     async with visit() as group:
         _, undo = await progress.edit(group, "李老师", 6, "", "改过的")
