@@ -12,10 +12,10 @@ RECONNECTS ?= 1000
 SOAK_SECONDS ?= 600
 WEEK ?= 2026-09-14
 
-.PHONY: help try test lint fix lock bench crash fuzz pushes backups years links autumn soak
+.PHONY: help try test lint fix lock bench crash fuzz pushes backups years links office autumn soak
 
 help:
-	@echo "make try | test | lint | fix | lock | bench | crash | fuzz | pushes | backups | years | links | autumn | soak"
+	@echo "make try | test | lint | fix | lock | bench | crash | fuzz | pushes | backups | years | links | office | autumn | soak"
 
 try:
 	$(PYTHON) start.py try
@@ -64,6 +64,10 @@ links:
 # The whole suite over and over: every round draws new examples and other interleavings.
 soak:
 	for round in $$(seq $(SOAK_ROUNDS)); do echo "== round $$round"; $(PYTHON) start.py test tests || exit 1; done
+
+# Progress tables that LibreOffice wrote.
+office: | $(VENV_PYTHON)
+	SOFFICE=1 $(PYTHON) start.py test tests/calendar/test_progress_table_files.py -k libreoffice
 
 # Two busy months: how much is said each week, and everything that is said in the week of WEEK.
 autumn:

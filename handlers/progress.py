@@ -86,11 +86,12 @@ async def _state(ctx: Context) -> Reply:
     marks = await progress.latest(group)
     rows = [
         f"📈 教学进度 第{week}周/共{group.term.weeks}周",
-        f"本周：{session.row.title if session.row else '进度表里还没有'}",
+        f"本周：{f'{session.row.title}{session.row.load}' if session.row else '进度表里还没有'}",
         *([f"下周：{session.following.title}"] if session.following else []),
         f"{progress.standing(marks).line}" if marks else "还没有人报过自己班的进度。",
     ]
-    hints = ["报自己班，例：/进度 到 第2周", *([f"改进度表，例：{EDIT}"] if ctx.role is Role.LEADER else [])]
+    hints = ["报自己班，例：/进度 到 第2周"]
+    hints += [f"改进度表，例：{EDIT}", "整张导入：/进度 导入"] if ctx.role is Role.LEADER else []
     need = [f"• {line}" for line in progress.in_need(marks)[:MOST]]
     if ctx.role is not Role.LEADER or not need:
         return say(*rows, *hints)

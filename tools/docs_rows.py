@@ -67,7 +67,7 @@ ROWS = (
         (_CARD, _EVE, "meetings.agenda"), ("问题提出",), ("issues",)),
     Row("A13", "进度和主备轮值", ("进度", "轮值"), "test_rotation.py::test_only_who_was_asked_may_agree",
         ("rotation.next_week", "rotation.unanswered"), ("教学进度", "主备对调"),
-        ("progress_rows", "progress_marks", "lead_rotations", "lead_swaps")),
+        ("progress_rows", "progress_marks", "progress_drafts", "lead_rotations", "lead_swaps")),
     Row("B1", "例会", ("例会", "签到"), "test_meetings.py::test_deciding_and_settling_are_the_leaders",
         ("meetings.agenda", "meetings.its_week", "meetings.unsettled"), ("例会",), ("meetings",)),
     Row("B2", "任务", ("任务", "完成"), "test_tasks.py::test_what_others_have_to_do_is_the_leaders_business_alone",

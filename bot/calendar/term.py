@@ -64,7 +64,7 @@ class Term(_Frozen):
     @property
     def last_day(self) -> date:
         """The last day of the last week."""
-        return self.bounds(self.weeks)[1]
+        return self.start + timedelta(days=7 * self.weeks - 1)
 
     @property
     def preparation_day(self) -> date:

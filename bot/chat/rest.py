@@ -48,9 +48,10 @@ class Rest:
 
     def precise_for(self, word: Word) -> bool:
         """It is surely this word's argument: it fits, or begins with one of its actions as a whole word."""
-        if not self.short:
-            return False
-        return self.short.split()[0] in map(fold, word.actions) or word.fits(self.short)
+        first = fold(self.argument[:_SHORT]).split()[:1]
+        if first and first[0] in map(fold, word.actions):
+            return True
+        return bool(self.short) and word.fits(self.short)
 
     def reads_as_text(self) -> bool:
         """It looks like something written down, not like a question or a remark about the thing."""

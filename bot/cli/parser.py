@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     _json(_verb(verbs, "check", "bot.cli.doctor:check", "体检：配置、时钟、网络、账号、数据哪里不对，怎么办"))
     _verb(verbs, "init", "bot.cli.setup:init", "回答五个问题，生成 config.toml")
     _plan(_verb(verbs, "plan", "bot.cli.plan:read", "读一份计划文件，列出其中的安排"))
+    _progress(_verb(verbs, "progress", "bot.cli.progress:read", "读一份教学进度表，看看或者导入"))
     _optional(_verb(verbs, "invite", "bot.cli.setup:invite", "看还没有组长的组的邀请码"), "group", "组名")
     _rehearse(_verb(verbs, "rehearse", "bot.cli.report:rehearse", "预演：会发什么、发给谁、为什么，不真的发"))
     _json(_verb(verbs, "commands", "bot.cli.report:commands", "列出所有命令"))
@@ -96,6 +97,14 @@ def _plan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--midterm-week", type=int, help="期中在第几周")
     parser.add_argument("--year", type=int, help="计划里没写年份的日期是哪一年")
     parser.add_argument("--activate", metavar="GROUP", help="读到的安排在这个组启用")
+
+
+def _progress(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="进度表：.xlsx .docx .csv .txt")
+    _json(parser)
+    parser.add_argument("--group", metavar="GROUP", help="和这个组的进度表比一比")
+    parser.add_argument("--sheet", metavar="NAME", help="文件里有几张表时，用名字里有这几个字的那一张")
+    parser.add_argument("--apply", action="store_true", help="写进这个组的进度表；群里改过的照旧")
 
 
 def _rehearse(parser: argparse.ArgumentParser) -> None:

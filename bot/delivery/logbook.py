@@ -7,7 +7,7 @@ Where a platform counts calls against a school's month (bot/delivery/budget.py),
 send.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -91,13 +91,13 @@ class Logbook:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._news: dict[str, _News] = {}
+        self._news: defaultdict[str, _News] = defaultdict(_News)
         self._alive: dict[str, datetime] = {}
         self._counted: dict[str, ChannelLog] = {}
 
     def heard(self, channel: str, sender: str, *, lasting: bool = True) -> None:
         """Somebody spoke; ``lasting`` tells whether ``sender`` will still be their id tomorrow."""
-        news, now = self._of(channel), self._clock.now()
+        news, now = self._news[channel], self._clock.now()
         news.fields["heard_at"] = now
         news.fields["named_at" if lasting else "nameless_at"] = now
         if len(news.senders) < MOST_SENDERS:
@@ -105,7 +105,7 @@ class Logbook:
 
     def addressed(self, channel: str, wrong_name: str | None) -> None:
         """A group message mentioned the bot by its configured name (None), or somebody by another name only."""
-        news, now = self._of(channel), self._clock.now()
+        news, now = self._news[channel], self._clock.now()
         if wrong_name is None:
             news.fields["called_right_at"] = now
         else:
@@ -113,18 +113,18 @@ class Logbook:
 
     def called(self, channel: str, kind: Call) -> None:
         """A call that the platform counts was made, or was made to us."""
-        self._of(channel).calls[month_of(self._clock.now()), kind] += 1
+        self._news[channel].calls[month_of(self._clock.now()), kind] += 1
 
     def linked(self, channel: str, state: LinkState) -> None:
         """How the channel's connection stands now; said again every minute while it is up."""
-        fields = self._of(channel).fields
+        fields = self._news[channel].fields
         fields["link"] = state
         if state.up:
             fields["alive_at"] = self._clock.now()
 
     def exhausted(self, channel: str, detail: str) -> None:
         """The platform said that this month's quota is gone."""
-        self._of(channel).fields.update(exhausted_at=self._clock.now(), detail=detail[:200])
+        self._news[channel].fields.update(exhausted_at=self._clock.now(), detail=detail[:200])
 
     async def read(self, store: Store) -> None:
         """Learn from the stored logs when each connection was last up, before anything else is said."""
@@ -149,7 +149,7 @@ class Logbook:
 
     async def write(self, store: Store) -> None:
         """Add everything collected to the stored logs; what cannot be written is kept for the next time."""
-        news, self._news = self._news, {}
+        news, self._news = self._news, defaultdict(_News)
         if not news:
             return
         written: dict[str, ChannelLog] = {}
@@ -164,13 +164,10 @@ class Logbook:
             raise
         self._counted |= written
 
-    def _of(self, channel: str) -> _News:
-        return self._news.setdefault(channel, _News())
-
     def _keep(self, unwritten: dict[str, _News]) -> None:
         """Put back what was not written; what came meanwhile is the newer."""
         for channel, old in unwritten.items():
-            newer = self._of(channel)
+            newer = self._news[channel]
             newer.fields = {**old.fields, **newer.fields}
             newer.senders = {**old.senders, **newer.senders}
             newer.calls = old.calls + newer.calls

@@ -112,9 +112,9 @@ async def check_among(text: str, teachers: Callable[[], Awaitable[Collection[str
 
 def inspect(text: str, teachers: Collection[str] = ()) -> list[Finding]:
     """What in ``text`` must not be stored, by position; ``teachers`` are names that may stand beside marks."""
-    plain = text.translate(_PLAIN)
-    if not _CLUE.search(plain):
+    if not _CLUE.search(text):
         return []
+    plain = text.translate(_PLAIN)
     found = [finding for finding in _names(plain) if _may_be_pupil(plain[finding.start : finding.end], teachers)]
     found += [
         Finding(what, _masked(m.group(0)), *m.span()) for what, number in _NUMBERS for m in number.finditer(plain)

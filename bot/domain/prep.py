@@ -20,9 +20,16 @@ from bot.domain.routines import PREPARATION, active
 from bot.domain.subjects import Figure, Mine, Period, Source, Subject
 from bot.storage import Record
 
+LONGEST_REMARK = 80
+"""Characters of a remark that are shown in the chat."""
+
 
 class ProgressRow(Record):
-    """One week of the progress table 教学进度表."""
+    """One week of the progress table 教学进度表.
+
+    Attributes:
+        hand: the fields that somebody changed in the chat; an import leaves them as they are.
+    """
 
     TABLE: ClassVar[str] = "progress_rows"
     INDEXES: ClassVar = ("term", ("term", "week"))
@@ -34,11 +41,17 @@ class ProgressRow(Record):
     lead: str
     lessons: int | None = None
     remark: str = ""
+    hand: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
         """ "必修上 第二单元《插秧歌》"."""
-        return f"{self.unit}{self.topic}" if self.topic.startswith("《") else f"{self.unit} {self.topic}"
+        return f"{self.unit}{self.topic}" if self.topic.startswith("《") else f"{self.unit} {self.topic}".strip()
+
+    @property
+    def load(self) -> str:
+        """ "，4课时", to follow the title; "" while nobody has said how many lessons it takes."""
+        return f"，{self.lessons}课时" if self.lessons else ""
 
 
 @dataclass(frozen=True)
@@ -152,7 +165,7 @@ async def is_on(group: Group) -> bool:
 
 def lines(session: Session) -> list[str]:
     """What a teacher has to know of a week's preparation: topic, lead, time and place, goals."""
-    found = [f"课题：{session.title or '还没有定'}"]
+    found = [f"课题：{session.title or '还没有定'}{session.row.load if session.row else ''}"]
     if session.row and session.topic:
         found.append(f"研讨：{session.topic}")
     lead = f"主备：{session.lead}" if session.lead else ""
@@ -160,7 +173,7 @@ def lines(session: Session) -> list[str]:
     times = "、".join(meetings) or ("本周集体备课取消" if session.meetings else "")
     found += [part for part in ("   ".join(part for part in (lead, times) if part), goals(session.agreed)) if part]
     if session.row and session.row.remark:
-        found.append(f"备注：{session.row.remark}")
+        found.append(f"备注：{session.row.remark[:LONGEST_REMARK]}")
     return found
 
 

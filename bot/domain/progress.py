@@ -12,6 +12,7 @@ from bot.domain import guard, prep
 from bot.domain.groups import Group
 from bot.domain.people import Member
 from bot.domain.prep import ProgressRow
+from bot.domain.progress_drafts import ProgressDraft
 from bot.domain.subjects import Figure, Mine, Period, Source, Subject
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, Refused
@@ -158,15 +159,17 @@ async def edit(group: Group, who: str, week: int, unit: str, topic: str) -> tupl
         raise BadArgument(f"单元和课题各写 1 到 {LONGEST} 个字。", f"例：{EDIT}")
     await guard.check_among(f"{unit} {topic}", group.teachers)
     known = await prep.row(group, week)
-    before = {"unit": known.unit, "topic": known.topic} if known else {}
+    before = {"unit": known.unit, "topic": known.topic, "hand": list(known.hand)} if known else {}
     after = {"unit": unit or (known.unit if known else ""), "topic": topic}
-    if after == before:
+    if known and after == {"unit": known.unit, "topic": known.topic}:
         raise Refused(f"第{week}周本来就是这样。", "看进度：/进度", symbol="ℹ️")
     if known:
-        stored = await group.records.update(known.model_copy(update=after))
+        hand = tuple(dict.fromkeys((*known.hand, *after)))
+        stored = await group.records.update(known.model_copy(update={**after, "hand": hand}))
     else:
         fresh = ProgressRow(term=group.term.name, week=week, unit=after["unit"], topic=topic, lead="")
-        stored = await group.records.add(fresh.model_copy(update={"created": group.now, "author": who}))
+        own = {"created": group.now, "author": who, "hand": tuple(after)}
+        stored = await group.records.add(fresh.model_copy(update=own))
     return stored, undo_with(edit_back, f"第{week}周进度", week=week, before=before, after=after)
 
 
@@ -179,7 +182,8 @@ async def edit_back(group: Group, who: str, week: int, before: dict[str, Any], a
     if not before:
         await group.records.remove(known)
         return f"已撤销：第{week}周从进度表里拿掉了。"
-    stored = await group.records.update(known.model_copy(update={**before, "author": who}))
+    former = ProgressRow.model_validate({**known.model_dump(), **before, "author": who})
+    stored = await group.records.update(former)
     return f"已撤销：第{week}周改回{stored.title}。"
 
 
@@ -201,4 +205,4 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine((f"进度报到第{mark.reached}周，{distance(mark.gap)}",) if mark else ())
 
 
-SUBJECT = Subject("进度", records=(ProgressMark,), digest=_digest, mine=_mine, order=12)
+SUBJECT = Subject("进度", records=(ProgressMark, ProgressDraft), digest=_digest, mine=_mine, order=12)

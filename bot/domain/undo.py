@@ -16,6 +16,8 @@ from bot.storage import Record
 
 WINDOW = timedelta(minutes=10)
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 
 class Undo(BaseModel):
     """The inverse of something done: a registered function and its arguments. ``label`` names what is taken back."""
@@ -67,7 +69,7 @@ def undo_with(function: Inverse, label: str, **arguments: Any) -> Undo:
     name = _name(function)
     if name not in _inverses:
         raise LookupError(f"{name} is not registered with @inverse")
-    return Undo(what=name, arguments=json.dumps(arguments, ensure_ascii=False), label=label)
+    return Undo(what=name, arguments=_encode(arguments), label=label)
 
 
 async def remember(group: Group, who: str, undo: Undo | None, posts: Sequence[int] = (), mark: str = "") -> None:
@@ -77,11 +79,12 @@ async def remember(group: Group, who: str, undo: Undo | None, posts: Sequence[in
         for old in marks:
             await group.records.remove(old)
         return
-    fresh = UndoMark(who=who, undo=undo, until=group.now + WINDOW, posts=tuple(posts), author=who, mark=mark)
-    if marks:
-        await group.records.update(fresh.model_copy(update={"id": marks[0].id, "revision": marks[0].revision}))
-    else:
-        await group.records.add(fresh)
+    until = group.now + WINDOW
+    for old in marks:
+        old.undo, old.until, old.posts, old.mark = undo, until, tuple(posts), mark
+        await group.records.update(old)
+    if not marks:
+        await group.records.add(UndoMark(who=who, undo=undo, until=until, posts=tuple(posts), mark=mark, author=who))
 
 
 class TakenBack(NamedTuple):

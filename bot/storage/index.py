@@ -82,10 +82,10 @@ class Indexes:
         Raises:
             ValueError: no declared index is covered by ``equal``, or a field is unknown.
         """
-        usable = _usable(self._kind, tuple(equal))
-        index = self._all[usable[0]]
-        if len(usable) == 1 or len(index.fields) == len(equal):
-            return index.ids(index.key(equal)), len(index.fields) == len(equal)
+        usable, exact = _usable(self._kind, tuple(equal))
+        if len(usable) == 1:
+            index = self._all[usable[0]]
+            return index.ids(index.key(equal)), exact
         return min((self._all[number].ids(self._all[number].key(equal)) for number in usable), key=len), False
 
     def twins(self, record: Record) -> Iterator[tuple[tuple[str, ...], int]]:
@@ -113,8 +113,8 @@ def _declared(kind: type[Record]) -> tuple[tuple[tuple[str, ...], bool], ...]:
 
 
 @cache
-def _usable(kind: type[Record], given: tuple[str, ...]) -> tuple[int, ...]:
-    """Which of a kind's indexes the ``given`` fields cover, the one with most fields first.
+def _usable(kind: type[Record], given: tuple[str, ...]) -> tuple[tuple[int, ...], bool]:
+    """Which of a kind's indexes the ``given`` fields cover, and whether it is one of exactly these fields.
 
     Raises:
         ValueError: none, or a field is unknown.
@@ -124,7 +124,8 @@ def _usable(kind: type[Record], given: tuple[str, ...]) -> tuple[int, ...]:
     found = [number for number, (fields, _) in enumerate(_declared(kind)) if set(given) >= set(fields)]
     if not found:
         raise ValueError(f"{kind.__name__} has no index for {sorted(given)}; declare INDEXES or UNIQUE")
-    return tuple(sorted(found, key=lambda number: -len(_declared(kind)[number][0])))
+    whole = [number for number in found if len(_declared(kind)[number][0]) == len(given)]
+    return tuple(whole[:1] or found), bool(whole)
 
 
 def same_unique(record: Record, others: Iterable[Record]) -> Iterator[tuple[tuple[str, ...], int]]:

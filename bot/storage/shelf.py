@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar, cast
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 from pydantic_core import from_json, to_json
 
 from bot.errors import StoreError
@@ -36,15 +36,16 @@ class Codec(Generic[R]):
 
     def __init__(self, kind: type[R]) -> None:
         self._kind = kind
+        self._adapter = TypeAdapter(kind)
         self._stored = cast("type[Stored[R]]", Stored.__class_getitem__(kind))
         self._head = b'{"version":%d,"record":' % kind.SCHEMA
         self.shares = is_shareable(kind)
 
     def encode(self, record: R) -> bytes:
         """A record as UTF-8 JSON. Raises pydantic's errors for values its fields do not allow."""
-        # Values of a wrong type need no warning here: they do not survive ``decode``, through which every record goes.
-        body = record.model_dump_json(round_trip=True, by_alias=False, warnings=False)
-        return self._head + body.encode() + b"}"
+        # Values of a wrong type need no warning here: they do not survive ``sealed``, through which every record goes.
+        body = self._adapter.serializer.to_json(record, round_trip=True, by_alias=False, warnings=False)
+        return self._head + body + b"}"
 
     def decode(self, raw: bytes) -> R:
         """The record in ``raw``, which is of today's version."""
@@ -53,7 +54,7 @@ class Codec(Generic[R]):
     def sealed(self, record: R, *, id: int, revision: int) -> tuple[R, bytes]:
         """A record as it may be stored with this id and revision, validated anew and shared with nobody; its bytes."""
         if self.shares:
-            fresh = self._kind.model_validate({**record.__dict__, "id": id, "revision": revision})
+            fresh: R = self._adapter.validator.validate_python({**record.__dict__, "id": id, "revision": revision})
             return fresh, self.encode(fresh)
         stamped = duplicate(record)
         stamped.__dict__.update(id=id, revision=revision)

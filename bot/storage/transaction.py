@@ -1,6 +1,5 @@
 """Transactions of the tiny store: copies that are swapped in at commit."""
 
-from collections.abc import Iterator
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -18,15 +17,17 @@ class TinyRecords:
 
     Args:
         space: its name, not empty.
+        changing: takes the overlays made here, for the transaction to commit.
     """
 
-    def __init__(self, folder: Folder, space: str) -> None:
+    def __init__(self, folder: Folder, space: str, changing: "list[Overlay[Any]]") -> None:
         if not space:
             raise ValueError("a space needs a name")
         self.space = space
-        self.overlays: dict[type[Record], Overlay[Any]] = {}
         self.ended = False
         self._folder = folder
+        self._changing = changing
+        self._overlays: dict[type[Record], Overlay[Any]] = {}
 
     async def add(self, record: R) -> R:
         """Store a new record; an ``id`` it carries is ignored."""
@@ -42,11 +43,11 @@ class TinyRecords:
 
     async def get(self, kind: type[R], id: int) -> R | None:
         """The record with this id, or None."""
-        return self._overlay(kind).get(id) if kind in self.overlays else self._shelf(kind).record(id)
+        return self._overlay(kind).get(id) if kind in self._overlays else self._shelf(kind).record(id)
 
     async def find(self, kind: type[R], **equal: Any) -> list[R]:
         """Records with these values, by a declared index."""
-        found = None if kind in self.overlays else self._shelf(kind).find(equal)
+        found = None if kind in self._overlays else self._shelf(kind).find(equal)
         return await self._overlay(kind).find(equal) if found is None else found
 
     async def scan(self, kind: type[R]) -> list[R]:
@@ -58,9 +59,10 @@ class TinyRecords:
         return self._overlay(kind).count()
 
     def _overlay(self, kind: type[R]) -> Overlay[R]:
-        if kind not in self.overlays:
-            self.overlays[kind] = Overlay(self._shelf(kind))
-        overlay: Overlay[R] = self.overlays[kind]
+        if kind not in self._overlays:
+            self._overlays[kind] = Overlay(self._shelf(kind))
+            self._changing.append(self._overlays[kind])
+        overlay: Overlay[R] = self._overlays[kind]
         return overlay
 
     def _shelf(self, kind: type[R]) -> Shelf[R]:
@@ -73,7 +75,7 @@ class TinyTransaction(TinyRecords):
     """An open transaction; see ``Transaction``. Unusable after its end."""
 
     def __init__(self, folder: Folder, space: str) -> None:
-        super().__init__(folder, space)
+        super().__init__(folder, space, [])
         self._others: dict[str, TinyRecords] = {}
         self._committed = False
 
@@ -82,19 +84,19 @@ class TinyTransaction(TinyRecords):
         if space == self.space:
             return self
         if space not in self._others:
-            self._others[space] = TinyRecords(self._folder, space)
+            self._others[space] = TinyRecords(self._folder, space, self._changing)
             self._others[space].ended = self.ended
         return self._others[space]
 
     @property
     def changed(self) -> int:
         """Records added, updated or removed so far, in all spaces; each counts once."""
-        return sum(len(overlay.changed) for overlay in self._all())
+        return sum(len(overlay.changed) for overlay in self._changing)
 
     @property
     def wrote(self) -> bool:
         """Whether there is anything to wait for."""
-        return any(overlay.written for overlay in self._all())
+        return any(overlay.written for overlay in self._changing)
 
     def commit(self) -> "Future[None]":
         """Check, swap in and queue, without a pause in which others could run.
@@ -103,12 +105,14 @@ class TinyTransaction(TinyRecords):
             Conflict: others were faster; nothing was changed.
             ReadOnly: the store is closed or a batch has failed; nothing was changed.
         """
-        written = [overlay for overlay in self._all() if overlay.written]
+        written = [overlay for overlay in self._changing if overlay.written]
+        if not written:
+            return self._folder.storage.barrier()
         for overlay in written:
             overlay.check()
         pairs = [overlay.shelf.reindex(overlay.fresh()) for overlay in written]
         changes = {overlay.shelf.table.name: Change(overlay.changed) for overlay in written}
-        durable = self._folder.storage.change(changes) if changes else self._folder.storage.barrier()
+        durable = self._folder.storage.change(changes)
         for overlay, replaced in zip(written, pairs, strict=True):
             overlay.shelf.swap(replaced)
         self._committed = True
@@ -117,11 +121,7 @@ class TinyTransaction(TinyRecords):
     def end(self) -> None:
         """Close; without a commit, forget everything."""
         if not self._committed:
-            for overlay in self._all():
+            for overlay in self._changing:
                 overlay.give_up()
         for records in (self, *self._others.values()):
             records.ended = True
-
-    def _all(self) -> Iterator[Overlay[Any]]:
-        for records in (self, *self._others.values()):
-            yield from records.overlays.values()

@@ -87,18 +87,21 @@ class _Visitor(asyncio.Protocol):
     def __init__(self, door: Door, inner: asyncio.Protocol) -> None:
         self._door = door
         self._inner = inner
+        self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
+        self._until: float | None = None  # the loop's time by which a header has to be whole; None = being served
         self._idle = False  # answered, and not a byte since
 
     def wait(self) -> None:
         """A whole header has to come, or the connection ends."""
-        self._stop_timer()
-        self._timer = asyncio.get_running_loop().call_later(HEADER_SECONDS, self.show_out, "no whole header in time")
+        self._until = self._loop.time() + HEADER_SECONDS
+        if self._timer is None:
+            self._look()
         self._door.waits(self)
 
     def serve(self) -> None:
         """A request is under way; its handler minds the time."""
-        self._stop_timer()
+        self._until = None
         self._door.works(self)
 
     def rest(self) -> None:
@@ -114,6 +117,16 @@ class _Visitor(asyncio.Protocol):
         self._stop_timer()
         self._door.leave(self)
         self.transport.abort()
+
+    def _look(self) -> None:
+        """Whether the time is up; one timer is enough for all the headers of a connection."""
+        self._timer = None
+        if self._until is None:
+            return
+        if self._loop.time() < self._until:
+            self._timer = self._loop.call_at(self._until, self._look)
+        else:
+            self.show_out("no whole header in time")
 
     def _stop_timer(self) -> None:
         if self._timer:

@@ -43,6 +43,13 @@ def test_a_part_counts_from_the_beginning_of_the_text() -> None:
     assert (part.text, part.start(0), part.after(0), part.after(1)) == ("c", 3, 0, 4)
 
 
+@given(st.text(st.characters() | st.sampled_from("\u200b\ufb01\u338f\u3000"), max_size=20), st.data())
+def test_a_part_of_what_is_folded_is_the_folded_part(text: str, data: st.DataObject) -> None:
+    start, stop = sorted(data.draw(st.tuples(st.integers(0, len(text)), st.integers(0, len(text)))))
+    part, anew = fold_part(text, 0, len(text)).part(start, stop), fold_part(text[start:stop], 0, stop)
+    assert (part.text, list(part.places)) == (anew.text, list(anew.places))
+
+
 @pytest.mark.parametrize(
     ("text", "core"),
     [

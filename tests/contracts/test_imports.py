@@ -37,7 +37,9 @@ NOT_LOADED = [
     ("bot.cli.doctor", "check"),
     ("bot.cli.data", "backup, restore, export"),
     ("bot.cli.plan", "plan"),
+    ("bot.calendar.progress_table.sources", "reading a progress table"),
     ("bot.cli.play", "try"),
+    ("bot.cli.progress", "progress"),
     ("bot.cli.report", "commands, rehearse"),
     ("bot.cli.setup", "init, invite"),
 ]

@@ -24,10 +24,10 @@ class Said:
     private: bool
 
 
-def crowd(number: int, channel: str) -> tuple[Team, ...]:
-    """So many groups of three; nobody is in two of them."""
-    names = [[f"{name}{group}" for name in PEOPLE] for group in range(number)]
-    return tuple(Team(f"第{group}备课组", channel, "", (a, b, c)) for group, (a, b, c) in enumerate(names))
+def crowd(number: int, channel: str, size: int = 3) -> tuple[Team, ...]:
+    """So many groups of so many people; nobody is in two of them."""
+    names = [tuple(f"{PEOPLE[who % 3]}{group * size + who}" for who in range(size)) for group in range(number)]
+    return tuple(Team(f"第{group}备课组", channel, "", people) for group, people in enumerate(names))
 
 
 class Line(ABC):

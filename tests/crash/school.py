@@ -70,7 +70,7 @@ class Team:
     name: str
     channel: str
     posts_through: str
-    people: tuple[str, str, str]
+    people: tuple[str, ...]
 
     @property
     def chat(self) -> str:

@@ -49,9 +49,10 @@ async def until_killed(line: Line, bot: BotProcess, routines: dict[str, str]) ->
 
 
 async def begun(line: Line, bot: BotProcess) -> dict[str, str]:
-    """The number of the routine that will be moved about, by group."""
+    """The number of the routine that will be moved about, by group; WeCom posts only where somebody has spoken."""
     await bot.start()
     await line.until(up=True)
+    await line.deliver(*(line.message(team, team.people[1], "/任务", private=False) for team in line.teams))
     asked = {
         team.name: line.message(team, team.people[0], "/日程 加 每周三第8节 集体备课", private=True)
         for team in line.teams

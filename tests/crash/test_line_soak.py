@@ -22,12 +22,13 @@ from tests.crash.lines import LINES
 SECONDS = float(os.environ.get("SOAK_SECONDS", "1"))
 LONG = SECONDS >= 60
 RATE = 50
-WARM = 60.0
-"""Seconds of talk after which a process has loaded what it needs, and the collector leaves as much as ever."""
-
 TEXTS = ("/反思 导入太长\uff0c下次三分钟内进入文本。", "/本周备课", "/任务", "/帮助", "/公开课")
-GROUPS = {"dingtalk": 20, "wecom": 200 if SECONDS > 2 else 20}
-"""WeCom takes thirty messages a minute and a thousand an hour for each conversation, of which a group has four here."""
+GROUPS = 20
+SIZE = 12
+"""People in a group: WeCom takes thirty messages a minute and a thousand an hour for each conversation."""
+
+WARM = 60.0
+"""Seconds of talk after which everybody has spoken, and the collector leaves as much for later as ever."""
 
 CHANNELS = {"dingtalk": "ding", "wecom": "wecom"}
 
@@ -55,7 +56,7 @@ async def talk(line: Line, seconds: float, numbers: Iterator[int]) -> list[float
         await asyncio.sleep(max(0.0, due - monotonic()))
         turn, group = divmod(number, len(line.teams))
         team, text = line.teams[group], TEXTS[(number + turn) % len(TEXTS)]
-        await line.deliver(line.message(team, team.people[turn % 3], text, private=turn % 2 == 1))
+        await line.deliver(line.message(team, team.people[turn % SIZE], text, private=turn % 10 > 0))
         said += 1
         taken += line.gather() if number % 100 == 0 else []
     async with asyncio.timeout(30):
@@ -68,7 +69,7 @@ async def talk(line: Line, seconds: float, numbers: Iterator[int]) -> list[float
 @pytest.mark.timeout(120 + 2 * SECONDS)
 @pytest.mark.parametrize("platform", LINES)
 async def test_fifty_messages_a_second(tmp_path: Path, platform: str) -> None:
-    line, numbers = LINES[platform](crowd(GROUPS[platform], CHANNELS[platform])), count()
+    line, numbers = LINES[platform](crowd(GROUPS, CHANNELS[platform], SIZE)), count()
     await line.start()
     (tmp_path / "config.toml").write_text(line.config(), encoding="utf-8")
     async with bot_on(tmp_path, line) as bot:

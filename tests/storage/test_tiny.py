@@ -1,6 +1,7 @@
 """What only the tiny backend has: a data folder of its own."""
 
 import asyncio
+import gc
 import os
 import sqlite3
 import stat
@@ -131,3 +132,18 @@ async def test_the_query_cache_is_off(tiny: TinyStore) -> None:
     table = tiny._folder._database.table(f"{GROUP}/plain")
     assert table.search(lambda document: bool(document["record"])) != []
     assert len(table._query_cache) == 0
+
+
+async def test_a_transaction_leaves_no_rings_to_collect(tiny: TinyStore) -> None:
+    """What is only in rings waits for the garbage collector, which holds up answers."""
+    await put(tiny, Plain(text="a"))
+    gc.collect()
+    gc.disable()
+    try:
+        for _ in range(3):
+            async with tiny.transaction(GROUP) as tx:
+                await tx.within("system").add(Seat(lesson=(await tx.count(Plain)), member=None))
+                await tx.find(Seat, lesson=1)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

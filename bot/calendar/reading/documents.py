@@ -3,11 +3,14 @@
 Text is UTF-8 (with or without mark), UTF-16 or GB 18030 (which holds GBK); .docx and .xlsx are read in ``office``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import PurePath
+from typing import TypeVar
 
 from bot.calendar.reading import office
 from bot.errors import UserError
+
+T = TypeVar("T")
 
 #: Bytes; a plan of a hundred pages with pictures is smaller.
 LARGEST = 10 * 1024 * 1024
@@ -20,21 +23,43 @@ def lines_of(data: bytes, filename: str) -> list[str]:
 
     Raises ``UserError`` when it is larger than ``LARGEST`` bytes, of another kind, broken, or without text.
     """
-    if len(data) > LARGEST:
-        raise UserError(f"文件太大\uff1a最多{LARGEST // 1024 // 1024}MB。", "请去掉图片后再发一次。")
-    reader = _READERS.get(PurePath(filename).suffix.lower())
-    if reader is None:
-        raise UserError(f"读不了这种文件\uff1a《{filename[:60]}》。", _HINT)
-    lines = reader(data)
+    lines = reader_for(data, filename, _READERS, _HINT)(data)
     if not any(line.strip() for line in lines):
-        raise UserError(f"《{filename[:60]}》里没有文字。", "如果内容是图片\uff0c请把文字贴出来再发。")
+        raise empty(filename)
     return lines
 
 
+def reader_for(
+    data: bytes, filename: str, readers: Mapping[str, Callable[[bytes], T]], hint: str
+) -> Callable[[bytes], T]:
+    """Which of ``readers`` reads a file: the one of its ending.
+
+    Raises ``UserError`` when it is larger than ``LARGEST`` bytes, or of another kind; ``hint`` names those that do.
+    """
+    if len(data) > LARGEST:
+        raise UserError(f"文件太大\uff1a最多{LARGEST // 1024 // 1024}MB。", "请去掉图片后再发一次。")
+    reader = readers.get(PurePath(filename).suffix.lower())
+    if reader is None:
+        raise UserError(f"读不了这种文件\uff1a《{filename[:60]}》。", hint)
+    return reader
+
+
+def empty(filename: str) -> UserError:
+    """The sentence for a file in which nothing is written."""
+    return UserError(f"《{filename[:60]}》里没有文字。", "如果内容是图片\uff0c请把文字贴出来再发。")
+
+
 def _text_lines(data: bytes) -> list[str]:
-    text = _decoded(data)
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").split("\n")
+    lines = text_of(data).split("\n")
     return lines[:-1] if lines and not lines[-1] else lines
+
+
+def text_of(data: bytes) -> str:
+    """The text of a text file, its lines ended by "\\n" alone.
+
+    Raises ``UserError`` when it is in no encoding that is used for Chinese.
+    """
+    return _decoded(data).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
 def _decoded(data: bytes) -> str:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from docx.table import Table
     from openpyxl.worksheet.worksheet import Worksheet
 
+Grid = tuple[str, list[list[str]]]
+"""A table by its name; each row the text of its cells."""
+
 #: Bytes of all parts together after unpacking.
 MOST_UNPACKED = 60 * 1024 * 1024
 MOST_PARTS = 2000
@@ -41,41 +44,60 @@ def docx_lines(data: bytes) -> list[str]:
         lines: list[str] = []
         for block in Document(BytesIO(data)).iter_inner_content():
             if isinstance(block, Table):
-                lines += _table_lines(block)
+                lines += [_joined(row) for row in _table_cells(block)]
                 continue
             heading = (block.style.name or "").startswith(("Heading", "标题")) if block.style else False
             lines += [f"# {line}" if heading and line.strip() else line for line in block.text.split("\n")]
         return lines
 
 
+def docx_tables(data: bytes) -> list[Grid]:
+    """The tables of a Word document, each called by the last line of text above it."""
+    from docx import Document
+    from docx.table import Table
+
+    _check_archive(data)
+    with _sentence_if_broken():
+        found: list[Grid] = []
+        title = ""
+        for block in Document(BytesIO(data)).iter_inner_content():
+            if isinstance(block, Table):
+                found.append((title, _table_cells(block)))
+            else:
+                title = block.text.strip() or title
+        return found
+
+
 def xlsx_lines(data: bytes) -> list[str]:
     """The rows of all visible sheets of an Excel workbook, with the values that were last computed."""
+    return [_joined(row) for _, rows in xlsx_sheets(data) for row in rows]
+
+
+def xlsx_sheets(data: bytes) -> list[Grid]:
+    """The visible sheets of an Excel workbook by their names, with the values that were last computed."""
     from openpyxl import load_workbook
 
     _check_archive(data)
     with _sentence_if_broken():
         book = load_workbook(BytesIO(data), data_only=True, keep_links=False)
-        return [line for sheet in book.worksheets if sheet.sheet_state == "visible" for line in _sheet_lines(sheet)]
+        return [(sheet.title, _sheet_cells(sheet)) for sheet in book.worksheets if sheet.sheet_state == "visible"]
 
 
-def _table_lines(table: "Table") -> list[str]:
-    lines: list[str] = []
+def _table_cells(table: "Table") -> list[list[str]]:
+    found: list[list[str]] = []
     for row in table.rows[:MOST_ROWS]:
         values, seen = [], None
         for cell in row.cells[:MOST_COLUMNS]:
             values.append("" if cell._tc is seen else cell.text)
             seen = cell._tc
-        lines.append(_joined(values))
-    return lines
+        found.append(values)
+    return found
 
 
-def _sheet_lines(sheet: "Worksheet") -> list[str]:
+def _sheet_cells(sheet: "Worksheet") -> list[list[str]]:
     inherited = _merged_values(sheet)
-    lines: list[str] = []
     rows = sheet.iter_rows(max_row=min(sheet.max_row, MOST_ROWS), max_col=min(sheet.max_column, MOST_COLUMNS))
-    for row in rows:
-        lines.append(_joined([_shown(inherited.get((cell.row, cell.column), cell.value)) for cell in row]))
-    return lines
+    return [[_shown(inherited.get((cell.row, cell.column), cell.value)) for cell in row] for row in rows]
 
 
 def _merged_values(sheet: "Worksheet") -> dict[tuple[int, int], object]:

@@ -28,6 +28,8 @@ WEBHOOK_BYTES = 20_000  # robot/send
 TITLE_LENGTH = 40  # characters; the title is only the line in the list of conversations
 TAP_TO_SEND = "dtmd://dingtalkclient/sendMessage?content="
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make one each time
+
 _NEWLINE = "  \n  "
 _MENTION_NOTE = "定时消息走开放接口时不能@人\uff0c要提醒须走自定义机器人。"
 _LONG_NOTE = "超过单条 15000 字节\uff0c会在段落之间分成几条发。"
@@ -46,7 +48,7 @@ def render(content: Content, *, in_group: bool, bot_name: str) -> Rendering:
     blocks = lay_out(content, mention_prefix(in_group, bot_name))
     text = _NEWLINE.join(_ROWS[block.kind](block, in_group) for block in blocks)
     title = _title(blocks, bot_name)
-    size = len(json.dumps({"title": title, "text": text}, ensure_ascii=False).encode())
+    size = len(_encode({"title": title, "text": text}).encode())
     notes = {
         _MENTION_NOTE: bool(content.mentions),
         _TYPED_NOTE: in_group and bool(content.actions),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 KEEP = timedelta(hours=23, minutes=50)
-MOST = 10_000
+MOST = 4_000
 
 
 @dataclass(eq=False, slots=True)

@@ -198,6 +198,7 @@ def test_no_reply_address_or_none_that_ends(without):
         b'{"content":' * 100_000,
         b'{"content":' + b"[" * 5000 + b"]" * 5000 + b"}",
         b"{}" * 2,
+        b'{"content":' + b"[" * 150 + b"null" + b"]" * 150 + b"}",
     ],
 )
 def test_bytes_that_are_no_message(broken):
