@@ -25,7 +25,7 @@ def callback(found: Channels, channel: Channel, house: House) -> None:
     if not isinstance(channel, DingTalkApp):
         raise TypeError(channel.kind)
     sessions = RecentSessions(house.clock)
-    transport = DingTalkApi(channel, house.session, sessions, house.clock, house.logbook)
+    transport = DingTalkApi(channel, house.session, sessions, house.clock, house.logbook, house.files, house.links)
     found.transports[channel.name] = transport
     found.fetchers[channel.name] = DingTalkFiles(transport, channel.api_base)
 
@@ -55,7 +55,7 @@ def stream(found: Channels, channel: Channel, house: House) -> None:
     if not isinstance(channel, DingTalkApp):
         raise TypeError(channel.kind)
     sessions = RecentSessions(house.clock)
-    transport = DingTalkApi(channel, house.session, sessions, house.clock, house.logbook)
+    transport = DingTalkApi(channel, house.session, sessions, house.clock, house.logbook, house.files, house.links)
     found.transports[channel.name] = transport
     found.fetchers[channel.name] = DingTalkFiles(transport, channel.api_base)
 
@@ -79,7 +79,7 @@ def robot(found: Channels, channel: Channel, house: House) -> None:
     if not isinstance(channel, DingTalkRobot):
         raise TypeError(channel.kind)
     ids = partial(house.ids, channel.name)
-    found.transports[channel.name] = DingTalkPosts(channel, house.session, house.clock, ids, house.logbook)
+    found.transports[channel.name] = DingTalkPosts(channel, house.session, house.clock, ids, house.logbook, house.links)
 
 
 def _hearing(channel: DingTalkApp, sessions: Sessions, house: House) -> Hearing:

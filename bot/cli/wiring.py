@@ -8,6 +8,7 @@ from aiohttp import ClientSession
 from bot.chat.transport import Fetch, Incoming, Link, Transport
 from bot.clock import Clock
 from bot.content import Content
+from bot.delivery.file_links import FileLinks
 from bot.delivery.files import Files
 from bot.delivery.limits import spare
 from bot.delivery.logbook import Logbook
@@ -56,6 +57,7 @@ class House:
     logbook: Logbook
     files: Files
     timing: Timing
+    links: FileLinks
 
     async def ids(self, robot: str, chat: str, names: tuple[str, ...]) -> Mapping[str, str]:
         """Platform ids of members by name, as the group's own channel knows them, for a robot that only posts."""

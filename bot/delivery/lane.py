@@ -189,7 +189,7 @@ class Lane:
         What cannot even be measured is sent whole: it breaks there too, is held, and stops nobody else.
         """
         limit = self._transport.abilities.max_bytes
-        words, files = _apart(item.content) if self._transport.abilities.files else (item.content, ())
+        words, files = apart(item.content) if self._transport.abilities.files else (item.content, ())
         try:
             parts = split(words, limit, lambda content: self._transport.size(content, item.private))
             parts = (*parts, *files) if words != Content() else files
@@ -245,7 +245,7 @@ class Lane:
         return marked
 
 
-def _apart(content: Content) -> tuple[Content, tuple[Content, ...]]:
+def apart(content: Content) -> tuple[Content, tuple[Content, ...]]:
     """A message without its files, and each file as a message of its own."""
     return content.model_copy(update={"files": ()}), tuple(Content(files=(file,)) for file in content.files)
 

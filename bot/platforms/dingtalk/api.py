@@ -13,9 +13,12 @@ from bot.chat.transport import Abilities, Outgoing
 from bot.clock import Clock
 from bot.config.channels import DingTalkApp
 from bot.content import Content
+from bot.delivery.file_links import FileLinks
+from bot.delivery.files import Files
 from bot.delivery.logbook import Logbook
 from bot.errors import NotSent, RateLimited, Rejected, Undecided
 from bot.platforms import Rendering
+from bot.platforms.dingtalk.media import Media
 from bot.platforms.dingtalk.message_body import message_body
 from bot.platforms.dingtalk.posting import Response, post
 from bot.platforms.dingtalk.render import PARAM_BYTES, render
@@ -40,6 +43,8 @@ class DingTalkApi:
         session: an open HTTP client; whoever made it closes it.
         sessions: shared with the channel's incoming half.
         logbook: counts the calls against the school's month.
+        files: where what it sends is read from; None = it sends none.
+        links: spells out what DingTalk has no message for.
     """
 
     def __init__(
@@ -49,17 +54,26 @@ class DingTalkApi:
         sessions: Sessions,
         clock: Clock,
         logbook: Logbook | None = None,
+        files: Files | None = None,
+        links: FileLinks | None = None,
     ) -> None:
         self.name = channel.name
         penalty = PENALTY if channel.penalty is None else channel.penalty
         self.abilities = Abilities(
-            max_bytes=PARAM_BYTES, per_minute=channel.per_minute, penalty=penalty, private=True, idempotent=False
+            max_bytes=PARAM_BYTES,
+            per_minute=channel.per_minute,
+            penalty=penalty,
+            private=True,
+            idempotent=False,
+            files=files is not None,
         )
         self._channel = channel
         self._session = session
         self._sessions = sessions
         self._token = AccessToken(channel, session, clock)
         self._logbook = logbook or Logbook(clock)
+        self._links = links
+        self._media = Media(channel.oapi_base, session, files, self._token.get, clock) if files else None
 
     def size(self, content: Content, private: bool) -> int:
         """Bytes of ``msgParam``."""
@@ -67,13 +81,27 @@ class DingTalkApi:
 
     async def send(self, message: Outgoing) -> None:
         """Hand a message over; see ``Transport``."""
-        rendering = self._render(message.content, message.private)
+        content = message.content
+        if self._media and content.files:  # a message of its own (bot/delivery/lane.py); sessions take none
+            if self._media.takes(content.files[0]):
+                await self._to(message, *await self._media.message(content.files[0]))
+                return
+            content = self._links.spelled_out(content) if self._links else content
+        rendering = self._render(content, message.private)
         if message.kind == "reply" and await self._answered(message, rendering):
             return
+        await self._to(message, "sampleMarkdown", {"title": rendering.title, "text": rendering.text})
+
+    async def _to(self, message: Outgoing, kind: str, param: dict[str, str]) -> None:
+        body = {
+            "robotCode": self._channel.robot,
+            "msgKey": kind,
+            "msgParam": json.dumps(param, ensure_ascii=False),
+        }
         if message.private:
-            await self._to_person(message.to, rendering)
+            await self._to_person(message.to, body)
         else:
-            await self._to_group(message.to, rendering)
+            _taken(await self._call(GROUP, {**body, "openConversationId": message.to}))
 
     async def download_address(self, code: str) -> str:
         """The address behind the download code of a file somebody sent.
@@ -104,22 +132,15 @@ class DingTalkApi:
             raise RateLimited(str(error), error.retry_after or WEBHOOK_PENALTY) from None
         return True
 
-    async def _to_group(self, chat: str, rendering: Rendering) -> None:
-        _taken(await self._call(GROUP, {**self._message(rendering), "openConversationId": chat}))
-
-    async def _to_person(self, user: str, rendering: Rendering) -> None:
+    async def _to_person(self, user: str, body: dict[str, Any]) -> None:
         if user.startswith("$:"):  # the encrypted id of somebody outside the organisation
             raise Rejected("对方不是本企业的人\uff0c钉钉不能主动发消息给他。")
-        answer = await self._call(PERSON, {**self._message(rendering), "userIds": [user]})
+        answer = await self._call(PERSON, {**body, "userIds": [user]})
         if user in _names(answer, "invalidStaffIdList"):
             raise Rejected("钉钉说没有这个人\uff0c或者他不在应用的可见范围内。")
         if user in _names(answer, "flowControlledStaffIdList"):
             raise NotSent("发给这个人的消息太多\uff0c钉钉要求等一等。")  # the others need not wait
         _taken(answer)
-
-    def _message(self, rendering: Rendering) -> dict[str, Any]:
-        param = json.dumps({"title": rendering.title, "text": rendering.text}, ensure_ascii=False)
-        return {"robotCode": self._channel.robot, "msgKey": "sampleMarkdown", "msgParam": param}
 
     async def _call(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """One call; a token refused before its time is renewed once."""

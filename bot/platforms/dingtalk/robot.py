@@ -14,6 +14,7 @@ from bot.chat.transport import Abilities, Outgoing
 from bot.clock import Clock
 from bot.config.channels import DingTalkRobot as RobotConfig
 from bot.content import Content, Link
+from bot.delivery.file_links import FileLinks
 from bot.delivery.logbook import Logbook
 from bot.errors import Rejected
 from bot.platforms.dingtalk.posting import post
@@ -38,10 +39,17 @@ class DingTalkRobot:
         session: an open HTTP client; whoever made it closes it.
         ids: looks up whom to @.
         logbook: counts the calls against the school's month.
+        links: spells out files, which a robot's address does not take.
     """
 
     def __init__(
-        self, channel: RobotConfig, session: ClientSession, clock: Clock, ids: Ids, logbook: Logbook | None = None
+        self,
+        channel: RobotConfig,
+        session: ClientSession,
+        clock: Clock,
+        ids: Ids,
+        logbook: Logbook | None = None,
+        links: FileLinks | None = None,
     ) -> None:
         self.name = channel.name
         self.abilities = Abilities(
@@ -56,6 +64,7 @@ class DingTalkRobot:
         self._clock = clock
         self._ids = ids
         self._logbook = logbook or Logbook(clock)
+        self._links = links
 
     def size(self, content: Content, private: bool) -> int:  # noqa: ARG002 - one form for all
         """Bytes of the whole request body, with the longest ids DingTalk has."""
@@ -79,6 +88,7 @@ class DingTalkRobot:
 
     def _body(self, content: Content, ids: Mapping[str, str], uuid: str) -> bytes:
         """Names with an id become a real @, the others stay readable text; a link becomes a button."""
+        content = self._links.spelled_out(content) if self._links else content
         known = [name for name in content.mentions if name in ids][:MOST_MENTIONS]
         others = tuple(name for name in content.mentions if name not in known)
         button = content.link if content.link and content.link.url.startswith(("https://", "http://")) else None

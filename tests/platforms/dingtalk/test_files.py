@@ -1,6 +1,5 @@
 """Files over the Stream: what people send is fetched, kept and asked about; what the bot sends stands in the chat."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from bot.clock import MovableClock
 from bot.domain.groups import space_of
 from bot.domain.resources import Resource
 from bot.simulator import sample
-from tests.platforms.dingtalk.fake import hang, says
 from tests.platforms.dingtalk.fake_gateway import FakeGateway
 from tests.platforms.dingtalk.stream_school import StreamSchool, stream_school
 from tests.platforms.documents import JPG, OLD_OFFICE, PDF, PLAN, PNG, docx, xlsx
@@ -81,3 +79,12 @@ async def test_each_kind_is_kept_and_handed_out(school: StreamSchool, name: str,
     assert f"收到 1《{name}》" in await sends(school, "王老师", name, data)
     assert "已存为备课资源" in await school.says("王老师", "1", private=True)
     assert f"1《{name}》（王老师，第2周）" in await school.says("张老师", "/资源")
+
+
+async def handed_out(school: StreamSchool, number: int, private: bool = False) -> dict[str, str]:
+    """Ask for a file, read the words, empty the line, and see what stands in the chat after them."""
+    words = await school.says("张老师", f"/资源 {number}", private=private)
+    await school.served.bot.sender.drain()
+    _, shown = (await school.gateway.posted(2))[-2:]
+    assert "📎" in words or "📎" in str(school.gateway.posts[-2])
+    return dict(shown)
