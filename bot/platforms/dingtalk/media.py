@@ -1,8 +1,8 @@
 """Pictures and files through the open API: uploaded first, then sent by their id.
 
 Source: open.dingtalk.com, upload-media-files (2025-06): image (jpg gif png bmp) and file, 20 MB each; the id can be
-used again, inside DingTalk alone. Robot messages: sampleImageMsg{photoURL}, sampleFile{mediaId, fileName, fileType}, whose
-types are xlsx, pdf, zip, rar, doc and docx.
+used again, inside DingTalk alone. Robot messages: sampleImageMsg{photoURL}, sampleFile{mediaId, fileName, fileType},
+whose types are xlsx, pdf, zip, rar, doc and docx.
 """
 
 from collections.abc import Awaitable, Callable

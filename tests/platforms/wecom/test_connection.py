@@ -89,7 +89,7 @@ async def test_a_redelivery_is_one_effect_and_one_answer(house: School) -> None:
 
 
 async def test_a_file_gets_a_sentence_and_who_enters_is_greeted(house: School) -> None:
-    said = await house.says("", private=True, msgtype="file", text=None, file={"url": "https://example.com/1"})
+    said = await house.says("", private=True, msgtype="video", text=None, video={"url": "https://example.com/1"})
     assert "看得懂文字" in said
     await house.platform.enter(WANG_LAOSHI)
     assert "/帮助" in (await house.platform.answer(2)).text
