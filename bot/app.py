@@ -161,6 +161,7 @@ class Playhouse:
     def __init__(self, data: Path | None, now: datetime | None, *, empty: bool = False) -> None:
         # Here, not above: `run` has no use for the simulator.
         from bot.simulator import sample
+        from bot.simulator.attachments import Attachments
         from bot.simulator.simulation import ABILITIES, Playground
         from bot.simulator.transport import SimulatedTransport
 
@@ -169,10 +170,11 @@ class Playhouse:
         self.store = TinyStore(self.path / "store", kinds=record_kinds())
         clock = MovableClock(now or sample.START)
         transport = SimulatedTransport(sample.CHANNEL, ABILITIES, clock, self._arrived)
-        bot = assemble(self.store, clock, {sample.CHANNEL: transport})
+        attachments = Attachments(self.path / "store", clock)
+        bot = assemble(self.store, clock, {sample.CHANNEL: transport}, receiving=attachments.receiving)
         founder = sample.found_empty if empty else sample.found
         self.playground = Playground(
-            self.store, clock, bot.dispatcher, bot.engine, transport, bot.sender, founder, self._wipe
+            self.store, clock, bot.dispatcher, bot.engine, transport, bot.sender, founder, self._wipe, attachments
         )
 
     async def __aenter__(self) -> "Playground":

@@ -18,7 +18,7 @@ from bot.errors import BadArgument, UserError
 MOST = 8
 
 
-@command("资源", example="/资源", aliases=("资源库", "备课资源"))
+@command("资源", example="/资源", aliases=("资源库", "备课资源"), writes=False)
 async def show(ctx: Context, words: Text = "") -> Reply:
     """看组里的备课资源；取一份，例：/资源 3。上传就把文件私下发给我"""
     if words:

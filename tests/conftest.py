@@ -13,7 +13,7 @@ import structlog
 
 from bot.app import Playhouse
 from bot.clock import in_zone
-from bot.simulator.api_models import MessageRequest, MessageResult, Post, Reply
+from bot.simulator.api_models import FileData, MessageRequest, MessageResult, Post, Reply
 from bot.simulator.simulation import Playground
 
 
@@ -46,6 +46,12 @@ class Speaker:
     async def private(self, text: str, *, group: str | None = None, msgid: str | None = None) -> Answer:
         return await self.chat.say(self.name, text, private=True, group=group, msgid=msgid)
 
+    async def sends(self, name: str, data: bytes, *, group: str | None = None, msgid: str | None = None) -> Answer:
+        """A file, one-to-one."""
+        return await self.chat.say(
+            self.name, "", private=True, group=group, msgid=msgid, upload=FileData(name=name, data=data)
+        )
+
 
 class Chat:
     def __init__(self, playground: Playground) -> None:
@@ -55,10 +61,17 @@ class Chat:
         return Speaker(self, name)
 
     async def say(
-        self, name: str, text: str, *, private: bool = False, group: str | None = None, msgid: str | None = None
+        self,
+        name: str,
+        text: str,
+        *,
+        private: bool = False,
+        group: str | None = None,
+        msgid: str | None = None,
+        upload: FileData | None = None,
     ) -> Answer:
         request = MessageRequest(speaker=name, text=text, private=private, group=group, msgid=msgid)
-        result = await self.playground.say(request)
+        result = await self.playground.say(request, upload)
         first: Reply = result.replies[0]
         answer = Answer(first.text)
         answer.status, answer.result = first.status, result

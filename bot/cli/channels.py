@@ -9,6 +9,7 @@ from bot.cli.house import data_folder
 from bot.cli.wiring import Channels, House
 from bot.clock import Clock
 from bot.config import Channel, Config
+from bot.delivery.file_links import FileLinks
 from bot.delivery.files import Files
 from bot.delivery.logbook import Logbook
 from bot.platforms.links import TIMING, Timing
@@ -38,9 +39,10 @@ def connect(
         timing: of the connections kept open; shorter in tests.
     """
     found = Channels()
-    files = Files(data_folder(config))
+    folder = data_folder(config)
+    links = FileLinks(folder, config.server.public_url or "", clock)
     budgets = dingtalk_channels.budgets(found, config.channels, store, logbook, clock)
-    house = House(store, session, clock, config.server.replay_window, logbook, files, timing, budgets)
+    house = House(store, session, clock, config.server.replay_window, logbook, Files(folder), timing, links, budgets)
     for channel in config.channels:
         KINDS[channel.kind](found, channel, house)
     return found

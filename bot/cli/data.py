@@ -30,7 +30,7 @@ async def backup(arguments: argparse.Namespace) -> int:
     folder = data_folder(configured(arguments))
     stamp = f"{SystemClock().now():%Y%m%d-%H%M%S}"
     target = Path(arguments.file) if arguments.file else folder / FOLDER / f"{stamp}.sqlite3"
-    await asyncio.to_thread(copy_database, folder / DATABASE, target)
+    await asyncio.to_thread(copy_database, folder / DATABASE, target, files=True)
     print(f"已备份到 {target}（{target.stat().st_size} 字节）。")
     return 0
 

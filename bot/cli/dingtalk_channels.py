@@ -102,13 +102,28 @@ def robot(found: Channels, channel: Channel, house: House) -> None:
     if not isinstance(channel, DingTalkRobot):
         raise TypeError(channel.kind)
     ids = partial(house.ids, channel.name)
-    budget = house.budgets.get(channel.name)
-    found.transports[channel.name] = DingTalkPosts(channel, house.session, house.clock, ids, house.logbook, budget)
+    found.transports[channel.name] = DingTalkPosts(
+        channel,
+        house.session,
+        house.clock,
+        ids,
+        house.logbook,
+        budget=house.budgets.get(channel.name),
+        links=house.links,
+    )
 
 
 def _api(channel: DingTalkApp, sessions: Sessions, house: House) -> DingTalkApi:
-    budget = house.budgets.get(channel.name)
-    return DingTalkApi(channel, house.session, sessions, house.clock, house.logbook, budget)
+    return DingTalkApi(
+        channel,
+        house.session,
+        sessions,
+        house.clock,
+        house.logbook,
+        budget=house.budgets.get(channel.name),
+        files=house.files,
+        links=house.links,
+    )
 
 
 def _hearing(channel: DingTalkApp, sessions: Sessions, house: House) -> Hearing:

@@ -17,6 +17,7 @@ from bot.cli.house import configured, data_folder, opened
 from bot.cli.signals import stopped
 from bot.clock import SystemClock
 from bot.config import Config
+from bot.delivery.file_links import FileLinks
 from bot.delivery.logbook import Logbook
 from bot.scheduling.alarm import Alarm
 from bot.scheduling.backups import Backups
@@ -24,6 +25,7 @@ from bot.scheduling.filing import Filing
 from bot.storage import Store
 from bot.storage.blobs import Blobs
 from bot.web.callbacks import Callbacks, Receive
+from bot.web.files import FilePages
 from bot.web.health import make_app
 from bot.web.server import serving
 
@@ -73,6 +75,8 @@ def _client() -> ClientSession:
 def _app(config: Config, store: Store, receivers: dict[str, Receive], links: Sequence[Link]) -> web.Application:
     app = make_app(store, links)
     Callbacks(receivers, config.server.trusted_proxies).add_to(app)
+    folder, clock = data_folder(config), SystemClock()
+    FilePages(FileLinks(folder, config.server.public_url or "", clock), folder, clock).add_to(app)
     return app
 
 

@@ -25,7 +25,7 @@ def callback(found: Channels, channel: Channel, house: House) -> None:
     from bot.platforms.wecom.callback import WeComCallback as WeComListener
 
     late = StoredReplies(house.store, channel.name, channel.api_base)
-    found.transports[channel.name] = WeComReplies(channel, house.session, late, house.clock)
+    found.transports[channel.name] = WeComReplies(channel, house.session, late, house.clock, house.links)
     found.fetchers[channel.name] = WeComFiles(channel.api_base, channel.encoding_aes_key.get_secret_value())
 
     def ears(dispatcher: Dispatcher) -> Receive:
@@ -36,6 +36,7 @@ def callback(found: Channels, channel: Channel, house: House) -> None:
             house.clock,
             replay_window=house.replay_window,
             logbook=house.logbook,
+            links=house.links,
         )
 
         async def receive(callback: Callback) -> Answer:

@@ -9,6 +9,7 @@ from bot.chat.transport import Fetch, Incoming, Link, Transport
 from bot.clock import Clock
 from bot.content import Content
 from bot.delivery.budget import Budget
+from bot.delivery.file_links import FileLinks
 from bot.delivery.files import Files
 from bot.delivery.limits import spare
 from bot.delivery.logbook import Logbook
@@ -65,6 +66,7 @@ class House:
     logbook: Logbook
     files: Files
     timing: Timing
+    links: FileLinks
     budgets: Mapping[str, Budget] = field(default_factory=dict)
 
     async def ids(self, robot: str, chat: str, names: tuple[str, ...]) -> Mapping[str, str]:

@@ -16,7 +16,7 @@ def parts_of(item: OutboxItem, transport: Transport) -> tuple[Content, ...]:
     What cannot even be measured is sent whole: it breaks there too, is held, and stops nobody else.
     """
     limit = transport.abilities.max_bytes
-    words, files = _apart(item.content) if transport.abilities.files else (item.content, ())
+    words, files = apart(item.content) if transport.abilities.files else (item.content, ())
     try:
         parts = split(words, limit, lambda content: transport.size(content, item.private))
         parts = (*parts, *files) if words != Content() else files
@@ -26,7 +26,7 @@ def parts_of(item: OutboxItem, transport: Transport) -> tuple[Content, ...]:
     return parts if len(parts) > 1 else ()
 
 
-def _apart(content: Content) -> tuple[Content, tuple[Content, ...]]:
+def apart(content: Content) -> tuple[Content, tuple[Content, ...]]:
     """A message without its files, and each file as a message of its own."""
     return content.model_copy(update={"files": ()}), tuple(Content(files=(file,)) for file in content.files)
 

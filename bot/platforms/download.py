@@ -100,7 +100,7 @@ def _host(address: str, base: str) -> str:
     near = is_loopback(urlsplit(base).hostname or "")
     if near and is_loopback(host) and parts.scheme in ("http", "https"):
         return host
-    if parts.scheme != "https" or not host or parts.username or is_loopback(host) or _private(host):
+    if near or parts.scheme != "https" or not host or parts.username or is_loopback(host) or _private(host):
         raise not_come()
     return host
 

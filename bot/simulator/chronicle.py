@@ -1,16 +1,20 @@
 """What stands in the simulator's chats, kept in the store so that a data folder goes on where it stopped."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar
 
 from pydantic import Field
 
 from bot.content import Content
-from bot.simulator.api_models import Bubble, BubbleAction, Platform, Status, previews
+from bot.simulator.api_models import Bubble, BubbleAction, FileLink, Platform, Status, previews
 from bot.storage import Record, Store
 
 SPACE = "simulator"
 GONE = "（机器人撤回了这条消息）"
+
+Links = Callable[[Content], tuple[FileLink, ...]]
+"""The addresses of a message's files."""
 
 
 class Line(Record):
@@ -59,7 +63,8 @@ def person_chat(name: str) -> str:
 class Chronicle:
     """Reads and writes the bubbles."""
 
-    def __init__(self, store: Store, bot_name: str) -> None:
+    def __init__(self, store: Store, bot_name: str, links: Links) -> None:
+        self._links = links
         self.store = store
         self.bot_name = bot_name
 
@@ -124,6 +129,7 @@ class Chronicle:
                 ),
                 "actions": actions(line.content, mention(in_group, self.bot_name)) if line.content else (),
                 "previews": drawn,
+                "files": self._links(line.content) if line.content else (),
             }
         )
 

@@ -6,12 +6,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.calendar.plan_reader import PlanContext, read_line
+from bot.chat.transport import Incoming
 from bot.delivery.outbox import OutboxItem
 from bot.delivery.outcome import Outcome, Said
 from bot.domain import open_lessons
-from bot.domain.groups import Group
+from bot.domain.groups import Group, GroupRecord
 from bot.errors import BadArgument
-from bot.simulator import chronicle
+from bot.simulator import chronicle, sample
 from bot.simulator.api_models import ActionLink, ItemRow, LineRequest, MessageRequest, Post, Reply
 from bot.simulator.chronicle import Line
 from bot.simulator.transport import Delivery
@@ -34,6 +35,27 @@ def as_it_stands_in_the_chat(request: MessageRequest) -> str:
     """What people see of it: in a group with the mention, if there was one."""
     mentioned = request.private or not request.mention or f"@{BOT_NAME}" in request.text
     return request.text if mentioned else f"@{BOT_NAME} {request.text}"
+
+
+def incoming_of(request: MessageRequest, record: GroupRecord, msgid: str, now: datetime, hint: str | None) -> Incoming:
+    """A message as the played platform delivers it.
+
+    Args:
+        hint: the group meant in private.
+    """
+    user = sample.user_of(request.speaker)
+    return Incoming(
+        channel=sample.CHANNEL,
+        msgid=msgid,
+        chat=user if request.private else record.chat or sample.chat_of(record.key),
+        private=request.private,
+        sender=user,
+        sender_name=request.speaker,
+        text=as_the_platform_sends_it(request),
+        bot_name=BOT_NAME,
+        at=now,
+        group_hint=hint,
+    )
 
 
 def answer_bubble(chat: str, outcome: Outcome, at: datetime, *, private: bool) -> Line:
@@ -68,10 +90,10 @@ def delivered_bubble(chat: str, delivery: Delivery) -> Line:
     )
 
 
-def replies(request: MessageRequest, outcome: Outcome | None) -> tuple[Reply, ...]:
+def replies(request: MessageRequest, outcome: Outcome | None, links: chronicle.Links) -> tuple[Reply, ...]:
     """The contract's replies: the answer first, then who else was told; none while the answer is still to come."""
     here = request.speaker if request.private else "group"
-    return tuple(_reply(said, here) for said in outcome.said) if outcome else ()
+    return tuple(_reply(said, here, links) for said in outcome.said) if outcome else ()
 
 
 def post_of(item: OutboxItem, group: str) -> Post:
@@ -108,8 +130,9 @@ def entries_of(number: int, line: LineRequest) -> list[dict[str, Any]]:
     return [entry.public() for entry in read_line(line.line, context)]
 
 
-def _reply(said: Said, here: str) -> Reply:
+def _reply(said: Said, here: str, links: chronicle.Links) -> Reply:
     to = here if said.to == "here" else said.to
     prefix = chronicle.mention(to == "group", BOT_NAME)
     actions = tuple(ActionLink(label=each.label, send=f"{prefix}{each.send}") for each in said.content.actions)
-    return Reply(to=to, status=said.status, text=said.content.plain(prefix), actions=actions)
+    text, files = said.content.plain(prefix), links(said.content)
+    return Reply(to=to, status=said.status, text=text, actions=actions, files=files)

@@ -42,8 +42,9 @@ class Simulation(Protocol):
     answers 400 with its lines.
     """
 
-    async def say(self, request: MessageRequest) -> MessageResult:
-        """A person says something. The same ``msgid`` again is a redelivery: the stored reply, nothing done twice."""
+    async def say(self, request: MessageRequest, upload: FileData | None = None) -> MessageResult:
+        """A person says something, or sends a file one-to-one, without words. The same ``msgid`` again is a
+        redelivery: the stored reply, nothing done twice."""
         ...
 
     async def move_clock(self, to: datetime | None, advance: timedelta | None, until_next: bool) -> ClockResult:
@@ -130,6 +131,19 @@ async def _page(_request: web.Request) -> web.StreamResponse:
 @routes.post("/try/api/messages")
 async def _messages(request: web.Request) -> web.StreamResponse:
     result = await request.app[SIMULATION].say(await _parse(request, MessageRequest))
+    return answer(result.model_dump(mode="json"))
+
+
+@routes.post("/try/api/files")
+async def _send_file(request: web.Request) -> web.StreamResponse:
+    """A file in the private chat with the bot: the form field ``file``; who sends it stands in the address."""
+    data, filename = await read_upload(request)
+    said = {name: request.query[name] for name in ("speaker", "group", "platform", "msgid") if name in request.query}
+    try:
+        wanted = MessageRequest.model_validate({"text": "", "private": True, **said})
+    except ValidationError as error:
+        raise BadRequest(400, complaint(error)) from None
+    result = await request.app[SIMULATION].say(wanted, FileData(name=filename, data=data))
     return answer(result.model_dump(mode="json"))
 
 

@@ -12,12 +12,12 @@ from uuid import uuid4
 
 from bot.calendar.plan_reader import read_document, read_plan
 from bot.calendar.wording import rule_of
-from bot.chat.transport import Abilities, Incoming
+from bot.chat.transport import Abilities
 from bot.clock import MovableClock
 from bot.delivery.sender import Sender
 from bot.dispatch import Dispatcher, post
 from bot.domain import groups, open_lessons, plans
-from bot.domain.groups import GroupRecord, space_of
+from bot.domain.groups import space_of
 from bot.errors import BadArgument, Refused
 from bot.scheduling.engine import Engine
 from bot.simulator import sample
@@ -36,15 +36,16 @@ from bot.simulator.api_models import (
     State,
     UpcomingRow,
 )
+from bot.simulator.attachments import Attachments
 from bot.simulator.chronicle import Chronicle, Line, group_chat, person_chat
 from bot.simulator.directory import Directory
 from bot.simulator.drawing import (
     BOT_NAME,
     answer_bubble,
     as_it_stands_in_the_chat,
-    as_the_platform_sends_it,
     delivered_bubble,
     entries_of,
+    incoming_of,
     item_row,
     post_of,
     replies,
@@ -73,6 +74,7 @@ class Playground:
         sender: the real sender of that channel.
         found: founds the school in an empty store.
         wipe: empties the store for a new start.
+        attachments: the files people send and get.
     """
 
     def __init__(
@@ -85,6 +87,7 @@ class Playground:
         sender: Sender,
         found: Founder,
         wipe: Callable[[], Awaitable[None]],
+        attachments: Attachments,
     ) -> None:
         self.store = store
         self.clock = clock
@@ -92,7 +95,8 @@ class Playground:
         self.engine = engine
         self.transport = transport
         self.sender = sender
-        self.chronicle = Chronicle(store, BOT_NAME)
+        self.attachments = attachments
+        self.chronicle = Chronicle(store, BOT_NAME, attachments.links)
         self.directory = Directory(store)
         self._found = found
         self._wipe = wipe
@@ -119,8 +123,10 @@ class Playground:
         """The played platform shows a message; it is written into the chronicle after the round."""
         self._arrived.append(delivery)
 
-    async def say(self, request: MessageRequest) -> MessageResult:
+    async def say(self, request: MessageRequest, upload: FileData | None = None) -> MessageResult:
         """See ``Simulation.say``."""
+        if upload and not request.private:
+            raise BadArgument("群里收不到文件。", "文件请私下发给我。")
         if len(request.text) > LONGEST_TEXT:
             raise BadArgument(f"这条有 {len(request.text)} 字，平台一条最多 {LONGEST_TEXT} 字。")
         record = await self.directory.record(request.group)
@@ -132,7 +138,7 @@ class Playground:
             chat=chat,
             at=self.clock.now(),
             who=request.speaker,
-            text=as_it_stands_in_the_chat(request),
+            text=f"📎 {upload.name}" if upload else as_it_stands_in_the_chat(request),
             heard=heard,
             msgid=msgid,
             platform=request.platform,
@@ -141,11 +147,15 @@ class Playground:
             await self.chronicle.write(said)
         if not heard:
             return MessageResult(heard=False)
-        outcome = await self.dispatcher.receive(await self._incoming(request, record, msgid))
+        hint = await self.directory.hint(request, record) if request.private else None
+        incoming = incoming_of(request, record, msgid, self.clock.now(), hint)
+        if upload:
+            incoming = incoming.model_copy(update={"files": (self.attachments.give(upload),)})
+        outcome = await self.dispatcher.receive(incoming)
         if outcome is not None and not again:
             await self.chronicle.write(answer_bubble(chat, outcome, self.clock.now(), private=request.private))
         await self._deliver()
-        return MessageResult(replies=replies(request, outcome))
+        return MessageResult(replies=replies(request, outcome, self.attachments.links))
 
     async def move_clock(self, to: datetime | None, advance: timedelta | None, until_next: bool) -> ClockResult:
         """See ``Simulation.move_clock``."""
@@ -240,9 +250,9 @@ class Playground:
         chat = person_chat(person) if person else group_chat((await self.directory.record(group)).name)
         return await self.chronicle.read(chat, after)
 
-    async def file(self, key: str) -> FileData | None:  # noqa: ARG002  (no command makes files yet)
+    async def file(self, key: str) -> FileData | None:
         """See ``Simulation.file``."""
-        return None
+        return await self.attachments.read(key)
 
     async def faults(self, fault: Fault, times: int) -> dict[str, int]:
         """See ``Simulation.faults``."""
@@ -260,22 +270,6 @@ class Playground:
             self.clock.set(self._start)
             await self._found(self.store, self._start)
             await self.chronicle.set_clock(self._start)
-
-    async def _incoming(self, request: MessageRequest, record: GroupRecord, msgid: str) -> Incoming:
-        user = sample.user_of(request.speaker)
-        hint = await self.directory.hint(request, record) if request.private else None
-        return Incoming(
-            channel=sample.CHANNEL,
-            msgid=msgid,
-            chat=user if request.private else record.chat or sample.chat_of(record.key),
-            private=request.private,
-            sender=user,
-            sender_name=request.speaker,
-            text=as_the_platform_sends_it(request),
-            bot_name=BOT_NAME,
-            at=self.clock.now(),
-            group_hint=hint,
-        )
 
     async def _next_moment(self, ticks: deque[datetime], target: datetime) -> datetime | None:
         """The next tick of the alarm that may say something, or when the channel may be used again."""

@@ -1,18 +1,29 @@
-"""Copies of a database that is in use, and a copy put back in its place."""
+"""Copies of a database that is in use, and a copy put back in its place.
+
+A copy can take the files of the data folder with it, as rows of a table of its own: it stays one file. Files are called
+by their digest and are there before a record points to them, so those read after the records are all that these need.
+"""
 
 import os
 import sqlite3
 from contextlib import closing
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from bot.errors import StoreError
+from bot.storage.blobs import Blobs
 from bot.storage.files import beside, copy_file, replace_file
 
+FILES = "kept_files"
+"""The table of a copy that holds the files: their path relative to the data folder, and their bytes."""
 
-def copy_database(source: Path, target: Path) -> None:
+
+def copy_database(source: Path, target: Path, *, files: bool = False) -> None:
     """Copy a database consistently while others write to it. Blocks. The copy is one file, readable by its owner only.
 
     It is written beside ``target`` under another name first, so ``target`` is always a whole copy or what it was.
+
+    Args:
+        files: take the files beside the database with it.
 
     Raises:
         StoreError: there is nothing to copy, or the copy could not be written.
@@ -26,6 +37,8 @@ def copy_database(source: Path, target: Path) -> None:
         with closing(sqlite3.connect(source)) as reader, closing(sqlite3.connect(partial)) as writer:
             reader.backup(writer)  # all pages in one step: a snapshot, and WAL writers are not kept waiting
             writer.execute("PRAGMA journal_mode=DELETE")
+            if files:
+                _take_files(writer, source.parent)
         replace_file(partial, target)
     except (sqlite3.Error, OSError) as error:
         raise StoreError(f"备份没有写成《{target}》\uff1a{error}。原有文件没有改动。") from error
@@ -45,6 +58,7 @@ def put_back(copy: Path, database: Path) -> None:
     fresh = beside(database)
     try:
         copy_file(copy, fresh)
+        _give_files(fresh, database.parent)
         if database.exists():
             _empty_log(database)
         for leftover in ("-wal", "-shm"):
@@ -54,6 +68,32 @@ def put_back(copy: Path, database: Path) -> None:
         raise StoreError(f"没有恢复成《{database}》\uff1a{error}。原有数据没有改动。") from error
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def _take_files(copy: sqlite3.Connection, data: Path) -> None:
+    """One after the other: only one is in memory at a time."""
+    copy.execute(f"CREATE TABLE {FILES} (path TEXT PRIMARY KEY, bytes BLOB NOT NULL)")
+    for path in Blobs(data).paths():
+        try:
+            held = Blobs(data).read(path)
+        except StoreError:  # cleared away this moment: no record points to it
+            continue
+        copy.execute(f"INSERT INTO {FILES} VALUES (?, ?)", (path, held))  # noqa: S608 - a name of ours
+    copy.commit()
+
+
+def _give_files(copy: Path, data: Path) -> None:
+    """Put the files of a copy into the data folder, where what has the same name has the same bytes, and take the table
+    out of the copy. What is called otherwise than by its digest is no file of ours."""
+    with closing(sqlite3.connect(copy)) as opened:
+        if not opened.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (FILES,)).fetchone():
+            return
+        for path, held in opened.execute(f"SELECT path, bytes FROM {FILES}"):  # noqa: S608 - a name of ours
+            if Blobs(data).put(held, PurePosixPath(path).suffix) != path:
+                raise StoreError(f"备份里的文件 {path[:60]} 不对，没有恢复。原有数据没有改动。")
+        opened.execute(f"DROP TABLE {FILES}")
+        opened.commit()
+        opened.execute("VACUUM")
 
 
 def _empty_log(database: Path) -> None:

@@ -62,19 +62,27 @@ class Blobs:
         except OSError as error:
             raise StoreError(f"文件读不出来（{error.strerror}）。") from error
 
+    def paths(self) -> list[str]:
+        """Every file, relative to the data folder."""
+        found = sorted((self._data / FOLDER).glob("??/*"))
+        return [each.relative_to(self._data).as_posix() for each in found if _is_ours(each)]
+
     def clear(self, wanted: Collection[str], now: datetime) -> int:
         """Remove what has not been in ``wanted`` for ``KEEP``; returns how many."""
         gone = 0
-        for target in sorted((self._data / FOLDER).glob("??/*")):
-            path = target.relative_to(self._data).as_posix()
-            if target.is_symlink() or not target.is_file():
-                continue
+        for path in self.paths():
+            target = self._data / path
             if path in wanted:
                 os.utime(target, (now.timestamp(), now.timestamp()))
             elif now - datetime.fromtimestamp(target.stat().st_mtime, now.tzinfo) > KEEP:
                 target.unlink(missing_ok=True)
                 gone += 1
         return gone
+
+
+def _is_ours(target: Path) -> bool:
+    """A whole file under its digest: no link, nothing half written."""
+    return target.is_file() and not target.is_symlink() and not target.name.startswith(".")
 
 
 def _write(target: Path, data: bytes) -> None:

@@ -72,7 +72,26 @@ def test_every_record_of_a_groups_work_is_exported() -> None:
 
 
 def test_every_system_of_the_week_is_a_row() -> None:
-    wanted = {"A2", "A3", "A4", "A5", "A6", "A8", "A11", "A13", "B1", "B2", "C1", "C2", "C3", "C4", "F4", "F10", "F11"}
+    wanted = {
+        "A2",
+        "A3",
+        "A4",
+        "A5",
+        "A6",
+        "A8",
+        "A11",
+        "A13",
+        "B1",
+        "B2",
+        "C1",
+        "C2",
+        "C3",
+        "C4",
+        "D10",
+        "F4",
+        "F10",
+        "F11",
+    }
     assert {row.id for row in ROWS} == wanted
 
 

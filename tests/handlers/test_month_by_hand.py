@@ -115,6 +115,12 @@ OCTOBER = """
 30 09:01 刘老师 /听课 李老师 10月13日第2节
 30 09:02 刘老师 /撤销                                      # still 4
 30 16:00 王老师 /初案 第10周 https://docs.example.com/w10  # November's
+30 16:01 王老师> 📎第三单元学案.txt => worksheet
+30 16:02 王老师> /资源 存 {worksheet}                      # resources: 1
+30 16:03 张老师> 📎草稿.txt => scrap                       # nobody's business: still 1
+30 16:04 赵老师> 📎错的.txt => wrong
+30 16:05 赵老师> /资源 存 {wrong}
+30 16:06 李老师> /资源 删 {wrong}                          # still 1
 """
 
 
@@ -130,11 +136,14 @@ BEHIND = {
     "反思": 3,
     "问题": 3,
     "研讨课": 2,
+    "资源": 1,
 }
 """Records behind a figure: the four meetings planned, eight drafts …"""
 
 
 async def said(chat: Chat, speaker: str, text: str) -> Answer:
+    if text.startswith("📎"):
+        return await getattr(chat, speaker.rstrip(">")).sends(text[1:], text.encode())
     return await chat.say(speaker.rstrip(">"), text, private=speaker.endswith(">"))
 
 
@@ -145,7 +154,7 @@ async def played(chat: Chat) -> None:
         text, _, keep = (part.strip() for part in text.partition("=>"))
         await chat.until(f"2026-10-{day}T{clock}")
         answer = await said(chat, speaker, text.format(**numbers))
-        assert answer.status == "ok", (row, answer)
+        assert answer.status == ("question" if text.startswith("📎") else "ok"), (row, answer)
         if keep:
             numbers[keep] = re.findall(r"\d+", answer)[0]
             rows = re.findall(r"(?m)^\d+(?= )", answer)
@@ -204,6 +213,7 @@ def test_the_month_counted_by_hand(month: dict[str, Answer]) -> None:
         "　还差：张老师 36 核对答案",
         "反思 3 篇（分享 1 篇）",
         "　分享：张老师“归园田居”",
+        "新增资源 1 份",
     ]
 
 

@@ -24,12 +24,14 @@ from bot.cli.house import data_folder, found
 from bot.cli.serve import linked
 from bot.clock import MovableClock
 from bot.config import Config, load
+from bot.delivery.file_links import FileLinks
 from bot.delivery.logbook import Logbook
 from bot.platforms.links import TIMING, Timing
 from bot.simulator import sample
 from bot.storage.blobs import Blobs
 from bot.storage.tiny import TinyStore
 from bot.web.callbacks import Callbacks
+from bot.web.files import FilePages
 from bot.web.health import make_app
 from bot.web.server import serving
 
@@ -83,6 +85,8 @@ async def house(
             links = connected.links(bot.dispatcher, bot.sender)
             app = make_app(store, links)
             Callbacks(connected.receivers(bot.dispatcher), config.server.trusted_proxies).add_to(app)
+            folder = data_folder(config)
+            FilePages(FileLinks(folder, config.server.public_url or "", clock), folder, clock).add_to(app)
             async with linked(links), serving(app, "127.0.0.1", 0) as port:
                 yield Served(f"http://127.0.0.1:{port}", store, bot, clock, config, http, links)
             await bot.dispatcher.settle()

@@ -163,7 +163,7 @@ class FakeSimulation:
             **fields,
         )
 
-    async def say(self, request: MessageRequest) -> MessageResult:
+    async def say(self, request: MessageRequest, upload: FileData | None = None) -> MessageResult:
         self.calls.append(("say", request))
         group, person = self._group(request.group), request.speaker if request.private else None
         if request.msgid in self.answered:

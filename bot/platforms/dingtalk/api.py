@@ -15,9 +15,12 @@ from bot.clock import Clock
 from bot.config.channels import DingTalkApp
 from bot.content import Content
 from bot.delivery.budget import GATHER, Budget
+from bot.delivery.file_links import FileLinks
+from bot.delivery.files import Files
 from bot.delivery.logbook import Call, Logbook
 from bot.errors import NotSent, RateLimited, Rejected, Undecided
 from bot.platforms import Rendering
+from bot.platforms.dingtalk.media import Media
 from bot.platforms.dingtalk.message_body import message_body
 from bot.platforms.dingtalk.posting import Response, post
 from bot.platforms.dingtalk.render import PARAM_BYTES, render
@@ -48,6 +51,8 @@ class DingTalkApi:
         sessions: shared with the channel's incoming half.
         logbook: counts the calls against the school's month.
         budget: what is left of that; None = nobody counts.
+        files: where what it sends is read from; None = it sends none.
+        links: spells out what DingTalk has no message for.
     """
 
     def __init__(
@@ -58,6 +63,8 @@ class DingTalkApi:
         clock: Clock,
         logbook: Logbook | None = None,
         budget: Budget | None = None,
+        files: Files | None = None,
+        links: FileLinks | None = None,
     ) -> None:
         self.name = channel.name
         penalty = PENALTY if channel.penalty is None else channel.penalty
@@ -68,6 +75,7 @@ class DingTalkApi:
             private=True,
             idempotent=False,
             recall=True,
+            files=files is not None,
         )
         self._channel = channel
         self._session = session
@@ -75,6 +83,8 @@ class DingTalkApi:
         self._token = AccessToken(channel, session, clock)
         self._logbook = logbook or Logbook(clock)
         self._budget = budget
+        self._links = links
+        self._media = Media(channel.oapi_base, session, files, self._token.get, clock) if files else None
 
     @property
     def abilities(self) -> Abilities:
@@ -90,10 +100,22 @@ class DingTalkApi:
         if message.recalls:
             await self._recall(message)
             return None
-        rendering = self._render(message.content, message.private)
+        content = message.content
+        if self._media and content.files:  # a message of its own (bot/delivery/pieces.py); sessions take none
+            if self._media.takes(content.files[0]):
+                return await self._to(message, *await self._media.message(content.files[0]))
+            content = self._links.spelled_out(content) if self._links else content
+        rendering = self._render(content, message.private)
         if message.kind == "reply" and await self._answered(message, rendering):
             return None
-        return await (self._to_person if message.private else self._to_group)(message.to, rendering)
+        return await self._to(message, "sampleMarkdown", {"title": rendering.title, "text": rendering.text})
+
+    async def _to(self, message: Outgoing, kind: str, param: dict[str, str]) -> str:
+        text = json.dumps(param, ensure_ascii=False)
+        body = {"robotCode": self._channel.robot, "msgKey": kind, "msgParam": text}
+        if message.private:
+            return await self._to_person(message.to, body)
+        return _taken(await self._call(GROUP, {**body, "openConversationId": message.to}))
 
     async def download_address(self, code: str) -> str:
         """The address behind the download code of a file somebody sent.
@@ -139,22 +161,15 @@ class DingTalkApi:
         if failed := answer.get("failedResult"):
             raise Rejected(f"钉钉没有撤回\uff08{str(failed)[:200]}\uff09")
 
-    async def _to_group(self, chat: str, rendering: Rendering) -> str:
-        return _taken(await self._call(GROUP, {**self._message(rendering), "openConversationId": chat}))
-
-    async def _to_person(self, user: str, rendering: Rendering) -> str:
+    async def _to_person(self, user: str, body: dict[str, Any]) -> str:
         if user.startswith("$:"):  # the encrypted id of somebody outside the organisation
             raise Rejected("对方不是本企业的人\uff0c钉钉不能主动发消息给他。")
-        answer = await self._call(PERSON, {**self._message(rendering), "userIds": [user]})
+        answer = await self._call(PERSON, {**body, "userIds": [user]})
         if user in _names(answer, "invalidStaffIdList"):
             raise Rejected("钉钉说没有这个人\uff0c或者他不在应用的可见范围内。")
         if user in _names(answer, "flowControlledStaffIdList"):
             raise NotSent("发给这个人的消息太多\uff0c钉钉要求等一等。")  # the others need not wait
         return _taken(answer)
-
-    def _message(self, rendering: Rendering) -> dict[str, Any]:
-        param = json.dumps({"title": rendering.title, "text": rendering.text}, ensure_ascii=False)
-        return {"robotCode": self._channel.robot, "msgKey": "sampleMarkdown", "msgParam": param}
 
     async def _call(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """One call; a token refused before its time is renewed once."""

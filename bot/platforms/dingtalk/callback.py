@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.config.channels import DingTalkApp
 from bot.content import Content
 from bot.delivery.outcome import Outcome
+from bot.delivery.pieces import apart
 from bot.delivery.split import split
 from bot.platforms import Rendering
 from bot.platforms.dingtalk.hearing import Hearing
@@ -135,10 +136,12 @@ class DingTalkCallback:
         outcome = await self._handle(incoming)
         if outcome is None:
             return SILENCE
-        whole = self._render(outcome.answer, incoming.private)
-        if whole.bytes <= PARAM_BYTES:
+        words, files = apart(outcome.answer)
+        whole = self._render(words, incoming.private)
+        if whole.bytes <= PARAM_BYTES and not files:
             return Answer(200, message_body(whole))
-        first, *rest = split(outcome.answer, PARAM_BYTES, lambda part: self._render(part, incoming.private).bytes)
+        first, *rest = split(words, PARAM_BYTES, lambda part: self._render(part, incoming.private).bytes)
+        rest += files  # the answer takes words alone; a file goes by the open API
         for number, part in enumerate(rest, start=2):
             await self._overflow(incoming, part, number)
         return self._say(first, incoming.private)

@@ -156,7 +156,8 @@ def decode(raw: bytes | str, channel: DingTalkApp, now: datetime) -> Decoded:
     found = read(body.msgtype, body.text.content if body.text else None, body.content)
     session = _session(body, channel, now)
     if isinstance(found, NoText) and found.files and body.private:
-        return _heard(body, Reading("", len(found.files)), session, channel, now, found.files)
+        pictures = sum(each.kind == "picture" for each in found.files)
+        return _heard(body, Reading("", pictures), session, channel, now, found.files)
     if isinstance(found, NoText):
         return Aside(found.kind, body.msg_id, body.conversation, session, found.say)
     return _heard(body, found, session, channel, now)

@@ -5,7 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, ConnectionTimeoutError
+from aiohttp import (
+    ClientConnectorError,
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    ConnectionTimeoutError,
+)
 from yarl import URL
 
 from bot.errors import NotSent, Undecided
@@ -54,13 +61,18 @@ async def post(
         async with session.post(
             URL(url, encoded=True), data=body, headers=typed, timeout=timeout, allow_redirects=False
         ) as answer:
-            return _response(answer.status, await answer.read(), retry_after(answer.headers))
+            return await read_response(answer)
     except (ClientConnectorError, ConnectionTimeoutError):
         raise NotSent("连不上钉钉。") from None
     except TimeoutError:
         raise Undecided("钉钉没有按时回应\uff0c不知道有没有送到。") from None
     except (ClientError, OSError) as error:
         raise Undecided(f"和钉钉的连接断了\uff08{type(error).__name__}\uff09\uff0c不知道有没有送到。") from None
+
+
+async def read_response(answer: ClientResponse) -> Response:
+    """What DingTalk answered, whatever it is; raises what reading from a connection raises."""
+    return _response(answer.status, await answer.read(), retry_after(answer.headers))
 
 
 def _response(status: int, body: bytes, wait: float) -> Response:

@@ -16,6 +16,7 @@ from bot.clock import Clock
 from bot.config.channels import DingTalkRobot as RobotConfig
 from bot.content import Content, Link
 from bot.delivery.budget import GATHER, Budget
+from bot.delivery.file_links import FileLinks
 from bot.delivery.logbook import Logbook
 from bot.errors import Rejected
 from bot.platforms.dingtalk.posting import post
@@ -41,6 +42,7 @@ class DingTalkRobot:
         ids: looks up whom to @.
         logbook: counts the calls against the school's month.
         budget: what is left of that; None = nobody counts.
+        links: spells out files, which a robot's address does not take.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class DingTalkRobot:
         ids: Ids,
         logbook: Logbook | None = None,
         budget: Budget | None = None,
+        links: FileLinks | None = None,
     ) -> None:
         self.name = channel.name
         self._abilities = Abilities(
@@ -66,6 +69,7 @@ class DingTalkRobot:
         self._ids = ids
         self._logbook = logbook or Logbook(clock)
         self._budget = budget
+        self._links = links
 
     @property
     def abilities(self) -> Abilities:
@@ -95,6 +99,7 @@ class DingTalkRobot:
 
     def _body(self, content: Content, ids: Mapping[str, str], uuid: str) -> bytes:
         """Names with an id become a real @, the others stay readable text; a link becomes a button."""
+        content = self._links.spelled_out(content) if self._links else content
         known = [name for name in content.mentions if name in ids][:MOST_MENTIONS]
         others = tuple(name for name in content.mentions if name not in known)
         button = content.link if content.link and content.link.url.startswith(("https://", "http://")) else None

@@ -14,6 +14,7 @@ import structlog
 from bot.chat.transport import Incoming
 from bot.clock import Clock
 from bot.config import channels
+from bot.delivery.file_links import FileLinks
 from bot.delivery.logbook import Logbook
 from bot.delivery.outcome import Outcome
 from bot.errors import StoreError
@@ -54,6 +55,7 @@ class WeComCallback:
         clock: what signed times are compared with.
         replay_window: seconds a signed request may be old, or ahead of us.
         logbook: is told who was heard and how the robot was called.
+        links: spells out files, which an answer cannot carry.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class WeComCallback:
         *,
         replay_window: float = 600,
         logbook: Logbook | None = None,
+        links: FileLinks | None = None,
     ) -> None:
         self.name = settings.name
         self._settings = settings
@@ -76,6 +79,7 @@ class WeComCallback:
         self._clock = clock
         self._window = timedelta(seconds=replay_window)
         self._logbook = logbook or Logbook(clock)
+        self._links = links
 
     async def verify(self, query: Query) -> str:
         """The answer to the console's test of the address: the bare plaintext of ``echostr``.
@@ -177,7 +181,8 @@ class WeComCallback:
         return answers.stream(refresh.stream, answers.WORKING, finish=False)
 
     def _text(self, outcome: Outcome, private: bool) -> str:
-        return answers.answer_text(outcome.answer, private=private, bot_name=self._settings.bot_name)
+        answer = self._links.spelled_out(outcome.answer) if self._links else outcome.answer
+        return answers.answer_text(answer, private=private, bot_name=self._settings.bot_name)
 
 
 def _parameter(query: Query, *names: str) -> str:

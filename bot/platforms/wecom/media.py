@@ -7,7 +7,7 @@ three days for the same robot.
 
 import base64
 import hashlib
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
@@ -16,6 +16,7 @@ import aiohttp
 from bot.clock import Clock
 from bot.content import File
 from bot.delivery.files import Files, safe_name
+from bot.delivery.media_ids import MediaIds
 from bot.errors import NotSent, Undecided
 from bot.platforms.wecom.post import judge
 
@@ -31,29 +32,6 @@ SECONDS = 6.0
 """For an upload; what is posted afterwards has the rest of the send's ten seconds."""
 
 
-class MediaIds:
-    """The ids of uploads, as long as the platform keeps them."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._kept: dict[str, tuple[str, datetime]] = {}
-
-    @staticmethod
-    def key(kind: str, name: str, data: bytes) -> str:
-        """What makes two uploads the same."""
-        return hashlib.sha256(f"{kind}/{name}\0".encode() + data).hexdigest()
-
-    def get(self, key: str) -> str | None:
-        """The id of such an upload."""
-        now = self._clock.now()
-        self._kept = {one: kept for one, kept in self._kept.items() if now < kept[1]}
-        return self._kept[key][0] if key in self._kept else None
-
-    def keep(self, key: str, media_id: str) -> None:
-        """An upload was made just now."""
-        self._kept[key] = (media_id, self._clock.now() + KEEP)
-
-
 class Media:
     """Makes a file into the body of a message.
 
@@ -66,7 +44,7 @@ class Media:
         self._upload_url = upload_address(webhook)
         self._session = session
         self._files = files
-        self._ids = MediaIds(clock)
+        self._ids = MediaIds(clock, KEEP)
 
     async def body(self, file: File) -> dict[str, Any]:
         """The message that shows ``file``: a picture where that is possible, else a file.

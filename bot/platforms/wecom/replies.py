@@ -12,6 +12,7 @@ from bot.chat.transport import Abilities, Outgoing
 from bot.clock import Clock
 from bot.config import channels
 from bot.content import Content
+from bot.delivery.file_links import FileLinks
 from bot.errors import DeliveryError, NotSent, Rejected
 from bot.platforms.wecom import answers
 from bot.platforms.wecom.late import URL_LIFE, StoredReplies, conversation
@@ -26,7 +27,12 @@ class WeComReplies:
     """Sends a late answer to the address that came with its question, unless the platform has fetched it before."""
 
     def __init__(
-        self, settings: channels.WeComCallback, session: aiohttp.ClientSession, late: StoredReplies, clock: Clock
+        self,
+        settings: channels.WeComCallback,
+        session: aiohttp.ClientSession,
+        late: StoredReplies,
+        clock: Clock,
+        links: FileLinks | None = None,
     ) -> None:
         self.name = settings.name
         self.abilities = Abilities(max_bytes=ROBOT_BYTES, per_minute=settings.per_minute, private=False, timeout=10.0)
@@ -34,10 +40,12 @@ class WeComReplies:
         self._session = session
         self._late = late
         self._clock = clock
+        self._links = links
         self._missed: set[str] = set()
 
     def size(self, content: Content, private: bool) -> int:
         """Never more than ``max_bytes``: the address works once, so what is too long is cut and not split."""
+        content = self._links.spelled_out(content) if self._links else content
         return min(ROBOT_BYTES, render(content, in_group=not private, bot_name=self._bot_name).bytes)
 
     async def send(self, message: Outgoing) -> None:
@@ -60,7 +68,8 @@ class WeComReplies:
             raise NotSent("等平台来取")
         if not slip.response_url or now - slip.asked > URL_LIFE:
             raise Rejected("回答地址已经过期")
-        text = answers.answer_text(message.content, private=message.private, bot_name=self._bot_name)
+        content = self._links.spelled_out(message.content) if self._links else message.content
+        text = answers.answer_text(content, private=message.private, bot_name=self._bot_name)
         await post_json(self._session, slip.response_url, answers.markdown(text), self.abilities.timeout)
         await self._late.delivered(slip)
 

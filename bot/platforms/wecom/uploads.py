@@ -13,10 +13,11 @@ from typing import Any
 from bot.clock import Clock
 from bot.content import File
 from bot.delivery.files import Files, safe_name
+from bot.delivery.media_ids import MediaIds
 from bot.errors import NotSent, Undecided
 from bot.platforms.wecom.codes import judge_code
 from bot.platforms.wecom.frames import UPLOAD_CHUNK, UPLOAD_FINISH, UPLOAD_INIT, Frame
-from bot.platforms.wecom.media import FILE_BYTES, IMAGE_BYTES, IMAGES, LEAST_BYTES, SECONDS, MediaIds
+from bot.platforms.wecom.media import FILE_BYTES, IMAGE_BYTES, IMAGES, KEEP, LEAST_BYTES, SECONDS
 from bot.platforms.wecom.wire import Wire
 
 MOST_PIECES = 100
@@ -33,7 +34,7 @@ class Uploads:
     def __init__(self, wire: Wire, files: Files, clock: Clock) -> None:
         self._wire = wire
         self._files = files
-        self._ids = MediaIds(clock)
+        self._ids = MediaIds(clock, KEEP)
         self._running: dict[str, asyncio.Task[str]] = {}
 
     async def body(self, file: File) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 // The simulator's page: who speaks where, the conversation, the clock.
 
-import { get, newMsgid, post } from "./api.js";
+import { get, newMsgid, post, upload } from "./api.js";
 import { drawBubble, separator } from "./bubbles.js";
 import { avatar, byId, el, hush, replace, toast } from "./dom.js";
 import { closeDrawers, openSide, wireDrawers } from "./drawers.js";
@@ -248,6 +248,22 @@ function reset() {
 
 /* ---- wiring ---- */
 
+/** A file goes one-to-one, whichever chat is open: in a group the platforms deliver none. */
+function attach() {
+  const box = byId("attach");
+  const [file] = box.files;
+  if (!file) return null;
+  return inTurn(async () => {
+    try {
+      await upload("files", file, { speaker: view.speaker, group: view.group, platform: view.platform, msgid: newMsgid() });
+      await load();
+      if (!view.private) toast("文件只能私下发给助手，已经发到私聊里了。");
+    } finally {
+      box.value = "";
+    }
+  });
+}
+
 function grow() {
   const box = byId("text");
   box.rows = 1; // measured anew: wrapped lines count too; 22 px a line, 20 px of padding (chat.css)
@@ -257,6 +273,7 @@ function grow() {
 function wireComposer() {
   const box = byId("text");
   byId("composer").addEventListener("submit", (event) => { event.preventDefault(); submit(); });
+  byId("attach").addEventListener("change", attach);
   box.addEventListener("input", grow);
   box.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return; // 229: an input method is choosing

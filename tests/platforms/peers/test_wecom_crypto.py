@@ -158,7 +158,7 @@ async def test_who_enters_is_greeted(platform: Platform) -> None:
 
 
 async def test_a_file_and_an_unknown_stream_get_a_sentence(platform: Platform) -> None:
-    file = message(msgtype="file", text=None, file={"url": "https://example.com/1"}, chattype="single", chatid=None)
+    file = message(msgtype="video", text=None, video={"url": "https://example.com/1"}, chattype="single", chatid=None)
     assert await platform.said(file) == WORDS_ONLY
     assert await platform.said(message(msgtype="stream", stream={"id": "S"}, text=None)) == FORGOTTEN
 

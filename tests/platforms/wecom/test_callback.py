@@ -130,7 +130,7 @@ async def test_the_first_entry_is_greeted(desk: Desk) -> None:
 
 
 async def test_a_file_is_answered_with_what_to_do(desk: Desk) -> None:
-    said = desk.platform.said(await desk.hear(desk.platform.body(msgtype="file", file={"url": "u"})))
+    said = desk.platform.said(await desk.hear(desk.platform.body(msgtype="video", video={"url": "u"})))
     assert "链接" in said
     assert desk.heard == []
 

@@ -34,7 +34,7 @@ async def test_a_group_nobody_ever_spoke_in_is_told_to_the_leader_with_what_to_d
 
 
 async def test_a_file_gets_a_sentence_and_who_enters_is_greeted_once(house: School) -> None:
-    said = await house.says("", private=True, msgtype="file", text=None, file={"url": "https://example.com/1"})
+    said = await house.says("", private=True, msgtype="video", text=None, video={"url": "https://example.com/1"})
     assert "看得懂文字" in said
     entered = await house.platform.enter(WANG_LAOSHI)
     assert "/帮助" in (await house.platform.answer(2)).text

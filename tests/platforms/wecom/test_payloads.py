@@ -78,16 +78,33 @@ def test_the_words_are_those_of_the_person_alone(more: dict[str, Any], text: str
 @pytest.mark.parametrize(
     "more",
     [
-        IMAGE,
-        {"msgtype": "file", "file": {"url": "u"}},
+        {"msgtype": "image", "image": {}},
+        {"msgtype": "file", "file": {"url": ""}},
+        {"msgtype": "file"},
         {"msgtype": "video"},
-        mixed(IMAGE),
         mixed(),
         {"msgtype": "voice", "voice": {"content": " "}},
     ],
 )
 def test_what_has_no_words_is_an_attachment(more: dict[str, Any]) -> None:
     assert meaning({**SINGLE, **more}) == Attachment("M", SINGLE["from"]["userid"], private=True)
+
+
+@pytest.mark.parametrize(
+    ("more", "kinds"),
+    [
+        (IMAGE, ["picture"]),
+        ({"msgtype": "file", "file": {"url": "https://example.com/1", "aeskey": "k"}}, ["file"]),
+        (mixed(IMAGE, IMAGE), ["picture", "picture"]),
+    ],
+)
+def test_one_to_one_a_file_is_a_message_and_in_a_group_it_is_not(more: dict[str, Any], kinds: list[str]) -> None:
+    what = meaning({**SINGLE, **more})
+    assert isinstance(what, Message)
+    assert [each.kind for each in what.incoming.files] == kinds
+    assert what.incoming.text == ""
+    assert "example.com" not in repr(what)
+    assert meaning({**GROUP, **more}) == Attachment("M", "wrAbC", private=False)
 
 
 def event(kind: str, **more: Any) -> dict[str, Any]:
@@ -164,7 +181,7 @@ def test_raw_control_characters_are_read() -> None:
 @pytest.mark.parametrize("sample", vectors("payload_samples", direction="in"))
 def test_the_reference_samples_mean_something(sample: dict[str, Any]) -> None:
     body = sample["payload"].get("body", sample["payload"])
-    kinds = {"text": Message, "mixed": Message, "file": Attachment, "stream": Refresh, "event": Ignored}
+    kinds = {"text": Message, "mixed": Message, "file": Message, "stream": Refresh, "event": Ignored}
     assert isinstance(meaning(body), kinds[body["msgtype"]])
 
 
