@@ -233,4 +233,4 @@ async def test_both_read_the_reference_messages_alike(dingtalk: Peer, clock: Mov
         if vector["id"] == "over_quota":
             assert theirs == {"error": "KeyError('text')"}  # ours says what it is
         elif isinstance(own, Heard):
-            assert own.incoming.text == "".join(theirs["texts"]), vector["id"]
+            assert own.incoming.text == "".join(theirs["texts"] or []), vector["id"]
