@@ -4,10 +4,10 @@ A row counts when its first filled cell is a week. What is in the other cells sa
 otherwise 《 begins the topic, a member's name is who leads, and the first cell left is the unit.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from bot.calendar.names import chinese_number
 from bot.domain import guard, prep
@@ -77,15 +77,15 @@ async def import_weeks(group: Group, who: str, rows: Sequence[Week]) -> tuple[in
         changes.append({"week": row.week, "before": before, "after": after})
     if not changes:
         raise Refused("这份进度表和现在的一样。", "看进度：/进度", symbol="ℹ️")
-    return len(changes), undo_with(import_back, "导入进度表", changes=changes)
+    return len(changes), undo_with(import_back, "导入进度表", changes=json.dumps(changes, ensure_ascii=False))
 
 
 @inverse
-async def import_back(group: Group, who: str, changes: list[dict[str, Any]]) -> str:
+async def import_back(group: Group, who: str, changes: str) -> str:
     """Inverse of ``import_weeks``: each row as it was, but for those that somebody has changed since."""
     await group.must_lead(who, "进度表", "看进度：/进度")
-    undone = 0
-    for change in changes:
+    undone, made = 0, json.loads(changes)
+    for change in made:
         known = await prep.row(group, change["week"])
         if known is None or _cells(known) != change["after"]:
             continue
@@ -94,7 +94,7 @@ async def import_back(group: Group, who: str, changes: list[dict[str, Any]]) -> 
         else:
             await group.records.remove(known)
         undone += 1
-    later = len(changes) - undone
+    later = len(made) - undone
     return f"已撤销：进度表的 {undone} 周改回来了{f'，{later} 周后来又改过，没有动' if later else ''}。"
 
 

@@ -77,6 +77,15 @@ def recall(server: str, token: str, **fields: Any) -> Answer:
     return gone
 
 
+def file_address(server: str, token: str, **fields: str) -> Answer:
+    """alibabacloud-dingtalk asks for the address of a file somebody sent; ``fields`` by their names in the SDK."""
+    headers = models.RobotMessageFileDownloadHeaders(x_acs_dingtalk_access_token=token)
+    request = models.RobotMessageFileDownloadRequest(**fields)
+    robot = Robot(_config(server))
+    done: Answer = robot.robot_message_file_download_with_options(request, headers, RuntimeOptions()).body.to_map()
+    return done
+
+
 def read(message: Answer) -> Answer:
     """dingtalk-stream reads the body of a robot message: what it made of it, and all of it written again."""
     found = ChatbotMessage.from_dict(message)
@@ -150,7 +159,19 @@ def heard() -> Answer:
 
 DOES: dict[str, Callable[..., Answer]] = {
     does.__name__: does
-    for does in (token, group_send, batch_send, recall, read, reply, signed_address, robot_send, listen, heard)
+    for does in (
+        token,
+        group_send,
+        batch_send,
+        recall,
+        file_address,
+        read,
+        reply,
+        signed_address,
+        robot_send,
+        listen,
+        heard,
+    )
 }
 
 

@@ -15,6 +15,7 @@ from bot.errors import NotSent, RateLimited, Rejected
 from bot.platforms.dingtalk.api import DingTalkApi
 from bot.platforms.dingtalk.payloads import Heard, decode
 from bot.platforms.dingtalk.sessions import RecentSessions, Session
+from bot.platforms.download import download
 from bot.simulator import sample
 from tests.platforms.dingtalk import samples
 from tests.platforms.dingtalk.fake import FakeDingTalk, says
@@ -96,6 +97,20 @@ async def test_both_post_into_a_group_alike(ours: Ours, dingtalk: Peer, fake: Fa
     agree(fake)
     assert fake.posts[0] == fake.posts[1]
     assert json.loads(own["msgParam"]) == {"title": "第2周备课", "text": fake.posts[0]["text"]}
+
+
+async def test_both_ask_for_a_file_alike(ours: Ours, dingtalk: Peer, fake: FakeDingTalk) -> None:
+    fake.files["code"] = b"bytes"
+    address = await ours.api.download_address("code")
+    asked = {"server": server(fake), "token": next(iter(fake.tokens)), "robot_code": "dingrobotcode"}
+    answer = await dingtalk.ask("file_address", download_code="code", **asked)
+    assert answer == {"downloadUrl": address}
+    agree(fake)
+    assert (await download(address, 5, base=fake.base)).data == b"bytes"
+    refused = await dingtalk.ask("file_address", download_code="expired", **asked)
+    assert refused["error"] == "invalidParameter.robotCode.downloadCode"
+    with pytest.raises(Rejected, match="downloadCode"):
+        await ours.api.download_address("expired")
 
 
 async def test_both_write_to_people_alike(ours: Ours, dingtalk: Peer, fake: FakeDingTalk) -> None:
@@ -236,4 +251,4 @@ async def test_both_read_the_reference_messages_alike(dingtalk: Peer, clock: Mov
         if vector["id"] == "over_quota":
             assert theirs == {"error": "KeyError('text')"}  # ours says what it is
         elif isinstance(own, Heard):
-            assert own.incoming.text == "".join(theirs["texts"]), vector["id"]
+            assert own.incoming.text == "".join(theirs["texts"] or []), vector["id"]

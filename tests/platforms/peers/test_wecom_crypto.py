@@ -1,5 +1,6 @@
 """Callbacks that the platform's own package has encrypted and signed, served by the whole bot, opened by it again."""
 
+import base64
 import itertools
 import json
 import re
@@ -12,9 +13,13 @@ from typing import Any
 import pytest
 from yarl import URL
 
+from bot.chat.transport import Attachment
 from bot.clock import MovableClock
 from bot.platforms.wecom.answers import FORGOTTEN, WORDS_ONLY
+from bot.platforms.wecom.crypto import encrypt_blocks
+from bot.platforms.wecom.inbound import WeComFiles
 from bot.simulator import sample
+from tests.platforms.file_host import FileHost
 from tests.platforms.house import Served, contents, house, school_config, section
 from tests.platforms.peers import process
 from tests.platforms.peers.process import Peer
@@ -176,6 +181,19 @@ async def test_what_is_not_for_us_is_refused(platform: Platform, seal: dict[str,
     got, body, _ = await platform.post(json.dumps(message("@备课助手 /反思 今天的导入太长")), **seal)
     assert (got, body) == (status, b"")
     assert await contents(platform.served.store) == before
+
+
+@pytest.mark.parametrize("size", [1, 31, 32, 33, 1000])
+async def test_the_package_opens_the_files_of_our_fake_as_we_do(wecom: Peer, size: int) -> None:
+    data, key = bytes(size), base64.b64encode(bytes(range(32))).decode()
+    sealed = encrypt_blocks(base64.b64decode(key), data)
+    for spelled in (key, key.rstrip("=")):
+        opened = await wecom.ask("file", sealed=base64.b64encode(sealed).decode(), key=spelled)
+        assert base64.b64decode(opened["bytes"]) == data
+    async with FileHost() as host:
+        fetch = WeComFiles(str(host.server.make_url("")))
+        fetched = await fetch(Attachment(kind="file", ticket=host.put(sealed, "a.txt"), key=key), 2000)
+    assert (fetched.data, fetched.name) == (data, "a.txt")
 
 
 @pytest.mark.parametrize(("ci", "outcome"), [("true", pytest.fail.Exception), ("", pytest.skip.Exception)])

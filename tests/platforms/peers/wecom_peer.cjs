@@ -3,6 +3,7 @@
 
 const readline = require("node:readline");
 const wecom = require("@wecom/crypto");
+const { decryptFile } = require("@wecom/aibot-node-sdk");
 
 const does = {
   // text → what the platform would send: the ciphertext and its signature
@@ -14,6 +15,10 @@ const does = {
   open({ token, key, timestamp, nonce, encrypt }) {
     const { message, id } = wecom.decrypt(key, encrypt);
     return { text: message, id, signature: wecom.getSignature(token, timestamp, nonce, encrypt) };
+  },
+  // the bytes of a file as the platform keeps it and the file's own key → its bytes; all base64
+  file({ sealed, key }) {
+    return { bytes: decryptFile(Buffer.from(sealed, "base64"), key).toString("base64") };
   },
 };
 
