@@ -84,7 +84,12 @@ async def test_a_picture_is_kept_too(house: School, host: FileHost) -> None:
 
 @pytest.mark.parametrize(
     ("key", "words"),
-    [("AAAA", "解不开"), (base64.b64encode(bytes(range(32))).decode(), "解不开"), ("", "解不开"), ("\u4e00", "解不开")],
+    [
+        ("AAAA", "解不开"),
+        (base64.b64encode(bytes(range(32, 64))).decode(), "解不开"),
+        ("", "解不开"),
+        ("\u4e00", "解不开"),
+    ],
 )
 async def test_a_wrong_key_is_said(house: School, host: FileHost, key: str, words: str) -> None:
     file = {"url": host.put(encrypt_blocks(OWN_KEY, docx("a")), "a.docx"), "aeskey": key}
