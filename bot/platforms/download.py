@@ -24,7 +24,7 @@ SECONDS = 25.0
 _PIECE = 64 * 1024
 
 
-class _PublicOnly(ThreadedResolver):
+class PublicOnly(ThreadedResolver):
     """Finds no private address for one host; others, such as a proxy of the school's, are not its business."""
 
     def __init__(self, host: str) -> None:
@@ -51,7 +51,7 @@ async def download(address: str, most: int, *, base: str) -> Fetched:
         BadArgument: not an address to follow, too large, expired, or it does not come.
     """
     host = _host(address, base)
-    resolver = None if is_loopback(host) else _PublicOnly(host)
+    resolver = None if is_loopback(host) else PublicOnly(host)
     connector = TCPConnector(force_close=True, resolver=resolver)
     try:
         async with (

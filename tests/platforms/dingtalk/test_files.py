@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,12 @@ from bot.clock import MovableClock
 from bot.domain.groups import space_of
 from bot.domain.resources import Resource
 from bot.simulator import sample
-from tests.platforms.dingtalk.fake import Fault, says
+from tests.platforms.dingtalk.fake import FakeDingTalk, Fault, says
 from tests.platforms.dingtalk.fake_gateway import FakeGateway
+from tests.platforms.dingtalk.samples import SECRET, body, headers, raw
 from tests.platforms.dingtalk.stream_school import StreamSchool, stream_school
 from tests.platforms.documents import JPG, OLD_OFFICE, PDF, PLAN, PNG, docx, xlsx
+from tests.platforms.house import house, school_config, section
 
 TABLE = (
     ("周次", "单元", "课题", "主备"),
@@ -245,3 +248,29 @@ async def test_an_upload_that_fails_is_made_again(school: StreamSchool) -> None:
     school.gateway.spoil("upload", says({"errcode": 40014, "errmsg": "bad token"}))
     await asks_for(school, 1)
     assert school.gateway.calls.count("upload") == 2
+
+
+async def test_the_callback_answers_with_words_and_the_file_follows(
+    fake: FakeDingTalk, tmp_path: Path, clock: MovableClock
+) -> None:
+    settings = {"client_id": "dingKEY", "client_secret": SECRET, "robot_code": "dingrobotcode", "corp_id": "dingcorp"}
+    channel = section("dingtalk-callback", name="ding", api_base=fake.base, oapi_base=fake.base, **settings)
+    fake.files["c"] = docx("学案")
+    async with house(school_config(channel, channel="ding"), tmp_path, clock) as served:
+
+        async def says(text: str | None, who: str = "王老师", **more: object) -> str:
+            clock.set(clock.now() + timedelta(seconds=1))
+            number = {"msgId": f"m{clock.now()}", "senderStaffId": sample.user_of(who), "conversationType": "1"}
+            said, signed = body(text, without=("sessionWebhook",), **{**number, **more}), headers(clock.now())
+            async with served.http.post(served.callback("ding"), data=raw(said), headers=signed) as answer:
+                assert answer.status == 200
+                return str((await answer.json())["markdown"]["text"])
+
+        sent = await says(None, msgtype="file", content={"downloadCode": "c", "fileName": "学案.docx"})
+        assert "收到 1《学案.docx》" in sent
+        assert "已存" in await says("1")
+        assert "1《学案.docx》（王老师" in await says(" /资源 1", "张老师", conversationType="2")
+        await served.bot.sender.drain()
+        (post,) = fake.posts
+        assert (post["to"], post["fileName"], post["fileType"]) == (sample.chat_of("chinese"), "学案.docx", "docx")
+        assert fake.media[post["mediaId"]] == ("file", "学案.docx", fake.files["c"])

@@ -2,15 +2,20 @@
 
 import asyncio
 import base64
+import os
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import ThreadedResolver
 
 from bot.clock import MovableClock
 from bot.domain.groups import space_of
 from bot.domain.resources import Resource
+from bot.errors import BadArgument
+from bot.platforms.download import PublicOnly, download
 from bot.platforms.wecom.crypto import encrypt_blocks
 from bot.simulator import sample
 from tests.platforms.documents import PDF, PLAN, PNG, docx
@@ -116,15 +121,53 @@ async def test_what_does_not_come_is_said(
     assert host.asked == 1
 
 
+ELSEWHERE = (
+    "http://example.com/1",
+    "https://10.0.0.1/1",
+    "https://[::1]:1/1",
+    "file:///etc/passwd",
+    "ftp://127.0.0.1/",
+    "http://[",
+    "https://169.254.169.254/latest",
+)
+
+
+async def test_an_address_that_leads_elsewhere_is_not_followed(house: School, host: FileHost) -> None:
+    for url in ELSEWHERE:
+        said = await house.says("", private=True, msgtype="file", text=None, file={"url": url, "aeskey": CODED})
+        assert "没有取到" in said, url
+    assert host.asked == 0
+
+
 @pytest.mark.parametrize(
     "url",
-    ["http://example.com/1", "https://10.0.0.1/1", "https://[::1]:1/1", "file:///etc/passwd", "https://a@127.0.0.2/",
-     "ftp://127.0.0.1/", "http://[", "https://169.254.169.254/latest"],
-)  # fmt: skip
-async def test_an_address_that_leads_elsewhere_is_not_followed(house: School, host: FileHost, url: str) -> None:
-    said = await house.says("", private=True, msgtype="file", text=None, file={"url": url, "aeskey": CODED})
-    assert "没有取到" in said
-    assert host.asked == 0
+    [
+        *ELSEWHERE,
+        "https://a@example.com/",
+        "https://127.0.0.1/1",
+        "https://localhost/1",
+        "https://[fd00::1]/",
+        "https://0.0.0.0/",
+    ],
+)
+async def test_in_earnest_only_public_hosts_are_asked(url: str) -> None:
+    with pytest.raises(BadArgument, match="没有取到"):
+        await download(url, 10, base="https://api.dingtalk.com")
+
+
+async def test_a_name_that_leads_into_our_own_network_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    where = "10.0.0.1"
+
+    async def found(*_: object, **__: object) -> list[dict[str, object]]:
+        return [{"hostname": "x", "host": where, "port": 443, "family": socket.AF_INET, "proto": 0, "flags": 0}]
+
+    monkeypatch.setattr(ThreadedResolver, "resolve", found)
+    resolver = PublicOnly("files.example.com")
+    with pytest.raises(OSError, match="no public address"):
+        await resolver.resolve("files.example.com")
+    assert len(await resolver.resolve("proxy.school")) == 1  # the school's own proxy may be inside
+    where = "93.184.216.34"
+    assert len(await resolver.resolve("files.example.com")) == 1
 
 
 async def test_in_a_group_and_from_an_outsider_nothing_is_fetched(house: School, host: FileHost) -> None:
