@@ -230,6 +230,11 @@ def test_two_halves_side_by_side() -> None:
     ]
 
 
+def test_a_second_column_of_weeks_makes_no_halves() -> None:
+    (row,) = read_table("周次\t周数\t教学内容\t主备\n3\t1\t《百合花》\t王老师").rows
+    assert brief(row) == ((3,), "", "《百合花》", None, "王老师")
+
+
 def test_numbers_written_as_text_stay_as_they_are() -> None:
     (row,) = read_table("周次\t单元\t课题\n3\t01\t007 号课文").rows
     assert (row.unit, row.topic) == ("01", "007 号课文")
