@@ -60,7 +60,8 @@ def find_header(grid: Grid) -> Header | None:
             continue
         body = place + 1
         if body < len(grid) and _goes_on(grid[body], row):
-            names = [low or high for low, high in zip(_padded(grid[body], len(names)), names, strict=True)]
+            both = [low or high for low, high in zip(_padded(grid[body], len(names)), names, strict=True)]
+            names = both if is_header(both) else names
             body += 1
         blocks = _blocks(names)
         return Header(body, len(row), blocks, _title(grid[:place]))
