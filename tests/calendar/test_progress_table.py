@@ -219,6 +219,11 @@ def test_a_header_of_two_lines() -> None:
     assert brief(row) == ((3,), "第一单元", "《百合花》", 4, "王老师")
 
 
+def test_a_second_line_that_would_hide_the_days_does_not() -> None:
+    (row,) = read_table("时间\t内容\n课时\t课题\n9.1-9.5\t《登高》").rows
+    assert (row.dates, row.topic) == ("9.1-9.5", "《登高》")
+
+
 def test_two_halves_side_by_side() -> None:
     table = read_table(
         "周次\t内容\t主备\t周次\t内容\t主备\n1\t《沁园春》\t李老师\t3\t《登高》\t刘老师\n2\t《百合花》\t\t\t\t"
@@ -228,6 +233,11 @@ def test_two_halves_side_by_side() -> None:
         ((2,), "《百合花》"),
         ((3,), "《登高》"),
     ]
+
+
+def test_a_second_column_of_weeks_makes_no_halves() -> None:
+    (row,) = read_table("周次\t周数\t教学内容\t主备\n3\t1\t《百合花》\t王老师").rows
+    assert brief(row) == ((3,), "", "《百合花》", None, "王老师")
 
 
 def test_numbers_written_as_text_stay_as_they_are() -> None:

@@ -102,8 +102,8 @@ def test_rows_of_one_week_are_joined_and_said() -> None:
 @pytest.mark.parametrize(
     ("row", "doubt"),
     [
-        ("22\t\t\t《登高》", "第2行是第22周\uff0c不在2026学年第一学期\uff08第1–21周\uff09里\uff0c没有读。"),
-        ("预备周\t\t\t《登高》", "第2行是第0周\uff0c不在2026学年第一学期\uff08第1–21周\uff09里\uff0c没有读。"),
+        ("22\t\t\t《登高》", "第22周\uff08第2行\uff09不在2026学年第一学期\uff08第1–21周\uff09里\uff0c没有读。"),
+        ("预备周\t\t\t《登高》", "第0周\uff08第2行\uff09不在2026学年第一学期\uff08第1–21周\uff09里\uff0c没有读。"),
         ("\t2025-09-01\t\t《登高》", "不在2026学年第一学期"),
         ("3\t9.21-9.25\t\t《登高》", "第2行写的是第3周\uff0c日期“9.21-9.25”却在第4周\uff0c按周次读。"),
         ("10\t\t\t《登高》", "第10周是期中考试周\uff0c还排了《登高》。"),
@@ -114,6 +114,12 @@ def test_what_does_not_fit_is_said(row: str, doubt: str) -> None:
     _, doubts = read(f"{row}\t\t\t")
     assert len(doubts) == 1
     assert doubt in doubts[0]
+
+
+def test_many_weeks_outside_the_term_are_one_sentence() -> None:
+    rows, doubts = read(*(f"{week}\t\t\t《登高》\t\t\t" for week in (20, 22, 23, 25)), "20-24\t\t\t写作\t\t\t")
+    assert [row.week for row in rows] == [20, 21]
+    assert doubts[0].startswith("第22–25周\uff08第3、4、5、6行\uff09不在")
 
 
 @pytest.mark.parametrize("row", ["10\t\t\t期中复习", "10\t\t期中\t复习与命题", "3\t9.14-9.18\t\t《登高》"])

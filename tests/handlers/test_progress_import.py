@@ -3,6 +3,9 @@
 import pytest
 
 from bot.app import Playhouse
+from bot.calendar.progress_table import TableFile, read_table
+from bot.domain import progress_drafts
+from bot.domain.groups import load, space_of
 from tests.conftest import Chat
 
 RESEARCH = "高一年级课题组"
@@ -140,6 +143,24 @@ async def test_much_that_does_not_fit_is_paged(chat):
     assert "第20周" in last
     assert "下一页" not in last
     assert "没有第 8 页" in await chat.李老师("/进度 导入 看 8")
+
+
+async def test_of_a_file_with_several_tables_one_is_chosen(chat):
+    one, other = (read_table(f"{HEADER}\n6\t\t\t{topic}\t\t\t") for topic in ("《短歌行》全文", "集合"))
+    file = TableFile(name="上册", rows=one.rows, others=(other.model_copy(update={"name": "下册"}),))
+    async with chat.playground.store.transaction(space_of("chinese")) as tx:
+        group = await load(tx, "chinese", chat.playground.clock.now())
+        await progress_drafts.receive(group, "李老师", file)
+    asked = await chat.李老师("/进度 导入 看")
+    assert asked.splitlines() == [
+        "📊 文件里有 2 张进度表，用哪一张？回复前面的数字：",
+        "1. 上册（1 行）",
+        "2. 下册（1 行）",
+    ]
+    assert "还没有选用哪一张" in await chat.李老师("/进度 导入 确认")
+    await chat.李老师("/进度 导入 看")
+    assert "《下册》读到 1 周" in await chat.李老师("2")
+    assert "改了 1 周" in await chat.李老师("1")
 
 
 async def test_a_pupils_name_is_not_kept(chat):

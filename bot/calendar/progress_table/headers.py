@@ -11,7 +11,7 @@ Grid = Sequence[Sequence[str]]
 Columns = dict[str, tuple[int, ...]]
 """The columns of each role, in their order."""
 
-SEARCHED = 12
+SEARCHED = 30
 """Rows among which the header is looked for: a title, a school's name, a line of explanations may stand above it."""
 
 #: Words of a header cell → what the column holds; the first that occurs counts. "" is a column nobody needs.
@@ -60,9 +60,10 @@ def find_header(grid: Grid) -> Header | None:
             continue
         body = place + 1
         if body < len(grid) and _goes_on(grid[body], row):
-            names = [low or high for low, high in zip(_padded(grid[body], len(names)), names, strict=True)]
+            both = [low or high for low, high in zip(_padded(grid[body], len(names)), names, strict=True)]
+            names = both if is_header(both) else names
             body += 1
-        blocks = tuple(block for block in _blocks(names) if _is_whole(block))
+        blocks = _blocks(names)
         return Header(body, len(row), blocks, _title(grid[:place]))
     return None
 
@@ -93,22 +94,23 @@ def _padded(row: Sequence[str], width: int) -> list[str]:
     return (roles_of(row) + [""] * width)[:width]
 
 
-def _blocks(names: Sequence[str]) -> list[Columns]:
-    """One block of columns for each column of weeks; days alone make one block."""
+def _blocks(names: Sequence[str]) -> tuple[Columns, ...]:
+    """The table's halves, one for each column of weeks; one block when they are no halves (周次 beside 周数)."""
     starts = [place for place, name in enumerate(names) if name == "week"]
     edges = [0, *starts[1:], len(names)]
-    blocks = []
-    for first, last in pairwise(edges):
-        columns: Columns = {}
-        for place in range(first, last):
-            if names[place]:
-                columns[names[place]] = (*columns.get(names[place], ()), place)
-        blocks.append(columns)
-    return blocks
+    halves = [_columns(names, first, last) for first, last in pairwise(edges)]
+    if all(is_header(tuple(half)) for half in halves):
+        return tuple(halves)
+    whole = _columns(names, 0, len(names))
+    return ({**whole, "week": whole["week"][:1]},)
 
 
-def _is_whole(columns: Columns) -> bool:
-    return is_header(tuple(columns))
+def _columns(names: Sequence[str], first: int, last: int) -> Columns:
+    columns: Columns = {}
+    for place in range(first, last):
+        if names[place]:
+            columns[names[place]] = (*columns.get(names[place], ()), place)
+    return columns
 
 
 def _title(rows: Grid) -> str:

@@ -36,12 +36,16 @@ def by_week(table: Table, term: Term, calendar: SchoolCalendar) -> tuple[list[We
     """The weeks of the table in their order, and what is doubtful, a Chinese sentence each."""
     doubts = list(table.problems)
     parts: list[WeekRow] = []
+    outside: list[tuple[int, int]] = []
     for row in table.rows:
         weeks = _weeks(row, term, doubts)
-        inside = tuple(week for week in weeks if 1 <= week <= term.weeks)
-        if outside := [week for week in weeks if week not in inside]:
-            doubts.append(f"第{row.line}行是{named(outside)}，不在{term.name}（第1–{term.weeks}周）里，没有读。")
+        inside = [week for week in weeks if 1 <= week <= term.weeks]
+        outside += [(week, row.line) for week in weeks if week not in inside]
         parts += _each_week(row, inside)
+    if outside:
+        lines = "、".join(map(str, dict.fromkeys(line for _, line in outside)))
+        where = f"不在{term.name}（第1–{term.weeks}周）里"
+        doubts.append(f"{named(sorted({week for week, _ in outside}))}（第{lines}行）{where}，没有读。")
     rows = _joined(parts, doubts)
     return rows, [*doubts, *_against_calendar(rows, term, calendar)]
 
