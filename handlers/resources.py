@@ -6,9 +6,9 @@ from bot.calendar.plan_reader import read_plan
 from bot.chat.arguments import ItemNumber, Text, item_number
 from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
-from bot.chat.receiving import Received
+from bot.chat.receiving import Documents, Received
 from bot.chat.reply import Choice, Reply, ask, message, say
-from bot.domain import plans, progress_table, resources
+from bot.domain import plans, progress_drafts, resources
 from bot.domain.file_kinds import readable
 from bot.domain.guard import PupilNamed
 from bot.domain.people import Role
@@ -90,16 +90,28 @@ async def _looked_into(ctx: Context, each: Resource) -> tuple[str, list[tuple[st
         entries = await asyncio.to_thread(read_plan, lines, plans.context_of(ctx.group))
     except UserError as error:
         return f"里面的文字读不出来：{error.problem}", []
-    weeks = progress_table.weeks_in(lines, ctx.group.term.weeks, await ctx.group.teachers())
+    rows = await _progress_rows(ctx, each)
     offers = [(f"当作工作计划（读出 {len(entries)} 项安排）", "计划")] if entries else []
-    offers += [(f"当作教学进度表（读出 {len(weeks)} 周）", "进度")] if weeks else []
+    offers += [(f"当作教学进度表（读出 {rows} 行）", "进度")] if rows else []
     return ("" if offers else "没有读出安排或进度。"), offers
 
 
+async def _progress_rows(ctx: Context, each: Resource) -> int:
+    """How many rows of a progress table a document holds; most hold none."""
+    try:
+        return len((await _documents(ctx, each).table(each.path, each.name)).rows)
+    except UserError:
+        return 0
+
+
 async def _lines(ctx: Context, each: Resource) -> list[str]:
+    return await _documents(ctx, each).lines(each.path, each.name)
+
+
+def _documents(ctx: Context, each: Resource) -> Documents:
     if ctx.documents is None or not readable(each.name):
         raise BadArgument(f"{each.short}读不出文字。", "工作计划和进度表请发 .docx、.xlsx 或 .txt 文件。")
-    return await ctx.documents.lines(each.path, each.name)
+    return ctx.documents
 
 
 @command("资源", action="存", example="/资源 存 5")
@@ -136,12 +148,9 @@ async def as_plan(ctx: Context, item: ItemNumber) -> Reply:
 
 @command("资源", action="进度", needs=LEADER, example="/资源 进度 5")
 async def as_progress(ctx: Context, item: ItemNumber) -> Reply:
-    """把发来的文件当作教学进度表读进来"""
+    """把发来的文件当作教学进度表，看过再导入"""
     each = await resources.numbered(ctx.group, ctx.member.name, item)
-    weeks = progress_table.weeks_in(await _lines(ctx, each), ctx.group.term.weeks, await ctx.group.teachers())
-    if not weeks:
-        raise progress_table.none_found()
-    changed, undo = await progress_table.import_weeks(ctx.group, ctx.member.name, weeks)
-    first, last = weeks[0], weeks[-1]
-    span = f"第{first.week}周到第{last.week}周"
-    return say(f"✅ 进度表读进来了：{span}，改了 {changed} 周。", "看进度：/进度", undo=undo)
+    table = await _documents(ctx, each).table(each.path, each.name)
+    await progress_drafts.receive(ctx.group, ctx.member.name, table)
+    choices = (Choice(key="1", send="/进度 导入 看"), Choice(key="2", send="/进度 导入 不要"))
+    return ask(f"📊 读到 {len(table.rows)} 行，还没有写进去。", "1 先看一看，同意了再导入", "2 不要了", choices=choices)

@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 import structlog
 
 from bot.calendar.plan_reader import read_document
+from bot.calendar.progress_table import TableFile, read_table_document
 from bot.chat.transport import Attachment, Fetch, Incoming
 from bot.domain.file_kinds import MOST_BYTES, ending_of, settled_name
 from bot.errors import BadArgument, UserError
@@ -60,6 +61,10 @@ class Documents:
             UserError: of another kind, broken, too large to unpack; StoreError: the file is gone.
         """
         return await asyncio.to_thread(lambda: read_document(self._blobs.read(path), name))
+
+    async def table(self, path: str, name: str) -> TableFile:
+        """The progress table of a document; raises as ``lines``, and UserError where there is none."""
+        return await asyncio.to_thread(lambda: read_table_document(self._blobs.read(path), name))
 
 
 class Receiving:

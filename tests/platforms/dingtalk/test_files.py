@@ -66,17 +66,12 @@ async def test_a_plan_sent_by_the_leader_becomes_the_groups_plan(school: StreamS
 
 async def test_a_progress_table_is_read_and_taken_back(school: StreamSchool) -> None:
     answer = await sends(school, "李老师", "进度表.xlsx", xlsx(*TABLE))
-    assert "当作教学进度表（读出 2 周）" in answer
-    assert "第5周到第6周，改了 2 周" in await school.says("李老师", "/资源 进度 1", private=True)
-    assert "记下了" in await school.says("李老师", "/进度 到 短歌行", private=True)
-    assert (await school.says("李老师", "/资源 进度 1", private=True)).startswith("ℹ️")
-
-
-async def test_an_imported_table_goes_back(school: StreamSchool) -> None:
-    await sends(school, "李老师", "进度表.xlsx", xlsx(*TABLE))
-    await school.says("李老师", "/资源 进度 1", private=True)
-    assert "2 周改回来了" in await school.says("李老师", "/撤销", private=True)
-    assert "进度表还是空的" in await school.says("李老师", "/进度 到 第5周", private=True)
+    assert "当作教学进度表（读出 2 行）" in answer
+    assert "还没有写进去" in await school.says("李老师", "/资源 进度 1", private=True)
+    assert "《短歌行》" in await school.says("李老师", "1", private=True)
+    assert "进度表导入了" in await school.says("李老师", "1", private=True)
+    assert "记下了" in await school.says("王老师", "/进度 到 短歌行", private=True)
+    assert "导入的 2 周进度恢复原样" in await school.says("李老师", "/撤销", private=True)
 
 
 @pytest.mark.parametrize(
