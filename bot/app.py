@@ -17,8 +17,9 @@ from bot.chat.transport import Transport
 from bot.clock import Clock, MovableClock
 from bot.delivery.logbook import Logbook
 from bot.delivery.outbox import OutboxItem, forget_sent
+from bot.delivery.seen import forget_seen
 from bot.delivery.sender import Sender
-from bot.dispatch import Dispatcher, forget_seen
+from bot.dispatch import Dispatcher
 from bot.domain.subjects import subjects
 from bot.jobs import Job, collect
 from bot.platforms.wecom.late import forget_slips

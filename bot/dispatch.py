@@ -8,10 +8,6 @@ again gets the stored answer and does nothing twice.
 import asyncio
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import partial
-from typing import ClassVar
 
 import structlog
 
@@ -20,86 +16,30 @@ from bot.chat import help as menu
 from bot.chat.buttons import mark_of
 from bot.chat.commands import Registry
 from bot.chat.context import Context
-from bot.chat.receiving import Received, Receiving
+from bot.chat.receiving import Receiving
 from bot.chat.reply import Reply, message, refuse
 from bot.chat.roles import Place, find_place, may_they, membership
 from bot.chat.transport import Incoming
 from bot.chat.understanding import Understanding
 from bot.clock import Clock
 from bot.delivery.desk import OutboxDesk
-from bot.delivery.outcome import Outcome, Said, answer_apart, post, say
+from bot.delivery.flight import Flight
+from bot.delivery.outcome import Outcome, Said, answer_apart, say
+from bot.delivery.seen import Inboxed, Seen
 from bot.domain import groups, undo
 from bot.domain.people import SYSTEM
 from bot.errors import Conflict, StoreError, UserError
-from bot.storage import Record, Records, Store, Transaction
+from bot.storage import Records, Store, Transaction
 
 log = structlog.get_logger()
 
 PATIENCE = 2.0  # seconds after arrival until the platform is acknowledged whatever happens
-KEEP_SEEN = timedelta(days=3)  # far longer than any platform delivers again
 INCIDENT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 # A message id belongs to one sender; somebody else who shows it learns nothing of the answer, which may be private.
 # Where the answer was a message of its own, nobody needs it a second time.
 HANDLED = Outcome(said=(Said(to="here", status="refused", content=message("这条消息已经处理过了。")),))
-
-
-class Seen(Record):
-    """The mark that a message was handled, with its outcome; None where the answer went apart, through the outbox."""
-
-    TABLE: ClassVar[str] = "seen"
-    UNIQUE: ClassVar = (("key",),)
-
-    key: str
-    sender: str = ""
-    outcome: Outcome | None = None
-
-
-class Inboxed(Record):
-    """A message that took too long: acknowledged, and to be handled from here."""
-
-    TABLE: ClassVar[str] = "inbox"
-    UNIQUE: ClassVar = (("key",),)
-
-    key: str
-    incoming: Incoming
-
-
-@dataclass(eq=False)
-class Flight:
-    """A message being handled.
-
-    Attributes:
-        late: its platform was acknowledged without an answer, which therefore goes through the outbox.
-        decided: which way the answer goes is part of a commit under way; ``late`` comes too late now.
-        received: its files, once they are fetched.
-    """
-
-    task: asyncio.Task[Outcome]
-    sender: str
-    late: bool = False
-    decided: bool = False
-    received: tuple[Received, ...] | None = field(default=None)
-
-    async def over(self, patience: float) -> bool:
-        """Wait until it is done with, ``patience`` seconds at most; whoever gives up waiting does not stop it."""
-        loop = self.task.get_loop()
-        woken = loop.create_future()
-        wake = partial(_wake, woken)
-        self.task.add_done_callback(wake)
-        timer = loop.call_later(patience, wake)
-        try:
-            await woken
-        finally:
-            timer.cancel()
-            self.task.remove_done_callback(wake)
-        return self.task.done()
-
-
-def _wake(waiting: "asyncio.Future[None]", *_over: object) -> None:
-    if not waiting.done():
-        waiting.set_result(None)
 
 
 class Dispatcher:
@@ -311,19 +251,8 @@ class Dispatcher:
         return bool(rows) or flight.late
 
 
-async def forget_seen(system: Records, now: datetime, most: int) -> int:
-    """Housekeeping: drop up to ``most`` marks older than any platform's redelivery; returns how many."""
-    old = [mark for mark in await system.scan(Seen) if mark.created and now - mark.created > KEEP_SEEN]
-    for mark in old[:most]:
-        await system.remove(mark)
-    return len(old[:most])
-
-
 def _incident(incoming: Incoming) -> Reply:
     number = "".join(secrets.choice(INCIDENT_LETTERS) for _ in range(6))
     log.exception("incident", incident=number, channel=incoming.channel, message=incoming.msgid)
     text = f"😣 刚才出了点问题\uff0c没有保存任何内容\uff08编号 {number}\uff09。"
     return Reply(message(text, "请再发一次\uff1b还不行请把编号告诉管理员。"), status="error")
-
-
-__all__ = ["KEEP_SEEN", "PATIENCE", "Dispatcher", "Flight", "Inboxed", "Outcome", "Said", "Seen", "forget_seen", "post"]

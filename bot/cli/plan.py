@@ -10,7 +10,7 @@ from bot.calendar.plan_reader import PlanContext, TermSpan, read_document, read_
 from bot.calendar.wording import rule_of
 from bot.cli.house import configured, opened
 from bot.clock import SystemClock
-from bot.dispatch import post
+from bot.delivery.outcome import post
 from bot.domain import groups, plans
 from bot.domain.groups import space_of
 from bot.domain.people import SYSTEM

@@ -8,7 +8,7 @@ from typing import Any
 from bot.calendar.progress_table import Table, TableFile, TableRow, read_table_document, tables_named
 from bot.cli.house import configured, opened
 from bot.clock import SystemClock
-from bot.dispatch import post
+from bot.delivery.outcome import post
 from bot.domain import groups, progress_import
 from bot.domain.groups import Group, space_of
 from bot.domain.people import SYSTEM

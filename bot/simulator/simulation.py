@@ -14,8 +14,9 @@ from bot.calendar.plan_reader import read_document, read_plan
 from bot.calendar.wording import rule_of
 from bot.chat.transport import Abilities
 from bot.clock import MovableClock
+from bot.delivery.outcome import post
 from bot.delivery.sender import Sender
-from bot.dispatch import Dispatcher, post
+from bot.dispatch import Dispatcher
 from bot.domain import groups, open_lessons, plans
 from bot.domain.groups import space_of
 from bot.errors import BadArgument, Refused

@@ -29,7 +29,7 @@ from bot.app import record_kinds  # noqa: E402 - runs without being installed
 from bot.clock import SCHOOL_ZONE, SystemClock  # noqa: E402
 from bot.content import content  # noqa: E402
 from bot.delivery.outcome import Outcome, Said  # noqa: E402
-from bot.dispatch import Seen  # noqa: E402
+from bot.delivery.seen import Seen  # noqa: E402
 from bot.domain.groups import space_of  # noqa: E402
 from bot.domain.people import SYSTEM  # noqa: E402
 from bot.domain.reflections import Reflection  # noqa: E402

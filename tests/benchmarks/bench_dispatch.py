@@ -22,7 +22,7 @@ from bot.app import Playhouse  # noqa: E402 - runs without being installed
 from bot.chat.transport import Incoming  # noqa: E402
 from bot.content import content  # noqa: E402
 from bot.delivery.outcome import Outcome, Said  # noqa: E402
-from bot.dispatch import Seen  # noqa: E402
+from bot.delivery.seen import Seen  # noqa: E402
 from bot.domain.groups import space_of  # noqa: E402
 from bot.domain.people import SYSTEM  # noqa: E402
 from bot.domain.reflections import Reflection  # noqa: E402

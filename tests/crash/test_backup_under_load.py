@@ -26,7 +26,7 @@ from bot.cli.data import snapshot
 from bot.clock import SCHOOL_ZONE, MovableClock
 from bot.config import load
 from bot.delivery.outbox import OutboxItem
-from bot.dispatch import Seen
+from bot.delivery.seen import Seen
 from bot.domain.people import SYSTEM
 from bot.scheduling.backups import Backups
 from bot.storage.folder import DATABASE

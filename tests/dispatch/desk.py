@@ -13,7 +13,9 @@ from bot.chat.reply import Reply, say
 from bot.chat.transport import Incoming
 from bot.clock import MovableClock
 from bot.delivery.outbox import OutboxItem
-from bot.dispatch import Dispatcher, Inboxed, Outcome, Seen
+from bot.delivery.outcome import Outcome
+from bot.delivery.seen import Inboxed, Seen
+from bot.dispatch import Dispatcher
 from bot.domain.groups import space_of
 from bot.domain.people import SYSTEM
 from bot.errors import Conflict, Refused

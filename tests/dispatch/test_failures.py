@@ -6,7 +6,7 @@ import re
 import pytest
 import structlog
 
-from bot.dispatch import Outcome
+from bot.delivery.outcome import Outcome
 from bot.errors import ReadOnly, StoreError
 from tests.dispatch.desk import INCIDENT, Desk, until
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import Playhouse
-from bot.dispatch import KEEP_SEEN, Seen, forget_seen
+from bot.delivery.seen import KEEP_SEEN, Seen, forget_seen
 from bot.domain.groups import space_of
 from bot.domain.people import SYSTEM
 from bot.domain.reflections import Reflection

@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 
-from bot.dispatch import Dispatcher, Inboxed, Outcome
+from bot.delivery.outcome import Outcome
+from bot.delivery.seen import Inboxed
+from bot.dispatch import Dispatcher
 from bot.domain.people import SYSTEM
 from bot.errors import ReadOnly
 from bot.storage import Store

@@ -1,6 +1,5 @@
 """Files through the chat: sent one-to-one, asked about, kept, handed out, made the group's plan or progress table."""
 
-
 from bot.app import Playhouse
 from tests.conftest import Chat
 from tests.platforms.documents import PLAN, docx, xlsx

@@ -13,7 +13,7 @@ from typing import ClassVar, Literal, Protocol
 
 from bot.content import Content
 from bot.delivery.outcome import Outcome
-from bot.dispatch import Seen
+from bot.delivery.seen import Seen
 from bot.domain.people import SYSTEM
 from bot.platforms.wecom.answers import stream_id
 from bot.platforms.wecom.payloads import Message

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from bot.delivery.outbox import FINISHED, OutboxItem
 from bot.delivery.outcome import answer_name
-from bot.dispatch import Inboxed
+from bot.delivery.seen import Inboxed
 from bot.domain.people import SYSTEM
 from bot.platforms.wecom.late import STREAM_LIFE
 from bot.platforms.wecom.questions import Question

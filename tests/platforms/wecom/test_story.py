@@ -18,8 +18,9 @@ from bot.chat.reply import Reply, say
 from bot.clock import MovableClock
 from bot.content import Content
 from bot.delivery.outbox import OutboxItem, enqueue
+from bot.delivery.seen import Seen
 from bot.delivery.sender import Sender
-from bot.dispatch import Dispatcher, Seen
+from bot.dispatch import Dispatcher
 from bot.domain.people import SYSTEM
 from bot.platforms.wecom.callback import WeComCallback
 from bot.platforms.wecom.late import Slip, StoredReplies
