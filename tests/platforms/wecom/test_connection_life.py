@@ -159,6 +159,7 @@ async def test_no_post_is_put_on_a_line_that_is_dead(
     """It would be held for the leader: nobody could tell whether it arrived."""
     async with school(platform, tmp_path, clock, replace(TIMING, ping=60.0)) as house:
         await house.says("/我的")
+        await house.until_states()  # the last sign of life is behind us
         await platform.drop("silent")
         clock.set(clock.now() + timedelta(seconds=20))
         async with house.served.store.transaction(SYSTEM) as tx:
