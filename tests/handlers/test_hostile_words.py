@@ -24,14 +24,17 @@ ARGUMENTS = {
 DAYS = ("2026-09-07T23:59", "2026-09-20T10:00", "2027-01-24T23:00", "2027-02-20T10:00")
 
 
-@pytest.mark.parametrize("moment", DAYS)
-async def test_no_command_ends_in_an_incident(chat, moment):
-    if moment > "2026-09-08":
-        await chat.until(moment)
-    for words in WORDS:
-        for argument in ARGUMENTS.values():
-            reply = await chat.say("李老师", f"{words} {argument}", private=len(argument) % 2 == 0)
-            assert reply.status != "error", (words, argument[:20], reply)
+PAIRS = [(words, argument) for words in WORDS for argument in ARGUMENTS.values()]
+
+
+@pytest.mark.parametrize("day", range(len(DAYS)))
+async def test_no_command_ends_in_an_incident(chat, day):
+    """All of it on an ordinary evening; on each of the other days another third."""
+    if day:
+        await chat.until(DAYS[day])
+    for words, argument in PAIRS[day - 1 :: 3] if day else PAIRS:
+        reply = await chat.say("李老师", f"{words} {argument}", private=len(argument) % 2 == 0)
+        assert reply.status != "error", (words, argument[:20], reply)
 
 
 async def test_every_example_twice_at_once_is_done_once(chat):
