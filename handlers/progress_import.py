@@ -30,6 +30,7 @@ async def read(ctx: Context, table: Text = "") -> Reply:
     if not table:
         return say(
             "📊 从 Excel 或 Word 里复制整张表，连表头一起贴在“/进度 导入”后面发给我。",
+            "也可以把文件（.xlsx .docx .csv）私下发给我。",
             "表头要有周次（或日期）和教学内容，还可以有单元、课时、主备、备注，次序随意。",
             "我先读给您看，您同意了才写进去。",
         )
