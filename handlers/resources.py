@@ -79,7 +79,7 @@ async def _what_for(ctx: Context, each: Resource, rows: list[str]) -> Reply:
     offers.append(("不要了", "删"))
     choices = tuple(Choice(key=str(n), send=f"/资源 {do} {each.number}") for n, (_, do) in enumerate(offers, start=1))
     lines = [f"{n} {words}" for n, (words, _) in enumerate(offers, start=1)]
-    later = f"以后再说也行，例：/资源 {offers[0][1]} {each.number}"
+    later = f"以后再定，例：/资源 {offers[0][1]} {each.number}"
     return ask(*rows, *([found] if found else []), "做什么用？请回复数字：", *lines, later, choices=choices)
 
 

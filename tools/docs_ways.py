@@ -20,9 +20,11 @@ WAYS = (
 )
 DEAF = "只发，听不到人说话"
 
-_DC, _DS, _DP, _DR = (f"dingtalk/test_{name}.py::test_" for name in ("callback", "stream", "payloads", "robot"))
-_WS, _WL, _WC, _WP, _WR = (
-    f"wecom/test_{name}.py::test_" for name in ("story", "connection", "callback", "payloads", "robot")
+_DC, _DS, _DP, _DR, _DF = (
+    f"dingtalk/test_{name}.py::test_" for name in ("callback", "stream", "payloads", "robot", "files")
+)
+_WS, _WL, _WC, _WP, _WR, _WF = (
+    f"wecom/test_{name}.py::test_" for name in ("story", "connection", "callback", "payloads", "robot", "files")
 )
 _DAY = "test_every_way.py::test_the_card_of_the_day_and_a_note_come_once"
 
@@ -41,8 +43,18 @@ SITUATIONS: Mapping[str, Cells] = {
         f"{_WS}a_quoted_command_is_not_run", f"{_WL}what_is_quoted_is_no_command", DEAF),
     "图片": (
         f"{_DC}a_picture_is_answered_and_never_dispatched", f"{_DS}a_picture_in_the_group_gets_a_sentence", DEAF,
-        f"{_WP}what_has_no_words_is_an_attachment",
-        "wecom/test_connection_edges.py::test_a_file_gets_a_sentence_and_who_enters_is_greeted_once", DEAF),
+        f"{_WP}what_has_no_words_is_an_attachment", f"{_WF}a_picture_is_kept_too", DEAF),
+    "收文件": (
+        f"{_DF}the_callback_answers_with_words_and_the_file_follows",
+        f"{_DF}a_plan_sent_by_the_leader_becomes_the_groups_plan", DEAF,
+        f"{_WF}a_file_to_the_callback_is_opened_with_its_key_and_handed_out_by_link",
+        f"{_WF}a_plan_over_the_connection_is_read_and_chosen", DEAF),
+    "发文件": (
+        f"{_DF}the_callback_answers_with_words_and_the_file_follows",
+        f"{_DF}a_file_is_handed_out_in_the_group_and_uploaded_once", "发不了文件，写出链接",
+        f"{_WF}a_file_to_the_callback_is_opened_with_its_key_and_handed_out_by_link",
+        f"{_WF}what_came_is_handed_out_after_its_words",
+        "wecom/test_media.py::test_a_word_file_is_uploaded_under_its_chinese_name"),
     "点按钮": (
         "test_render.py::test_a_dingtalk_link_sends_the_command_in_private_only",
         f"{_DS}a_tap_does_what_typing_does_and_twice_is_harmless", DEAF, "回调方式不发带按钮的卡片",
