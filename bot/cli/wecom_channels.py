@@ -78,29 +78,12 @@ def connection(found: Channels, channel: Channel, house: House) -> None:
     def line(dispatcher: Dispatcher, sender: Sender) -> Link:
         express = Express(house.store, transport, house.clock, partial(sender.wake, name))
         spare = partial(house.spare, transport)
+        heard, deliver, clock = dispatcher.receive, express.deliver, house.clock
         streams = OpenStreams(house.store, name)
-        ears = ConnectionEars(
-            channel,
-            dispatcher.receive,
-            express.deliver,
-            partial(house.say, name),
-            spare,
-            wire,
-            questions,
-            Company(wire, questions, streams, spare, house.clock, house.timing),
-            Taps(
-                dispatcher.receive,
-                express.deliver,
-                spare,
-                questions,
-                cards,
-                house.logbook,
-                house.clock,
-                house.timing,
-            ),
-            house.logbook,
-            house.clock,
-        )
+        company = Company(wire, questions, streams, spare, clock, house.timing)
+        taps = Taps(heard, deliver, spare, questions, cards, house.logbook, clock, house.timing)
+        say, logbook = partial(house.say, name), house.logbook
+        ears = ConnectionEars(channel, heard, deliver, say, spare, wire, questions, company, taps, logbook, clock)
         return WeComLink(channel, wire, ears, house.session, house.clock, house.logbook, on_kicked, house.timing)
 
     found.lines[name] = line
