@@ -1,7 +1,7 @@
 """Ids by the values of declared fields, kept in hash tables."""
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import Any
@@ -70,8 +70,9 @@ class Indexes:
 
     def move(self, old: Record, new: Record) -> None:
         """Enter ``new`` in the place of ``old``; most changes touch no indexed field."""
+        was, is_now = old.__dict__, new.__dict__
         for index in self._all:
-            before, after = index.key(old.__dict__), index.key(new.__dict__)
+            before, after = index.key(was), index.key(is_now)
             if before != after:
                 index.discard(before, old.id)
                 index.add(after, new.id)
@@ -88,12 +89,18 @@ class Indexes:
             return index.ids(index.key(equal)), exact
         return min((self._all[number].ids(self._all[number].key(equal)) for number in usable), key=len), False
 
-    def twins(self, record: Record) -> Iterator[tuple[tuple[str, ...], int]]:
-        """(fields, id) of every other record here that has the same unique values."""
+    def twin(self, record: Record, leaving: Container[int] = ()) -> tuple[str, ...]:
+        """The unique fields whose values another record has here, one that is not among ``leaving``; () = none."""
         for index in self._unique:
             key = index.key(record.__dict__)
-            if None not in key:
-                yield from ((index.fields, number) for number in index.ids(key) if number != record.id)
+            for number in index.ids(key):
+                if number != record.id and number not in leaving and None not in key:
+                    return index.fields
+        return ()
+
+    def same_unique(self, one: Record, other: Record) -> bool:
+        """Whether two records agree in all unique values."""
+        return all(index.key(one.__dict__) == index.key(other.__dict__) for index in self._unique)
 
 
 @cache
@@ -128,13 +135,14 @@ def _usable(kind: type[Record], given: tuple[str, ...]) -> tuple[tuple[int, ...]
     return tuple(whole[:1] or found), bool(whole)
 
 
-def same_unique(record: Record, others: Iterable[Record]) -> Iterator[tuple[tuple[str, ...], int]]:
-    """As ``Indexes.twins``, by looking through a few records."""
+def twin_among(record: Record, others: Iterable[Record]) -> tuple[str, ...]:
+    """As ``Indexes.twin``, by looking through a few records."""
     for other in others:
-        for fields in record.UNIQUE:
-            values = [getattr(record, name) for name in fields]
-            if None not in values and other.id != record.id and values == [getattr(other, name) for name in fields]:
-                yield fields, other.id
+        for fields in record.UNIQUE if other.id != record.id else ():
+            key = _values_of(fields)(record.__dict__)
+            if None not in key and key == _values_of(fields)(other.__dict__):
+                return fields
+    return ()
 
 
 def unique_conflict(record: Record, fields: tuple[str, ...]) -> Conflict:

@@ -6,7 +6,7 @@ from heapq import merge
 from typing import Any, Generic, TypeVar
 
 from bot.errors import Conflict
-from bot.storage.index import Indexes, same_unique, unique_conflict
+from bot.storage.index import Indexes, twin_among, unique_conflict
 from bot.storage.shelf import AT_ONCE, Shelf, matches
 from bot.storage.store import Record
 
@@ -27,7 +27,7 @@ class Overlay(Generic[R]):
         self.shelf = shelf
         self.changed: dict[int, bytes | None] = {}
         self._fresh: dict[int, R] = {}  # what ``changed`` holds, decoded; shared with nobody
-        self._bases: dict[int, int] = {}  # id → revision in the shelf the change builds on, 0 for a new record
+        self._bases: dict[int, R | None] = {}  # id → the committed record the change builds on, None for a new one
         self._own: Indexes | None = None
         self._taken: list[int] = []
         self._since = shelf.swaps
@@ -52,17 +52,18 @@ class Overlay(Generic[R]):
         except BaseException:
             self._give_back(self._taken.pop())
             raise
-        self._put(fresh, raw, base=0)
+        self._put(fresh, raw, None)
         return self.shelf.codec.copy(fresh)
 
     def update(self, record: R) -> R:
         """See ``Records.update``."""
         current = self._current(record)
         fresh, raw = self.shelf.codec.sealed(record, id=record.id, revision=record.revision + 1)
-        self._refuse_twins(fresh)
+        if not self.shelf.indexes.same_unique(fresh, current):
+            self._refuse_twins(fresh)
         if self._own is not None and record.id in self.changed:
             self._own.discard(current)
-        self._put(fresh, raw, base=record.revision)
+        self._put(fresh, raw, current)
         return self.shelf.codec.copy(fresh)
 
     def remove(self, record: Record) -> None:
@@ -71,7 +72,7 @@ class Overlay(Generic[R]):
         if self._own is not None and record.id in self.changed:
             self._own.discard(current)
         self._fresh.pop(record.id, None)
-        if self._bases.setdefault(record.id, record.revision):
+        if self._bases.setdefault(record.id, current) is not None:
             self.changed[record.id] = None
         else:  # added by this transaction: nobody will ever see it
             del self.changed[record.id], self._bases[record.id]
@@ -102,14 +103,14 @@ class Overlay(Generic[R]):
         if self.shelf.swaps == self._since:  # each write was compared with what stands there still
             return
         for number, raw in self.changed.items():
-            if self.shelf.revision(number) != self._bases[number]:
+            if self.shelf.revision(number) != _revision(self._bases[number]):
                 raise _changed_elsewhere(self.shelf.kind.TABLE, number)
             if raw is not None:
                 self._refuse_twins(self._fresh[number])
 
-    def fresh(self) -> "dict[int, R | None]":
-        """Every record changed here as it will be; None for one removed."""
-        return {number: None if raw is None else self._fresh[number] for number, raw in self.changed.items()}
+    def pairs(self) -> "list[tuple[R | None, R | None]]":
+        """Every record changed here as it was and as it will be; None where there is none."""
+        return [(self._bases[number], self._fresh.get(number)) for number in self.changed]
 
     def give_up(self) -> None:
         """Return the ids taken, so that a failed transaction leaves no gap."""
@@ -141,7 +142,7 @@ class Overlay(Generic[R]):
         table = self.shelf.table
         table.row_storage.give_back_id(table.name, number)
 
-    def _put(self, record: R, raw: bytes, *, base: int) -> None:
+    def _put(self, record: R, raw: bytes, base: R | None) -> None:
         if self._own is not None:
             self._own.add(record, record.id)
         self._bases.setdefault(record.id, base)
@@ -157,21 +158,21 @@ class Overlay(Generic[R]):
         return current
 
     def _refuse_twins(self, record: R) -> None:
-        for fields, _ in self._own_twins(record):
+        own = self._own_twin(record) if self._fresh else ()
+        if fields := own or self.shelf.indexes.twin(record, self.changed):
             raise unique_conflict(record, fields)
-        for fields, number in self.shelf.indexes.twins(record):
-            if number not in self.changed:
-                raise unique_conflict(record, fields)
 
-    def _own_twins(self, record: R) -> Iterable[tuple[tuple[str, ...], int]]:
-        """As ``Indexes.twins``, of what is changed here: indexes are only worth it for many records."""
+    def _own_twin(self, record: R) -> tuple[str, ...]:
+        """As ``Indexes.twin``, of what is changed here: indexes are only worth it for many records."""
         if self._own is None and len(self._fresh) > _FEW:
             self._own = Indexes(self.shelf.kind)
             for number, other in self._fresh.items():
                 self._own.add(other, number)
-        if self._own is not None:
-            return self._own.twins(record)
-        return same_unique(record, self._fresh.values())
+        return twin_among(record, self._fresh.values()) if self._own is None else self._own.twin(record)
+
+
+def _revision(record: Record | None) -> int:
+    return 0 if record is None else record.revision
 
 
 def _changed_elsewhere(table: str, number: int) -> Conflict:

@@ -145,12 +145,8 @@ class Shelf(Generic[R]):
         record = self.own(number)
         return 0 if record is None else record.revision
 
-    def reindex(self, changes: "Mapping[int, R | None]") -> "list[tuple[R | None, R | None]]":
-        """The (old, new) pairs ``swap`` needs, made while nothing is changed yet."""
-        return [(self.own(number), new) for number, new in changes.items()]
-
     def swap(self, pairs: "list[tuple[R | None, R | None]]") -> None:
-        """Bring the indexes in line with changed documents; cannot fail."""
+        """Bring the indexes in line with changed documents, of which each was (old) and is (new); cannot fail."""
         self.swaps += 1
         for old, new in pairs:
             if new is None:

@@ -110,11 +110,11 @@ class TinyTransaction(TinyRecords):
             return self._folder.storage.barrier()
         for overlay in written:
             overlay.check()
-        pairs = [overlay.shelf.reindex(overlay.fresh()) for overlay in written]
-        changes = {overlay.shelf.table.name: Change(overlay.changed) for overlay in written}
-        durable = self._folder.storage.change(changes)
-        for overlay, replaced in zip(written, pairs, strict=True):
-            overlay.shelf.swap(replaced)
+        durable = self._folder.storage.change(
+            {overlay.shelf.table.name: Change(overlay.changed) for overlay in written}
+        )
+        for overlay in written:
+            overlay.shelf.swap(overlay.pairs())
         self._committed = True
         return durable
 
