@@ -28,8 +28,10 @@ class Index:
 
     def ids(self, key: Key) -> Sequence[int]:
         """Ids under a key, ascending. Not to be kept: the list is the index's own."""
-        found = self._ids.get(key, ())
-        return (found,) if isinstance(found, int) else found
+        found = self._ids.get(key)
+        if found is None:
+            return ()
+        return found if isinstance(found, list) else (found,)
 
     def add(self, key: Key, number: int) -> None:
         """Enter an id under a key. A key with one id holds the bare id: a list each would double the memory."""
@@ -57,6 +59,7 @@ class Indexes:
         self._kind = kind
         self._all = [Index(fields, unique=unique) for fields, unique in _declared(kind)]
         self._unique = [index for index in self._all if index.unique]
+        self._usable: dict[tuple[str, ...], tuple[list[Index], bool]] = {}  # by the fields asked for, in their order
 
     def add(self, record: Record, number: int) -> None:
         """Enter a record under ``number``, its id (the caller's own int object saves memory)."""
@@ -83,11 +86,13 @@ class Indexes:
         Raises:
             ValueError: no declared index is covered by ``equal``, or a field is unknown.
         """
-        usable, exact = _usable(self._kind, tuple(equal))
+        given = tuple(equal)
+        if given not in self._usable:
+            self._usable[given] = _usable(self._kind, given, self._all)
+        usable, exact = self._usable[given]
         if len(usable) == 1:
-            index = self._all[usable[0]]
-            return index.ids(index.key(equal)), exact
-        return min((self._all[number].ids(self._all[number].key(equal)) for number in usable), key=len), False
+            return usable[0].ids(usable[0].key(equal)), exact
+        return min((index.ids(index.key(equal)) for index in usable), key=len), False
 
     def twin(self, record: Record, leaving: Container[int] = ()) -> tuple[str, ...]:
         """The unique fields whose values another record has here, one that is not among ``leaving``; () = none."""
@@ -119,8 +124,7 @@ def _declared(kind: type[Record]) -> tuple[tuple[tuple[str, ...], bool], ...]:
     return (*((fields, True) for fields in kind.UNIQUE), *((fields, False) for fields in sorted(plain)))
 
 
-@cache
-def _usable(kind: type[Record], given: tuple[str, ...]) -> tuple[tuple[int, ...], bool]:
+def _usable(kind: type[Record], given: tuple[str, ...], known: list[Index]) -> tuple[list[Index], bool]:
     """Which of a kind's indexes the ``given`` fields cover, and whether it is one of exactly these fields.
 
     Raises:
@@ -128,11 +132,11 @@ def _usable(kind: type[Record], given: tuple[str, ...]) -> tuple[tuple[int, ...]
     """
     if unknown := set(given) - kind.model_fields.keys():
         raise ValueError(f"{kind.__name__} has no fields {sorted(unknown)}")
-    found = [number for number, (fields, _) in enumerate(_declared(kind)) if set(given) >= set(fields)]
+    found = [index for index in known if set(given) >= set(index.fields)]
     if not found:
         raise ValueError(f"{kind.__name__} has no index for {sorted(given)}; declare INDEXES or UNIQUE")
-    whole = [number for number in found if len(_declared(kind)[number][0]) == len(given)]
-    return tuple(whole[:1] or found), bool(whole)
+    whole = [index for index in found if len(index.fields) == len(given)]
+    return whole[:1] or found, bool(whole)
 
 
 def twin_among(record: Record, others: Iterable[Record]) -> tuple[str, ...]:

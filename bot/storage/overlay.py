@@ -45,13 +45,15 @@ class Overlay(Generic[R]):
 
     def add(self, record: R) -> R:
         """See ``Records.add``."""
-        number = self._take_id()
+        rows = self.shelf.rows
+        number = rows.take_id()
         try:
             fresh, raw = self.shelf.codec.sealed(record, id=number, revision=1)
             self._refuse_twins(fresh)
         except BaseException:
-            self._give_back(self._taken.pop())
+            rows.give_back_id(number)
             raise
+        self._taken.append(number)
         self._put(fresh, raw, None)
         return self.shelf.codec.copy(fresh)
 
@@ -115,7 +117,7 @@ class Overlay(Generic[R]):
     def give_up(self) -> None:
         """Return the ids taken, so that a failed transaction leaves no gap."""
         while self._taken:
-            self._give_back(self._taken.pop())
+            self.shelf.rows.give_back_id(self._taken.pop())
 
     def _numbers(self) -> Iterator[int]:
         yield from (number for number in self.shelf.documents if number not in self.changed)
@@ -131,16 +133,6 @@ class Overlay(Generic[R]):
                 await asyncio.sleep(0)
             records += map(shelf.codec.record, now[start : start + AT_ONCE])
         return records
-
-    def _take_id(self) -> int:
-        table = self.shelf.table
-        number = table.row_storage.take_id(table.name)
-        self._taken.append(number)
-        return number
-
-    def _give_back(self, number: int) -> None:
-        table = self.shelf.table
-        table.row_storage.give_back_id(table.name, number)
 
     def _put(self, record: R, raw: bytes, base: R | None) -> None:
         if self._own is not None:

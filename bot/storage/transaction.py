@@ -111,7 +111,7 @@ class TinyTransaction(TinyRecords):
         for overlay in written:
             overlay.check()
         durable = self._folder.storage.change(
-            {overlay.shelf.table.name: Change(overlay.changed) for overlay in written}
+            {overlay.shelf.name: Change(overlay.changed) for overlay in written}
         )
         for overlay in written:
             overlay.shelf.swap(overlay.pairs())
