@@ -157,10 +157,10 @@ class Store(Protocol):
         ...
 
     def glance(self, space: str) -> AbstractAsyncContextManager[Transaction]:
-        """As ``transaction``, for a look that leads to another transaction.
+        """As ``transaction``, for a look that leads to another transaction: waits for nobody's lock and holds none.
 
         One that wrote nothing ends at once: what it read may not be durable yet, so nobody may be told of it before
-        a later transaction of the same task has ended.
+        a later transaction of the same task has ended. One that wrote raises ``Conflict`` where others were faster.
         """
         ...
 

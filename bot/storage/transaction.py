@@ -26,6 +26,7 @@ class TinyRecords:
         self.space = space
         self.ended = False
         self._folder = folder
+        self._known = folder.known(space)
         self._changing = changing
         self._overlays: dict[type[Record], Overlay[Any]] = {}
 
@@ -47,8 +48,9 @@ class TinyRecords:
 
     async def find(self, kind: type[R], **equal: Any) -> list[R]:
         """Records with these values, by a declared index."""
-        found = None if kind in self._overlays else self._shelf(kind).find(equal)
-        return await self._overlay(kind).find(equal) if found is None else found
+        if kind not in self._overlays and (found := self._shelf(kind).find(equal)) is not None:
+            return found
+        return await self._overlay(kind).find(equal)
 
     async def scan(self, kind: type[R]) -> list[R]:
         """All records of the table."""
@@ -59,16 +61,16 @@ class TinyRecords:
         return self._overlay(kind).count()
 
     def _overlay(self, kind: type[R]) -> Overlay[R]:
-        if kind not in self._overlays:
-            self._overlays[kind] = Overlay(self._shelf(kind))
-            self._changing.append(self._overlays[kind])
-        overlay: Overlay[R] = self._overlays[kind]
+        overlay: Overlay[R] | None = self._overlays.get(kind)
+        if overlay is None:
+            overlay = self._overlays[kind] = Overlay(self._shelf(kind))
+            self._changing.append(overlay)
         return overlay
 
     def _shelf(self, kind: type[R]) -> Shelf[R]:
         if self.ended:
             raise RuntimeError("the transaction has ended")
-        return self._folder.shelf(self.space, kind)
+        return self._known.get(kind) or self._folder.shelf(self.space, kind)
 
 
 class TinyTransaction(TinyRecords):
