@@ -79,12 +79,11 @@ async def remember(group: Group, who: str, undo: Undo | None, posts: Sequence[in
         for old in marks:
             await group.records.remove(old)
         return
-    until = group.now + WINDOW
+    new = {"undo": undo, "until": group.now + WINDOW, "posts": tuple(posts), "mark": mark}
     for old in marks:
-        old.undo, old.until, old.posts, old.mark = undo, until, tuple(posts), mark
-        await group.records.update(old)
+        await group.records.update(old.model_copy(update=new))
     if not marks:
-        await group.records.add(UndoMark(who=who, undo=undo, until=until, posts=tuple(posts), mark=mark, author=who))
+        await group.records.add(UndoMark(who=who, author=who, **new))
 
 
 class TakenBack(NamedTuple):
