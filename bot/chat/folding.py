@@ -86,5 +86,7 @@ def trim(text: str) -> str:
     if core.endswith(tuple(_CLOSING)) and not any(mark in core for mark in _OPENING):
         # The mark that it closes stood before the slash.
         core = core.rstrip(_OUTER + _CLOSING)
+    if core[:1].isalnum():  # nearly always
+        return core
     visible = any(not letter.isspace() and unicodedata.category(letter) != "Cf" for letter in core)
     return core if visible else ""
