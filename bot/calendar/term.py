@@ -6,6 +6,7 @@ holidays; Monday to Friday (``published`` is False then). Weekdays count 1 (Mond
 
 from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, LiteralString, Self
 
@@ -215,6 +216,7 @@ class SchoolCalendar(_Frozen):
         return known if len(known) == len(counted) else ()
 
 
+@lru_cache(maxsize=256)
 def week_start(day: date, week_starts_on: Literal["monday", "sunday"] = "monday") -> date:
     """The first day of the calendar week of ``day``."""
     back = day.weekday() if week_starts_on == "monday" else day.isoweekday() % 7

@@ -79,7 +79,7 @@ async def remember(group: Group, who: str, undo: Undo | None, posts: Sequence[in
         for old in marks:
             await group.records.remove(old)
         return
-    new = {"undo": undo, "until": group.now + WINDOW, "posts": tuple(posts), "mark": mark}
+    new: dict[str, Any] = {"undo": undo, "until": group.now + WINDOW, "posts": tuple(posts), "mark": mark}
     for old in marks:
         await group.records.update(old.model_copy(update=new))
     if not marks:

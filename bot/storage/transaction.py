@@ -112,9 +112,7 @@ class TinyTransaction(TinyRecords):
             return self._folder.storage.barrier()
         for overlay in written:
             overlay.check()
-        durable = self._folder.storage.change(
-            {overlay.shelf.name: Change(overlay.changed) for overlay in written}
-        )
+        durable = self._folder.storage.change({overlay.shelf.name: Change(overlay.changed) for overlay in written})
         for overlay in written:
             overlay.shelf.swap(overlay.pairs())
         self._committed = True
