@@ -165,9 +165,11 @@ class Signature:
         rest = next((parameter for parameter in self.parameters if parameter.shape.rest), None)
         front_only = rest is not None and rest.shape.rest == "text"
         for parameter in self.parameters:
+            if parameter.shape.rest:
+                continue
             candidates = words[:1] if front_only else words
             word = next((w for w in candidates if parameter.shape.fits(fold(w.group()), names)), None)
-            if word is not None and not parameter.shape.rest:
+            if word is not None:
                 values[parameter.name] = self._value(parameter, fold(word.group()))
                 words.remove(word)
         return values, words, rest

@@ -6,7 +6,6 @@ keeps the body as it was written.
 """
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -28,8 +27,7 @@ _QUOTED_LINES = re.compile(r"(?:[^\S\n]*[>\uff1e][^\n]*(?:\n|\Z))+")
 _RULE = re.compile(r"[^\S\n]*\n\s*(?:[-\u2014\u2500][^\S\n]?){3,}[^\S\n]*(?:\n|\Z)")
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(NamedTuple):
     """A message without its envelope.
 
     Attributes:
@@ -44,7 +42,7 @@ class Letter:
     head: Folded
     slash: bool
     to_others: bool
-    own: re.Pattern[str] = field(repr=False)
+    own: re.Pattern[str]
 
     def content(self, index: int) -> str:
         """What was written after ``head.text[:index]``, byte for byte, without outer blanks and a mention in front."""

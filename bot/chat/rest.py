@@ -13,7 +13,7 @@ on like the name of a meeting or a form (反思会, 反思表). So ``报名表�
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.chat.envelope import Letter
 from bot.chat.folding import fold
@@ -30,8 +30,7 @@ _REMARK = re.compile(r"会|表|模板|还没|没交|交了|交齐|收齐|截止|
 _FILE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|wps)(?:\s|\Z)", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Rest:
+class Rest(NamedTuple):
     """What follows a word.
 
     Attributes:

@@ -9,14 +9,13 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import to_json
 
 from bot.domain.groups import Group
 from bot.errors import Refused
 from bot.storage import Record
 
 WINDOW = timedelta(minutes=10)
-
-_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Undo(BaseModel):
@@ -69,7 +68,7 @@ def undo_with(function: Inverse, label: str, **arguments: Any) -> Undo:
     name = _name(function)
     if name not in _inverses:
         raise LookupError(f"{name} is not registered with @inverse")
-    return Undo(what=name, arguments=_encode(arguments), label=label)
+    return Undo(what=name, arguments=to_json(arguments).decode(), label=label)
 
 
 async def remember(group: Group, who: str, undo: Undo | None, posts: Sequence[int] = (), mark: str = "") -> None:

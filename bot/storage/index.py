@@ -9,7 +9,8 @@ from typing import Any
 from bot.errors import Conflict
 from bot.storage.store import Record
 
-Key = tuple[Any, ...]
+Key = Any
+"""The value of an index of one field, or a tuple of the values of several."""
 
 
 class Index:
@@ -22,9 +23,14 @@ class Index:
     def __init__(self, fields: tuple[str, ...], *, unique: bool) -> None:
         self.fields = fields
         self.unique = unique
-        self.key = _values_of(fields)
+        self.key: Callable[[Mapping[str, Any]], Key] = itemgetter(*fields)
         """Makes the key of a record's values."""
+        self._several = len(fields) > 1
         self._ids: dict[Key, int | list[int]] = {}
+
+    def is_exempt(self, key: Key) -> bool:
+        """Whether a key may occur any number of times although the index is unique."""
+        return None in key if self._several else key is None
 
     def ids(self, key: Key) -> Sequence[int]:
         """Ids under a key, ascending. Not to be kept: the list is the index's own."""
@@ -99,22 +105,14 @@ class Indexes:
         for index in self._unique:
             key = index.key(record.__dict__)
             for number in index.ids(key):
-                if number != record.id and number not in leaving and None not in key:
+                if number != record.id and number not in leaving and not index.is_exempt(key):
                     return index.fields
         return ()
 
     def same_unique(self, one: Record, other: Record) -> bool:
         """Whether two records agree in all unique values."""
-        return all(index.key(one.__dict__) == index.key(other.__dict__) for index in self._unique)
-
-
-@cache
-def _values_of(fields: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Key]:
-    """Reads the values of ``fields``, always as a tuple."""
-    if len(fields) > 1:
-        return itemgetter(*fields)
-    (name,) = fields
-    return lambda values: (values[name],)
+        these, those = one.__dict__, other.__dict__
+        return [index.key(these) for index in self._unique] == [index.key(those) for index in self._unique]
 
 
 @cache
@@ -143,8 +141,8 @@ def twin_among(record: Record, others: Iterable[Record]) -> tuple[str, ...]:
     """As ``Indexes.twin``, by looking through a few records."""
     for other in others:
         for fields in record.UNIQUE if other.id != record.id else ():
-            key = _values_of(fields)(record.__dict__)
-            if None not in key and key == _values_of(fields)(other.__dict__):
+            values = [getattr(record, name) for name in fields]
+            if None not in values and values == [getattr(other, name) for name in fields]:
                 return fields
     return ()
 

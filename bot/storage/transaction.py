@@ -1,5 +1,6 @@
 """Transactions of the tiny store: copies that are swapped in at commit."""
 
+from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -10,6 +11,8 @@ from bot.storage.shelf import Shelf
 from bot.storage.store import Record
 
 R = TypeVar("R", bound=Record)
+
+_ENDED: Mapping[type[Record], Shelf[Any]] = {}
 
 
 class TinyRecords:
@@ -24,9 +27,8 @@ class TinyRecords:
         if not space:
             raise ValueError("a space needs a name")
         self.space = space
-        self.ended = False
         self._folder = folder
-        self._known = folder.known(space)
+        self._known: Mapping[type[Record], Shelf[Any]] = folder.known(space)
         self._changing = changing
         self._overlays: dict[type[Record], Overlay[Any]] = {}
 
@@ -48,8 +50,10 @@ class TinyRecords:
 
     async def find(self, kind: type[R], **equal: Any) -> list[R]:
         """Records with these values, by a declared index."""
-        if kind not in self._overlays and (found := self._shelf(kind).find(equal)) is not None:
-            return found
+        if kind not in self._overlays:
+            found = (self._known.get(kind) or self._shelf(kind)).find(equal)
+            if found is not None:
+                return found
         return await self._overlay(kind).find(equal)
 
     async def scan(self, kind: type[R]) -> list[R]:
@@ -68,9 +72,13 @@ class TinyRecords:
         return overlay
 
     def _shelf(self, kind: type[R]) -> Shelf[R]:
-        if self.ended:
+        if self._known is _ENDED:
             raise RuntimeError("the transaction has ended")
         return self._known.get(kind) or self._folder.shelf(self.space, kind)
+
+    def end(self) -> None:
+        """Nothing can be read or written any more."""
+        self._known, self._overlays = _ENDED, {}
 
 
 class TinyTransaction(TinyRecords):
@@ -87,7 +95,8 @@ class TinyTransaction(TinyRecords):
             return self
         if space not in self._others:
             self._others[space] = TinyRecords(self._folder, space, self._changing)
-            self._others[space].ended = self.ended
+            if self._known is _ENDED:
+                self._others[space].end()
         return self._others[space]
 
     @property
@@ -123,5 +132,6 @@ class TinyTransaction(TinyRecords):
         if not self._committed:
             for overlay in self._changing:
                 overlay.give_up()
-        for records in (self, *self._others.values()):
-            records.ended = True
+        super().end()
+        for records in self._others.values():
+            records.end()

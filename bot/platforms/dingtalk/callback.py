@@ -5,7 +5,7 @@ ready in time goes through the outbox, for which the newest session of the conve
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import structlog
 
@@ -41,8 +41,7 @@ Overflow = Callable[[Incoming, Content, int], Awaitable[None]]
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What goes back: an HTTP status and a JSON body; ``reason`` is set for a refusal and goes into the log alone."""
 
     status: int
