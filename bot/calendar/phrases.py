@@ -28,7 +28,7 @@ class When(BaseModel):
     Chinese, without 今天 or 下周.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     day: date | None = None
     week: tuple[date, date] | None = None

@@ -22,7 +22,7 @@ class Occasion(BaseModel):
     and ``end`` are set when the plan names a time, or lessons that the bells know. ``precise``: the very day is known.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     key: str
     day: date

@@ -29,7 +29,7 @@ _OVERLAP = "学期“{one}”和“{other}”的日期重叠"
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
 
 class Term(_Frozen):

@@ -28,7 +28,7 @@ class Choice(BaseModel):
     ``group`` is set where the question was which group is meant; the message is then of that group.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     key: str
     send: str
@@ -38,7 +38,7 @@ class Choice(BaseModel):
 class Job(BaseModel):
     """Slow work to do after the commit: a registered name and its arguments."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     what: str
     arguments: dict[str, Any] = {}

@@ -24,7 +24,7 @@ log = structlog.get_logger()
 class Said(BaseModel):
     """One thing said because of a message: to the conversation it came from ("here"), or to a member by name."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     to: str
     status: Status = "ok"
@@ -34,7 +34,7 @@ class Said(BaseModel):
 class Outcome(BaseModel):
     """What a message led to; stored, so that a second delivery gets the same. ``did``: something is different now."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     said: tuple[Said, ...]
     command: str | None = None

@@ -21,7 +21,7 @@ WINDOW = timedelta(minutes=10)
 class Undo(BaseModel):
     """The inverse of something done: a registered function and its arguments. ``label`` names what is taken back."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     what: str
     arguments: str = Field(description="a JSON object")

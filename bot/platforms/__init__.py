@@ -68,7 +68,7 @@ class Rendering:
 class Preview(BaseModel):
     """How a message looks on one device: its rows, its size against the limit (bytes of UTF-8), what to know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     blocks: tuple[Block, ...]
     bytes: int

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 class TermSpan(BaseModel):
     """The term as the reader needs it; week 1 holds ``first_day``."""
 
-    model_config = ConfigDict(extra="ignore", from_attributes=True)
+    model_config = ConfigDict(defer_build=True, extra="ignore", from_attributes=True)
 
     first_day: date
     weeks: int = 20
@@ -33,7 +33,7 @@ class PlanContext(BaseModel):
     heading or table header above, ``row_above`` the row whose merged cells go on.
     """
 
-    model_config = ConfigDict(extra="ignore", from_attributes=True)
+    model_config = ConfigDict(defer_build=True, extra="ignore", from_attributes=True)
 
     term: TermSpan
     term_label: str | None = None
