@@ -13,7 +13,7 @@ from bot.calendar.term import each_day
 from bot.clock import at
 from bot.domain.groups import Group
 from bot.errors import StoreError
-from bot.jobs import Ask, Due, Job, Post, Result, Source
+from bot.jobs import Ask, Due, Job, Post, Result, Source, When
 from bot.scheduling import ledger
 
 LOOK_BACK = timedelta(days=7)
@@ -67,8 +67,9 @@ async def occurrences(
 ) -> list[Planned]:
     """Occurrences not in the ledger whose posting day has come by ``day`` (today), in order of their day."""
     found, day = [], day or group.today
+    horizons = {when: _horizon(group, when, day) for when in {job.when for job in jobs}}
     for source, theirs in _by_source([job for job in jobs if job.private is private]):
-        for due in await _dues(group, source, theirs, day):
+        for due in await _dues(group, source, theirs, max(horizons[job.when] for job in theirs)):
             for one in [_planned(group, job, due) for job in theirs]:
                 if one and one.day <= day and not await known(one.key):
                     found.append(one)
@@ -121,13 +122,13 @@ def posting_day(group: Group, job: Job, day: date) -> date | None:
 _AHEAD = {"day": timedelta(0), "day before": DAY, "week before": timedelta(days=7)}
 
 
-def _horizon(group: Group, job: Job, day: date) -> date:
+def _horizon(group: Group, when: When, day: date) -> date:
     """The last day of which something may have to be said by ``day``: days off that follow are spoken for too."""
-    if job.when == "week start":
+    if when == "week start":
         return group.term.bounds(group.term.week_of(day))[1]
     days = (day + timedelta(days=ahead) for ahead in range(1, LONGEST_BREAK + 1))
     following = next((one for one in days if group.calendar.is_work_day(one)), day + LONGEST_BREAK * DAY)
-    return following - DAY + _AHEAD[job.when]
+    return following - DAY + _AHEAD[when]
 
 
 def _by_source(jobs: Sequence[Job]) -> list[tuple[Source, list[Job]]]:
@@ -138,10 +139,10 @@ def _by_source(jobs: Sequence[Job]) -> list[tuple[Source, list[Job]]]:
     return list(found.items())
 
 
-async def _dues(group: Group, source: Source, jobs: Sequence[Job], day: date) -> Sequence[Due]:
-    """What falls due around today. A defect of one subject is logged and does not silence the others."""
+async def _dues(group: Group, source: Source, jobs: Sequence[Job], last: date) -> Sequence[Due]:
+    """What falls due around today, up to ``last``. One subject's defect is logged and does not silence the others."""
     try:
-        return await source(group, group.today - LOOK_BACK, max(_horizon(group, job, day) for job in jobs))
+        return await source(group, group.today - LOOK_BACK, last)
     except StoreError:
         raise
     except Exception:
