@@ -6,10 +6,11 @@ from bot.chat.arguments import Page, Text, Words
 from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
 from bot.chat.reply import Choice, Reply, ask, guarded, say
-from bot.domain import plan_drafts, plan_import, plans
+from bot.domain import guard, plan_drafts, plan_import, plans
 from bot.domain.guard import PupilNamed
 from bot.domain.plan_compare import Difference
-from bot.domain.plan_import import Imported
+from bot.domain.plan_writing import Imported
+from bot.domain.routines import State
 from bot.errors import BadArgument
 
 A_PAGE = 6
@@ -33,7 +34,7 @@ async def read(ctx: Context, text: Text = "") -> Reply:
     try:
         made = await plan_import.keep(ctx.group, ctx.member.name, reading)
     except PupilNamed as error:
-        return guarded(error.lines, f"/计划 导入 {error.replaced}")
+        return guarded(error.lines, f"/计划 导入 {guard.with_codes(text, await ctx.group.teachers())}")
     return _difference(made.waiting) if made.waiting else _read_in(made)
 
 
@@ -51,7 +52,8 @@ async def accept(ctx: Context, how: Words = "") -> Reply:
     made = await plan_import.accept(ctx.group, ctx.member.name, drop=how == STOP)
     counts = [f"改了 {len(made.changed)} 项", f"新加 {len(made.sure) + len(made.questions)} 项"]
     counts += [f"停掉 {len(made.dropped)} 项"] if made.dropped else []
-    new = ["新加的启用：/计划 启用"] if made.sure else []
+    drafts = any(routine.state is State.DRAFT for routine in (*made.sure, *made.changed))
+    new = ["启用：/计划 启用"] if drafts else []
     return say(f"✅ 照新计划改好了：{'，'.join(counts)}。", *_asked(made), "看计划：/计划", *new, undo=made.undo)
 
 
@@ -64,16 +66,16 @@ async def drop(ctx: Context) -> Reply:
 
 def _read_in(made: Imported) -> Reply:
     known = f"，{len(made.known)} 项原来就有" if made.known else ""
-    quotas = [f"另有 {made.quotas} 个要达到的次数，看：/计划 配额"] if made.quotas else []
+    quotas = f"，{made.targets} 个要达到的次数" if made.targets else ""
     start = ["启用：/计划 启用"] if made.sure else []
-    if not (made.sure or made.questions or made.quotas):
+    first = min((routine.number for routine in (*made.sure, *made.questions)), default=0)
+    if not (made.sure or made.questions or made.targets):
         return say(f"ℹ️ 没有新的：{len(made.known)} 项原来就有。", "看计划：/计划")
     return say(
-        f"✅ 读进计划：{len(made.sure)} 项清楚，{len(made.questions)} 处要您定{known}。",
-        "现在还不会自己发消息，先看看。",
-        *quotas,
-        "看一条，例：/计划 看 3",
-        "看计划：/计划",
+        f"✅ 读进计划：{len(made.sure)} 项清楚，{len(made.questions)} 处要您定{quotas}{known}。",
+        "现在还不会自己发消息。对照原文一条一条看，读错了就改，再启用。",
+        *([f"一条一条看：/计划 看 {first}"] if first else ["看配额：/计划 配额"]),
+        "回答和总览：/计划",
         *start,
         undo=made.undo,
     )

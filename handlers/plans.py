@@ -6,7 +6,7 @@ from bot.chat.arguments import ItemNumber, Page, Text, Words
 from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
 from bot.chat.reply import Choice, Reply, ask, say
-from bot.domain import plan_changes, plan_drafts, plan_quotas, plans, routine_changes, routines
+from bot.domain import plan_activation, plan_changes, plan_drafts, plan_quotas, plans, routine_changes, routines
 from bot.domain.people import Role
 from bot.domain.plan_quotas import PlanQuota
 from bot.domain.plans import PlanRow
@@ -30,7 +30,10 @@ class Question:
 
 @command("计划", everyday=8, example="/计划", aliases=("工作计划", "看计划"), writes=False)
 async def show(ctx: Context, page: Page = 0) -> Reply:
-    """看计划里有哪些安排，组长看还要回答什么；一页一页看，例：/计划 1"""
+    """看计划里有哪些安排，组长看还要回答什么
+
+    一页一页看，例：/计划 1
+    """
     found = await routines.all_routines(ctx.group)
     shown = [r for r in found if r.state in (State.DRAFT, State.ACTIVE)]
     questions = await plans.open_questions(ctx.group)
@@ -65,9 +68,9 @@ async def look(ctx: Context, item: ItemNumber) -> Reply:
     lines += [f"接下来：{dates}", *(f"• {one}" for one in kept), *more]
     if row.question and ctx.role is Role.LEADER:
         following = _question(routine)
-        return ask(*lines[:2], *following.lines, choices=following.choices)
+        return ask(*lines[:2], *following.lines, *await _next(ctx, item), choices=following.choices)
     fix = [f"改时间，例：/计划 改 {item} 周四第8节"] if ctx.role is Role.LEADER else []
-    return say(*lines, *fix)
+    return say(*lines, *fix, *await _next(ctx, item))
 
 
 @command("计划", action="答", needs=LEADER, example="/计划 答 1 周三第8-9节")
@@ -78,7 +81,7 @@ async def answer(ctx: Context, question: ItemNumber, words: Text) -> Reply:
         return _asked(_question(routine), undo=undo)
     force = "不会自己发" if routine.silent else "已启用" if routine.state is State.ACTIVE else "启用后生效"
     done = f"✅ {routine.number} {routine.title}：{routine.rule}，{force}。"
-    following = await _following(ctx)
+    following = await _following(ctx, routine.state is State.ACTIVE)
     if following:
         return _asked(following, done, undo=undo)
     return say(done, "启用：/计划 启用" if routine.state is State.DRAFT else "看安排：/日程", undo=undo)
@@ -87,10 +90,10 @@ async def answer(ctx: Context, question: ItemNumber, words: Text) -> Reply:
 @command("计划", action="启用", needs=LEADER, example="/计划 启用")
 async def activate(ctx: Context) -> Reply:
     """让计划开始自己发消息"""
-    done, undo = await plans.activate(ctx.group, ctx.member.name)
+    done, undo = await plan_activation.activate(ctx.group, ctx.member.name)
     count = len(done.started)
     head = f"✅ 已启用 {count} 项，到时候我会在群里发。" if count else "ℹ️ 计划已经在用，还有几处等您回答："
-    said = [f"会说到：{'、'.join(done.topics)}"] if done.topics else []
+    said = [f"会说的事：{'、'.join(done.topics)}"] if done.topics else []
     said += [f"原来关着的也打开了：{'、'.join(done.opened)}"] if done.opened else []
     following = await _following(ctx)
     if following:
@@ -101,7 +104,7 @@ async def activate(ctx: Context) -> Reply:
 @command("计划", action="停用", needs=LEADER, example="/计划 停用")
 async def stop(ctx: Context) -> Reply:
     """让计划停下来，安排都留着"""
-    stopped, undo = await plans.stop(ctx.group, ctx.member.name)
+    stopped, undo = await plan_activation.stop(ctx.group, ctx.member.name)
     return say(f"✅ 已停用 {len(stopped)} 项，不再发消息。", "再启用：/计划 启用", undo=undo)
 
 
@@ -126,6 +129,14 @@ async def quotas(ctx: Context, words: Words = "") -> Reply:
     return say(done, undo=undo)
 
 
+async def _next(ctx: Context, item: int) -> list[str]:
+    """The way to the entry behind this one, so that a plan can be read through beside the document."""
+    after = [
+        r.number for r in await routines.all_routines(ctx.group) if r.number > item and r.state is not State.DROPPED
+    ]
+    return [f"下一条：/计划 看 {after[0]}"] if after else []
+
+
 async def _quotas(ctx: Context) -> Reply:
     found = await plan_quotas.of_term(ctx.group)
     if not found:
@@ -140,12 +151,12 @@ def _quota_row(place: int, one: PlanQuota) -> str:
     return f"{place} {_short(one.quota.label, LONGEST_ROW)}{state}"
 
 
-async def _following(ctx: Context) -> Question | None:
-    """What the leader is asked next: an open entry, else a number that could be a subject's quota."""
+async def _following(ctx: Context, in_force: bool = True) -> Question | None:
+    """What the leader is asked next: an open entry; of a plan in force a number that could be a subject's quota."""
     left = await plans.open_questions(ctx.group)
     if left:
         return _question(left[0])
-    quota = await plan_quotas.to_ask(ctx.group)
+    quota = await plan_quotas.to_ask(ctx.group) if in_force else None
     if quota is None:
         return None
     place, one = quota

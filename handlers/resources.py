@@ -144,10 +144,10 @@ async def as_plan(ctx: Context, item: ItemNumber) -> Reply:
     if made.waiting:
         return say(f"📋 和现在的计划比：{made.waiting.counts}。还没有改，等您定。", "哪里不同：/计划 导入 看")
     known = f"，{len(made.known)} 项原来就有" if made.known else ""
-    quotas = (f"另有 {made.quotas} 个要达到的次数，看：/计划 配额",) if made.quotas else ()
-    head = f"✅ 已读进计划：{len(made.sure)} 项清楚，{len(made.questions)} 处要您定{known}。"
+    quotas = f"，{made.targets} 个要达到的次数" if made.targets else ""
+    head = f"✅ 已读进计划：{len(made.sure)} 项清楚，{len(made.questions)} 处要您定{quotas}{known}。"
     start = ("启用：/计划 启用",) if made.sure else ()
-    return say(head, "现在还不会自己发消息，先看看：", *quotas, "看计划：/计划", *start, undo=made.undo)
+    return say(head, "现在还不会自己发消息，先看看：", "看计划：/计划", *start, undo=made.undo)
 
 
 @command("资源", action="进度", needs=LEADER, example="/资源 进度 5")

@@ -83,7 +83,7 @@ ROWS = (
         figures=("评课",), tables=("reviews", "scales"), no={"clock": "听完就评，评完私下转给老师，不催"}),
     Row("D10", "备课资源", ("资源",), "test_resources.py::test_what_is_not_kept_is_its_senders_alone",
         figures=("新增资源",), tables=("resources",), no={"clock": "新存的进当月小结，不催"},
-        kept={"资源 收": "收到的还没给别人，/资源 删 就行", "资源 计划": "还没启用，/计划 停用 也能停下",
+        kept={"资源 收": "收到的还没给别人，/资源 删 就行",
              "资源 进度": "还没写进去，/进度 导入 不要 就行"}),
     Row("F4", "静音和请假", ("静音", "请假"), "test_quiet.py::test_what_is_wrong_is_said", tables=("leaves", "mutes"),
         no={"clock": "它让别的不说，自己不说", "digest": "谁不在只有组长知道；不在的人不算进各项的总数"}),

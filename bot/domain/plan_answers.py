@@ -60,7 +60,7 @@ def corrected(group: Group, entry: Entry, words: str, context: PlanContext) -> E
         BadArgument: they are not understood.
     """
     words = words.strip().rstrip("。.")
-    if entry.kind in REPEATING and (_PARTIAL.match(words) or (entry.kind is Kind.BIWEEKLY and _PARITY.match(words))):
+    if _keeps_rhythm(entry, words):
         return _settled(entry, _partial(group, entry, words))
     found = read_line(f"{words}\uff1a{entry.activity}", context)
     if len(found) == 1 and found[0].kind is not Kind.IRREGULAR:
@@ -91,6 +91,13 @@ _PLACE = re.compile("地点[:\uff1a\\s]*(?P<place>\\S.*)")
 _RHYTHM = re.compile("每?两周(?:一次)?|隔周(?:一次)?|每月(?:一次)?")
 
 
+def _keeps_rhythm(entry: Entry, words: str) -> bool:
+    """Whether the words name no rhythm or week of their own, so that the entry's stays."""
+    parity = entry.kind is Kind.BIWEEKLY and _PARITY.match(words)
+    place = _PLACE.fullmatch(words) is not None
+    return bool(place or parity or (entry.kind in (*REPEATING, Kind.WEEK_NUMBER, Kind.DATE) and _PARTIAL.match(words)))
+
+
 def _partial(group: Group, entry: Entry, words: str) -> dict[str, Any]:
     if place := _PLACE.fullmatch(words):
         return {"place": place["place"][:LONGEST_PLACE]}
@@ -101,6 +108,9 @@ def _partial(group: Group, entry: Entry, words: str) -> dict[str, Any]:
     found = _repeating(entry, when) | ({"place": rest} if rest else {})
     if "periods" in found or "time" in found:
         found = {"periods": None, "time": None, "time_to": None, "half": None} | found
+    if entry.date and isinstance(found.get("weekday"), int):  # that day of the same week
+        found["date"] = entry.date + timedelta(days=found["weekday"] - entry.date.isoweekday())
+        found["weekday"] = None
     return found
 
 

@@ -10,11 +10,11 @@ from typing import Any
 from bot.calendar.entries import Entry
 from bot.calendar.plan_reader import question_for
 from bot.calendar.wording import rule_of
-from bot.domain import guard, plans
+from bot.domain import guard, plan_activation, plans
 from bot.domain.groups import Group
 from bot.domain.happenings import happenings
 from bot.domain.plan_answers import NO_POST, answered, corrected
-from bot.domain.plan_compare import timing
+from bot.domain.plan_compare import SOURCE, timing
 from bot.domain.plans import SEE
 from bot.domain.routine_history import note
 from bot.domain.routines import Routine, State, all_routines, subject_of
@@ -116,7 +116,7 @@ async def delete(group: Group, by: str, number: int) -> tuple[Routine, Undo]:
     if known and await happenings(group, group.today, group.term.last_day, [routine]):
         group.announce(f"【改】{title}（{routine.rule}）不再安排。")
     routine.question_number = None
-    stored = await plans.end(group, by, routine, State.DROPPED, "删掉")
+    stored = await plan_activation.end(group, by, routine, State.DROPPED, "删掉")
     return stored, _way_back(stored, before, f"删 {number}")
 
 
@@ -129,10 +129,10 @@ async def bring_back(group: Group, by: str, number: int) -> tuple[Routine, Undo]
     routine = await plans.numbered(group, number)
     before, running = restore(routine), await _running(group)
     if routine.state is State.STOPPED or (routine.state is State.DROPPED and routine.ended):
-        stored = await plans.start(group, by, routine)
+        stored = await plan_activation.start(group, by, routine)
     elif routine.state is State.DROPPED:
         routine.state = State.DRAFT if routine.entry.sure else State.ASKING
-        routine.question_number = None if routine.entry.sure else await _next_question(group)
+        routine.question_number = None if routine.entry.sure else await next_question(group)
         await note(group, by, routine, "恢复")
         stored = await group.records.update(routine)
     elif routine.silent:
@@ -147,13 +147,15 @@ async def bring_back(group: Group, by: str, number: int) -> tuple[Routine, Undo]
 async def put_in(group: Group, by: str, routine: Routine, entry: Entry, state: State, what: str) -> Routine:
     """Give an arrangement an entry and a state; in force, the group reads what is different."""
     title, standing, was_active = routine.title, routine.standing, routine.state is State.ACTIVE
+    reopened = state is State.ACTIVE and not was_active and routine.ended is not None
     if was_active and timing(entry) != timing(routine.entry):
         routine.former, routine.amended = (*routine.former, routine.as_former(group.now)), group.now
-        routine.ended = None if state is State.ACTIVE else group.now
+        routine.ended = group.now
+    routine.ended = None if state is State.ACTIVE else routine.ended
     routine.entry, routine.state, routine.subject = entry, state, subject_of(entry)
     if state is State.ACTIVE:
-        await plans.take_over(group, by, routine)
-    if was_active and not routine.silent:
+        await plan_activation.take_over(group, by, routine)
+    if (was_active or reopened) and not routine.silent:
         _announce(group, routine, title, standing)
     await note(group, by, routine, what)
     return await group.records.update(routine)
@@ -191,7 +193,7 @@ async def _put(
     routine.read = routine.document
     routine.silent = silent or routine.silent
     if state is State.ASKING and settles and entry.question is None:
-        state = State.ACTIVE if await _is_running(group) else State.DRAFT
+        state = await settled_state(group)
         routine.question_number, routine.since, routine.answered_by = None, group.now, by
     stored = await put_in(group, by, routine, entry, state, what)
     replaced = running - await _running(group) - {stored.number}
@@ -217,7 +219,7 @@ async def put_back(group: Group, who: str, number: int, revision: int, before: s
     if routine.revision != revision:
         raise Refused(f"{number} {routine.title}后来又改过，不撤销了。", f"看这一条：/计划 看 {number}")
     stored = await put_back_as(group, who, routine, before)
-    await plans.again(group, who, replaced)
+    await plan_activation.again(group, who, replaced)
     return f"已撤销：{number} {stored.title}恢复原样（{stored.standing}）。"
 
 
@@ -241,10 +243,12 @@ async def _running(group: Group) -> set[int]:
     return {routine.number for routine in await all_routines(group) if routine.state is State.ACTIVE}
 
 
-async def _is_running(group: Group) -> bool:
-    """Whether the plan is in force, so that what the leader settles is in force at once."""
-    return any(r.source == "计划" and r.state is State.ACTIVE for r in await all_routines(group))
+async def settled_state(group: Group) -> State:
+    """What becomes of an entry once nothing is open: in force where the plan is, else a draft."""
+    running = any(r.source == SOURCE and r.state is State.ACTIVE for r in await all_routines(group))
+    return State.ACTIVE if running else State.DRAFT
 
 
-async def _next_question(group: Group) -> int:
+async def next_question(group: Group) -> int:
+    """The number of the next question; numbers of questions that are answered may come again."""
     return max((r.question_number or 0 for r in await all_routines(group)), default=0) + 1

@@ -39,7 +39,8 @@ class Change:
         name = self.before.entry.activity
         rule = f"{old} → {new} {name[:16]}" if old != new else name[:16]
         renamed = f" → {self.after.activity[:16]}" if self.after.activity != name else ""
-        return f"{self.before.number} {rule}{renamed}"
+        mine = "（现在的是您定的）" if self.before.read else ""
+        return f"{self.before.number} {rule}{renamed}{mine}"
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from bot.calendar.entries import Entry
+from bot.calendar.quota_lines import QuotaLine
 from bot.domain.groups import Group
 from bot.errors import Refused
 from bot.storage import Record
@@ -19,7 +20,7 @@ PATIENCE = timedelta(days=14)
 
 
 class PlanDraft(Record):
-    """The entries of a revised plan; a group has one at most, the latest."""
+    """The entries and the numbers to reach of a revised plan; a group has one at most, the latest."""
 
     TABLE: ClassVar[str] = "plan_drafts"
     UNIQUE: ClassVar = (("term",),)
@@ -27,14 +28,17 @@ class PlanDraft(Record):
     term: str
     name: str = ""
     entries: tuple[Entry, ...]
+    targets: tuple[QuotaLine, ...] = ()
 
 
-async def keep(group: Group, by: str, entries: Sequence[Entry], name: str = "") -> PlanDraft:
+async def keep(
+    group: Group, by: str, entries: Sequence[Entry], targets: Sequence[QuotaLine] = (), name: str = ""
+) -> PlanDraft:
     """Let a revised plan wait; an older one goes."""
     for old in await _drafts(group):
         await group.records.remove(old)
-    draft = PlanDraft(term=group.term.name, name=name, entries=tuple(entries), created=group.now, author=by)
-    return await group.records.add(draft)
+    draft = PlanDraft(term=group.term.name, name=name, entries=tuple(entries), targets=tuple(targets))
+    return await group.records.add(draft.model_copy(update={"created": group.now, "author": by}))
 
 
 async def find(group: Group) -> PlanDraft | None:
