@@ -4,9 +4,6 @@ Each is kept with who, when and what, can be taken back, and reaches the group i
 something in force. What took place by an old rule stays what it was (``Routine.former``).
 """
 
-import json
-from typing import Any
-
 from bot.calendar.entries import Entry
 from bot.calendar.plan_reader import question_for
 from bot.calendar.wording import rule_of
@@ -14,21 +11,15 @@ from bot.domain import guard, plan_activation, plans
 from bot.domain.groups import Group
 from bot.domain.happenings import happenings
 from bot.domain.plan_answers import NO_POST, answered, corrected
-from bot.domain.plan_compare import SOURCE, timing
+from bot.domain.plan_compare import timing
+from bot.domain.plan_keeping import next_question, put_back_as, put_in, restore, settled_state
 from bot.domain.plans import SEE
 from bot.domain.routine_history import note
-from bot.domain.routines import Routine, State, all_routines, subject_of
+from bot.domain.routines import Routine, State, all_routines
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, Refused
 
 LONGEST_NAME = 40
-_FIELDS = frozenset(
-    (
-        "entry", "read", "state", "subject", "question_number", "silent", "former", "amended", "ended", "since",
-        "answered_by",
-    )
-)  # fmt: skip
-"""What a change of the plan may touch, and taking it back restores."""
 
 
 async def answer(group: Group, by: str, number: int, words: str) -> tuple[Routine, bool, Undo]:
@@ -144,39 +135,6 @@ async def bring_back(group: Group, by: str, number: int) -> tuple[Routine, Undo]
     return stored, _way_back(stored, before, f"恢复 {number}", running - await _running(group))
 
 
-async def put_in(group: Group, by: str, routine: Routine, entry: Entry, state: State, what: str) -> Routine:
-    """Give an arrangement an entry and a state; in force, the group reads what is different."""
-    title, standing, was_active = routine.title, routine.standing, routine.state is State.ACTIVE
-    reopened = state is State.ACTIVE and not was_active and routine.ended is not None
-    if was_active and timing(entry) != timing(routine.entry):
-        routine.former, routine.amended = (*routine.former, routine.as_former(group.now)), group.now
-        routine.ended = group.now
-    routine.ended = None if state is State.ACTIVE else routine.ended
-    routine.entry, routine.state, routine.subject = entry, state, subject_of(entry)
-    if state is State.ACTIVE:
-        await plan_activation.take_over(group, by, routine)
-    if (was_active or reopened) and not routine.silent:
-        _announce(group, routine, title, standing)
-    await note(group, by, routine, what)
-    return await group.records.update(routine)
-
-
-def restore(routine: Routine) -> str:
-    """Everything a change of the plan may touch, as JSON, for ``put_back_as``."""
-    return json.dumps(routine.model_dump(mode="json", include=set(_FIELDS)), ensure_ascii=False)
-
-
-async def put_back_as(group: Group, who: str, routine: Routine, before: str) -> Routine:
-    """Give an arrangement back what ``restore`` kept; the group reads of it where it had read of the change."""
-    fields: dict[str, Any] = json.loads(before)
-    former = Routine.model_validate({**routine.model_dump(), **fields})
-    differs = (former.title, former.standing) != (routine.title, routine.standing) or routine.state is State.DROPPED
-    if former.state is State.ACTIVE and not former.silent and differs:
-        group.announce(f"【改】{former.title} 恢复原来的安排（{former.standing}）。")
-    await note(group, who, routine, "撤销了这次改动")
-    return await group.records.update(former)
-
-
 async def _put(
     group: Group,
     by: str,
@@ -223,15 +181,6 @@ async def put_back(group: Group, who: str, number: int, revision: int, before: s
     return f"已撤销：{number} {stored.title}恢复原样（{stored.standing}）。"
 
 
-def _announce(group: Group, routine: Routine, title: str, standing: str) -> None:
-    if routine.state is State.ACTIVE and routine.standing != standing:
-        group.announce(f"【改】{routine.title} {standing} → {routine.standing}。")
-    elif routine.state is State.ASKING:
-        group.announce(f"【改】{title}（{standing}）要改时间，定了再说。")
-    if routine.title != title:
-        group.announce(f"【改】“{title}”改叫“{routine.title}”。")
-
-
 async def _present(group: Group, number: int) -> Routine:
     routine = await plans.numbered(group, number)
     if routine.state is State.DROPPED:
@@ -241,14 +190,3 @@ async def _present(group: Group, number: int) -> Routine:
 
 async def _running(group: Group) -> set[int]:
     return {routine.number for routine in await all_routines(group) if routine.state is State.ACTIVE}
-
-
-async def settled_state(group: Group) -> State:
-    """What becomes of an entry once nothing is open: in force where the plan is, else a draft."""
-    running = any(r.source == SOURCE and r.state is State.ACTIVE for r in await all_routines(group))
-    return State.ACTIVE if running else State.DRAFT
-
-
-async def next_question(group: Group) -> int:
-    """The number of the next question; numbers of questions that are answered may come again."""
-    return max((r.question_number or 0 for r in await all_routines(group)), default=0) + 1

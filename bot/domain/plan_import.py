@@ -16,9 +16,12 @@ from bot.domain.groups import Group
 from bot.domain.plan_compare import Difference, compare
 from bot.domain.plan_writing import Imported
 from bot.domain.routines import all_routines
+from bot.domain.topics import topic_of
 from bot.errors import Refused
 
 SEE = "看计划：/计划"
+_EVERYBODYS = ("听课", "反思", "公开课")
+"""Subjects whose numbers each teacher reaches alone."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,8 @@ class Reading:
     """
 
     every: tuple[Entry, ...]
+    entries: tuple[Entry, ...]
     targets: tuple[QuotaLine, ...] = ()
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """The entries that stand in the calendar."""
-        return tuple(entry for entry in self.every if not entry.quota)
 
 
 def read(lines: Sequence[str], context: PlanContext) -> Reading:
@@ -46,10 +45,17 @@ def read(lines: Sequence[str], context: PlanContext) -> Reading:
         Refused: it holds no calendar entry.
     """
     entries = read_plan(lines, context)
-    quotas = read_quotas(lines, entries)
-    if not entries and not quotas:
+    marked = [entry.model_copy(update={"quota": True}) if _is_target(entry) else entry for entry in entries]
+    targets = read_quotas(lines, marked)
+    if not entries and not targets:
         raise Refused("这份文件里没有找到活动安排。", "每条写成一行，例：每月第一周：召开备课组例会")
-    return Reading(tuple(entries), tuple(quotas))
+    return Reading(tuple(entries), tuple(entry for entry in marked if not entry.quota), tuple(targets))
+
+
+def _is_target(entry: Entry) -> bool:
+    """每月听课不少于 4 节 is a number for everybody, not one day on which all hear four lessons."""
+    own = topic_of(entry.activity) in _EVERYBODYS and isinstance(entry.count, int) and entry.count > 1
+    return bool(entry.quota or (own and entry.at_least and not entry.sure))
 
 
 async def import_lines(group: Group, by: str, lines: Sequence[str], *, activate: bool = False) -> Imported:
@@ -71,7 +77,7 @@ async def keep(group: Group, by: str, reading: Reading, *, name: str = "", activ
         guard.PupilNamed: a line seems to name a pupil; nothing is kept.
     """
     await _must_name_nobody(group, reading)
-    found = compare(group, await all_routines(group), reading.entries)
+    found = compare(group, await all_routines(group), reading.entries) if reading.entries else Difference()
     if found.needs_yes:
         await plan_drafts.keep(group, by, reading.entries, reading.targets, name)
         if not activate:

@@ -14,8 +14,8 @@ from bot.calendar.wording import rule_of
 from bot.domain import plan_activation, plan_quotas, plans
 from bot.domain.groups import Group
 from bot.domain.people import Role
-from bot.domain.plan_changes import next_question, put_back_as, put_in, restore, settled_state
 from bot.domain.plan_compare import SOURCE, Change, Difference
+from bot.domain.plan_keeping import next_question, put_back_as, put_in, restore, settled_state
 from bot.domain.routines import Routine, State, all_routines, subject_of
 from bot.domain.undo import Undo, inverse, undo_with
 

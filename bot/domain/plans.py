@@ -7,10 +7,13 @@ it is put in force in bot/domain/plan_activation.py.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 
+from bot.calendar.entries import Entry
 from bot.calendar.names import day_label
 from bot.calendar.plan_reader import PlanContext, TermSpan
+from bot.calendar.recurrence import dates
 from bot.domain.groups import Group
 from bot.domain.happenings import Happening, happenings
 from bot.domain.plan_drafts import PlanDraft
@@ -96,6 +99,11 @@ async def row_of(group: Group, routine: Routine) -> PlanRow:
         choices=tuple(routine.entry.choices) if asked else (),
         dates=tuple(islice((h for h in coming if not h.cancelled), DAYS_SHOWN)),
     )
+
+
+def first_days(group: Group, entry: Entry) -> list[date]:
+    """The first five days of the term on which an entry that is not kept yet falls due; none while it is unsure."""
+    return [one.day for one in dates(entry, group.term, group.calendar)[:DAYS_SHOWN]] if entry.sure else []
 
 
 async def numbered(group: Group, number: int) -> Routine:

@@ -208,8 +208,12 @@ class Playground:
             if activate:
                 await plan_import.keep(bound, "网页", reading, activate=True)
                 await post(bound, bound.notices, bound.changes, why="导入计划")
+            days = [plans.first_days(bound, entry) for entry in entries]
         await self._deliver()
-        return [{**entry.public(), "rule": rule_of(entry)} for entry in entries]
+        return [
+            {**entry.public(), "rule": rule_of(entry), "dates": [day.isoformat() for day in due]}
+            for entry, due in zip(entries, days, strict=True)
+        ]
 
     async def read_lines(self, lines: Sequence[LineRequest]) -> list[list[dict[str, Any]]]:
         """See ``Simulation.read_lines``."""

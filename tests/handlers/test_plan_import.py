@@ -1,5 +1,6 @@
 """A plan pasted into the chat, and pasted again when it was revised: what is new, changed, gone, and what stays."""
 
+import time
 from datetime import datetime
 
 import pytest
@@ -231,3 +232,74 @@ async def test_a_page_sees_the_plan_row_by_row_and_works_with_the_same_functions
         made = await plan_import.import_lines(group, "李老师", REVISED.splitlines())
         assert made.waiting
         assert len(made.waiting.changed) == 2
+
+
+async def test_the_same_plan_rearranged_is_the_same(chat):
+    await in_force(chat)
+    lines = PLAN.splitlines()
+    moved = "\n".join(["工作计划", *reversed(lines[1:]), ""]).replace("\uff1a ", "\uff1a").replace("• ", "1. ")
+    assert (await chat.李老师(f"/计划 导入 {moved}")).startswith("ℹ️ 没有新的\uff1a6 项原来就有。")
+    assert "原文\uff1a第5行\uff1a1. 第5周\uff1a组内公开课" in await chat.李老师("/计划 看 8")
+
+
+async def test_one_of_several_alike_goes_and_another_moves(chat):
+    lines = [f"第{week}周\uff1a单元检测{name}" for week, name in ((3, "一"), (6, "二"), (9, "三"))]
+    await chat.李老师("/计划 导入 " + "\n".join(lines))
+    reply = await chat.李老师("/计划 导入 " + "\n".join([lines[0], "第10周\uff1a单元检测三"]))
+    assert "改 7 第9周 → 第10周 单元检测三" in reply
+    assert "没有了 6 第6周 单元检测二" in reply
+    assert "改了 1\uff0c没有了 1\uff0c不变 1" in reply
+
+
+async def test_what_is_over_is_not_asked_about_and_a_number_alone_touches_nothing(chat):
+    await in_force(chat)
+    await chat.until("2026-10-26T08:00")
+    without = "\n".join(line for line in PLAN.splitlines() if "第5周" not in line and "10月20日" not in line)
+    assert (await chat.李老师(f"/计划 导入 {without}")).startswith("ℹ️ 没有新的")
+    reply = await chat.李老师("/计划 导入 每人每学期上公开课不少于2节\n每月听课不少于4节")
+    assert reply.startswith("✅ 读进计划\uff1a0 项清楚\uff0c0 处要您定\uff0c2 个要达到的次数。")
+
+
+async def test_what_was_in_force_and_is_unclear_now_is_silent_until_it_is_answered(chat):
+    await in_force(chat)
+    await chat.李老师(f"/计划 导入 {PLAN.replace('每周四第6节', '每两周一次')}")
+    done = await chat.李老师("1")
+    assert "【改】组内研讨\uff08每周四第6节\uff09要改时间\uff0c定了再说。" in done
+    posts = await chat.until("2026-09-17T20:00")
+    assert not any("组内研讨" in post.text for post in posts if post.to == "group")
+    answered = await chat.李老师("/计划 答 1 双周")
+    assert "【改】组内研讨 每两周 → 双周。" in answered
+    assert any("组内研讨" in post.text for post in await chat.until("2026-09-21T08:00"))
+
+
+async def test_putting_in_force_is_taken_back_with_what_it_took_the_place_of(chat):
+    await chat.李老师("/设置 关 例会")
+    await chat.李老师(f"/计划 导入 {PLAN}")
+    await chat.李老师("/计划 答 1 周四第6-7节")
+    started = await chat.李老师("/计划 启用")
+    assert "【改】集体备课 每周三第8\u20139节 语文办公室 → 每周四第6\u20137节 语文办公室。" in started
+    assert "原来关着的也打开了\uff1a例会" in started
+    assert "已撤销\uff1a6 项不在用了" in await chat.李老师("/撤销")
+    assert "周三第8\u20139节" in await chat.王老师("/本周备课")
+    spoken = next(row for row in (await chat.李老师("/设置")).splitlines() if row.startswith("自己发"))
+    assert "例会" not in spoken  # as the leader had it
+    assert "6 每周四第6\u20137节 集体备课\uff08未启用\uff09" in await chat.李老师("/计划")
+
+
+async def test_what_an_event_leads_to_stands_on_its_card(chat):
+    await in_force(chat)
+    (card,) = [post for post in await chat.until("2026-09-28T08:00") if "组内公开课" in post.text]
+    assert "/公开课" in card.text
+
+
+async def test_three_hundred_lines_are_quick_and_readable(chat):
+    lines = [f"第{1 + n % 20}周\uff1a第{n}号教材研读" for n in range(300)]
+    started = time.perf_counter()
+    reply = await chat.李老师.private("/计划 导入 " + "\n".join(lines))
+    assert reply.startswith("✅ 读进计划\uff1a300 项清楚")
+    changed = [line.replace("研读", "共读") if n % 3 else line for n, line in enumerate(lines)]
+    reply = await chat.李老师.private("/计划 导入 " + "\n".join(changed))
+    assert "改了 200" in reply
+    assert len(reply.splitlines()) <= 12
+    assert len(reply) <= 420
+    assert time.perf_counter() - started < 20

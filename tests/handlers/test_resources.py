@@ -47,6 +47,8 @@ async def test_the_leaders_plan_waits_for_activation(chat):
     assert "2 存为备课资源" in reply
     assert "已读进计划" in await chat.李老师.private("1")
     assert "期中命题分工" in await chat.李老师.private("/计划")
+    assert "导入的" in await chat.李老师.private("/撤销")
+    assert "已读进计划" in await chat.李老师.private("/资源 计划 5")
     assert "已启用" in await chat.李老师("/计划 启用")
 
 
