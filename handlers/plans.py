@@ -69,7 +69,7 @@ async def look(ctx: Context, item: ItemNumber) -> Reply:
     if row.question and ctx.role is Role.LEADER:
         following = _question(routine)
         return ask(*lines[:2], *following.lines, *await _next(ctx, item), choices=following.choices)
-    fix = [f"改时间，例：/计划 改 {item} 周四第8节"] if ctx.role is Role.LEADER else []
+    fix = [_way_on(routine)] if ctx.role is Role.LEADER else []
     return say(*lines, *fix, *await _next(ctx, item))
 
 
@@ -127,6 +127,11 @@ async def quotas(ctx: Context, words: Words = "") -> Reply:
     if following:
         return _asked(following, done, undo=undo)
     return say(done, undo=undo)
+
+
+def _way_on(routine: Routine) -> str:
+    off = routine.silent or routine.state in (State.STOPPED, State.DROPPED)
+    return f"恢复：/计划 恢复 {routine.number}" if off else f"改时间，例：/计划 改 {routine.number} 周四第8节"
 
 
 async def _next(ctx: Context, item: int) -> list[str]:

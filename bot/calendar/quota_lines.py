@@ -34,7 +34,7 @@ _CLAUSES = re.compile("[，,、\uff0c]")
 _HEADS = re.compile("^[\\s\\d一二三四五六七八九十().、\uff08\uff09\uff0e•·*\\-]{0,8}")
 _FILLER = r"(?:要求|教师|老师|[\s\u3000:\uff1a的都要应须])+"
 _EDGES = re.compile(f"^{_FILLER}|{_FILLER}$")
-LONGEST = 20
+LONGEST, LONGEST_CLAUSE = 20, 120
 
 
 class QuotaLine(BaseModel):
@@ -101,7 +101,7 @@ def _of_line(number: int, text: str) -> Iterator[QuotaLine]:
         per, each = None, bool(_EACH.search(sentence))
         for clause in _CLAUSES.split(sentence):
             per = next((name for name, words in _PERIODS if words.search(clause)), per)
-            amount = _AMOUNT.search(clause)
+            amount = _AMOUNT.search(clause) if len(clause) <= LONGEST_CLAUSE else None
             if per is None or amount is None:
                 continue
             at_least = bool(_LEAST_SAID.search(clause) or amount["more"])

@@ -24,6 +24,7 @@ WITHIN_WEEK = (Kind.WEEKLY, Kind.BIWEEKLY)
 REPEATING = (Kind.WEEKLY, Kind.BIWEEKLY, Kind.MONTHLY, Kind.MONTHLY_WEEK)
 MONTH_WEEK = "当月第"
 LONGEST_PLACE = 20
+LONGEST_TIME = 60
 
 
 def answered(group: Group, entry: Entry, words: str, context: PlanContext) -> Entry:
@@ -60,6 +61,8 @@ def corrected(group: Group, entry: Entry, words: str, context: PlanContext) -> E
         BadArgument: they are not understood.
     """
     words = words.strip().rstrip("。.")
+    if len(words) > LONGEST_TIME:
+        raise BadArgument(f"时间写了 {len(words)} 字，最多 {LONGEST_TIME} 字。", "例：/计划 改 3 每周周四第8节")
     if _keeps_rhythm(entry, words):
         return _settled(entry, _partial(group, entry, words))
     found = read_line(f"{words}\uff1a{entry.activity}", context)

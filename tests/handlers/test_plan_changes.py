@@ -116,6 +116,37 @@ async def test_what_was_held_by_the_old_rule_stays_in_the_digest(group):
     assert not any("组内研讨" in post.text for post in await group.until("2026-10-01T23:00"))
 
 
+async def test_what_was_held_before_a_pause_counts_and_the_pause_does_not(group):
+    await group.until("2026-09-17T18:00")
+    await group.李老师("/计划 停用")
+    await group.until("2026-09-24T18:00")
+    await group.李老师("/计划 启用")
+    await group.until("2026-10-09T18:00")
+    held = await group.李老师.private("/汇总 9月 日程")
+    assert [day for day in ("9月10日", "9月17日", "9月24日") if f"组内研讨 {day}" in held] == ["9月10日", "9月17日"]
+
+
+async def test_an_answer_that_took_a_place_gives_it_back(chat):
+    await chat.李老师("/计划 导入 每周固定时间\uff1a集体备课\n第5周\uff1a组内公开课")
+    await chat.李老师("/计划 启用")
+    reply = await chat.李老师("/计划 答 1 周四第6-7节")
+    assert "【改】集体备课 每周三第8\u20139节 语文办公室 → 每周四第6\u20137节 语文办公室。" in reply
+    assert "周四第6\u20137节 语文办公室" in await chat.王老师("/本周备课")
+    await chat.李老师("/撤销")
+    assert "周三第8\u20139节 语文办公室" in await chat.王老师("/本周备课")
+    assert "1 处待组长回答" in await chat.李老师("/计划")
+    assert "不会自己发" in await chat.李老师("/计划 答 1 不用")
+    assert "周三第8\u20139节 语文办公室" in await chat.王老师("/本周备课")
+
+
+async def test_ten_thousand_characters_are_no_time_and_no_name(group):
+    for words in ("周" * 10000, "每两周" * 3000, "要" * 10000, "第" * 9999 + "节"):
+        for text in (f"/计划 改 {WEEKLY} {words}", f"/计划 名称 {WEEKLY} {words}"):
+            reply = await group.李老师(text)
+            assert reply.status in ("refused", "question")
+            assert len(reply) < 400
+
+
 async def test_a_leader_may_take_back_only_what_nobody_changed_since(group):
     await group.李老师(f"/计划 改 {WEEKLY} 周五第5节")
     await group.李老师("/移交 王老师")
