@@ -67,7 +67,7 @@ def corrected(group: Group, entry: Entry, words: str, context: PlanContext) -> E
         return _settled(entry, _partial(group, entry, words))
     found = read_line(f"{words}\uff1a{entry.activity}", context)
     if len(found) == 1 and found[0].kind is not Kind.IRREGULAR:
-        if found[0].question and found[0].choices:
+        if found[0].question and found[0].choices and _RHYTHM.search(words):
             raise Ambiguous(found[0].question, [_with_choice(words, choice) for choice in found[0].choices])
         if found[0].sure:
             return _retimed(entry, found[0])
@@ -91,6 +91,7 @@ class Ambiguous(Exception):
 _PARTIAL = re.compile("(?:周|星期|礼拜)[一二三四五六日天]|第.{1,4}节|[上下]午|中午|地点|\\d{1,2}[:\uff1a]\\d{2}")
 _PARITY = re.compile("[单双]周")
 _PLACE = re.compile("地点[:\uff1a\\s]*(?P<place>\\S.*)")
+_WEEKDAY = re.compile("(?:周|星期|礼拜)[一二三四五六日天]")
 _RHYTHM = re.compile("每?两周(?:一次)?|隔周(?:一次)?|每月(?:一次)?")
 
 
@@ -113,7 +114,7 @@ def _partial(group: Group, entry: Entry, words: str) -> dict[str, Any]:
         found = {"periods": None, "time": None, "time_to": None, "half": None} | found
     if entry.date and isinstance(found.get("weekday"), int):  # that day of the same week
         found["date"] = entry.date + timedelta(days=found["weekday"] - entry.date.isoweekday())
-        found["weekday"] = None
+        found |= {"weekday": None, "deadline": True if entry.deadline else None}
     return found
 
 
@@ -123,13 +124,24 @@ def _settled(entry: Entry, update: dict[str, Any]) -> Entry:
 
 def _retimed(entry: Entry, rule: Entry, place: str = "") -> Entry:
     """The rule with what the entry is: its words and line, and its place unless another is named."""
-    kept = {"line": entry.line, "text": entry.text, "activity": entry.activity, "deadline": rule.deadline}
-    return _settled(rule, {**kept, "place": place or rule.place or entry.place})
+    kept = {
+        "line": entry.line,
+        "text": entry.text,
+        "activity": entry.activity,
+        "place": place or rule.place or entry.place,
+    }
+    return _settled(rule, {**kept, "deadline": rule.deadline or (True if entry.deadline else None)})
 
 
 def _with_choice(words: str, choice: str) -> str:
-    """ "每两周周四第8节" answered with 双周 is "双周周四第8节"."""
-    return _RHYTHM.sub(choice, words, count=1) if _RHYTHM.search(words) else f"{words}{choice}"
+    """ "每两周周四第8节" answered with 双周 is "双周周四第8节", 每月周五 with 第一个周五 is 每月第一个周五."""
+    rhythm = _RHYTHM.search(words)
+    if rhythm is None:
+        return f"{words}{choice}"
+    rest = words[rhythm.end() :]
+    rest = _WEEKDAY.sub("", rest, count=1) if _WEEKDAY.search(choice) else rest
+    month = "每月" if rhythm.group().startswith("每月") else ""
+    return f"{words[: rhythm.start()]}{month}{choice}{rest}"
 
 
 def _fixed(group: Group, entry: Entry, words: str) -> dict[str, Any] | None:

@@ -158,6 +158,8 @@ def _alike(one: str, other: str) -> bool:
 def _after(routine: Routine, entry: Entry) -> Entry:
     """What the arrangement becomes: what the document says anew, and else what the leader made of it."""
     old, now = routine.document, routine.entry
+    if routine.read is None and routine.answered_by and _verbatim(routine, entry):
+        return now  # answered under a version that did not keep what the document said
     name = entry.activity if entry.activity != old.activity else now.activity
     if timing(old) == timing(entry):
         return now.model_copy(update={"activity": name})

@@ -58,6 +58,18 @@ async def test_a_fortnight_without_its_weeks_is_asked(group):
     assert (await group.李老师("2")).startswith(f"✅ {WEEKLY} 组内研讨\uff1a双周周四第8节")
 
 
+async def test_a_month_without_its_week_is_asked(group):
+    assert "1 每月第一个周五第3节" in await group.李老师(f"/计划 改 {WEEKLY} 每月周五第3节")
+    assert (await group.李老师("1")).startswith(f"✅ {WEEKLY} 组内研讨\uff1a每月第一周周五第3节")
+
+
+async def test_a_last_day_stays_a_last_day(chat):
+    await chat.李老师("/计划 导入 10月20日前\uff1a上交单元检测卷")
+    assert (await chat.李老师("/计划 改 5 10月22日")).startswith("✅ 5 上交单元检测卷\uff1a10月22日前")
+    assert (await chat.李老师("/计划 改 5 周五")).startswith("✅ 5 上交单元检测卷\uff1a10月23日前")
+    assert (await chat.李老师("/计划 改 5 学期末")).startswith("✅ 5 上交单元检测卷\uff1a学期末前")
+
+
 async def test_correcting_answers_what_was_asked_and_goes_back(group):
     assert "1 处待组长回答" in await group.李老师("/计划")
     reply = await group.李老师(f"/计划 改 {ASKED} 双周周五第4节")

@@ -1,5 +1,6 @@
 """A plan pasted into the chat, and pasted again when it was revised: what is new, changed, gone, and what stays."""
 
+import asyncio
 import time
 from datetime import datetime
 
@@ -303,3 +304,21 @@ async def test_three_hundred_lines_are_quick_and_readable(chat):
     assert len(reply.splitlines()) <= 12
     assert len(reply) <= 420
     assert time.perf_counter() - started < 20
+
+
+async def test_what_an_older_version_asked_and_kept_is_not_asked_again(chat):
+    await in_force(chat)
+    async with chat.playground.store.transaction(space_of("chinese")) as tx:
+        group = await groups.load(tx, "chinese", in_zone(datetime.fromisoformat("2026-09-07T08:00")))
+        answered = await plans.numbered(group, 6)
+        assert answered.read
+        await group.records.update(answered.model_copy(update={"read": None}))
+    assert (await chat.李老师(f"/计划 导入 {PLAN}")).startswith("ℹ️ 没有新的")
+
+
+async def test_two_at_once_are_one_after_the_other(chat):
+    replies = await asyncio.gather(*(chat.李老师(f"/计划 导入 {PLAN}") for _ in range(3)))
+    assert sorted(reply[:2] for reply in replies) == ["ℹ️", "ℹ️", "✅ "]
+    done = await asyncio.gather(*(chat.李老师(f"/计划 {text}") for text in ("改 8 第7周", "改 8 第9周", "删 8")))
+    assert all(reply.startswith(("✅", "ℹ️")) for reply in done)
+    assert "8 " not in await chat.王老师("/计划")
