@@ -110,7 +110,7 @@ async def stop(ctx: Context) -> Reply:
 
 @command("计划", action="配额", example="/计划 配额")
 async def quotas(ctx: Context, words: Words = "") -> Reply:
-    """看计划里要达到的次数；组长设一条，例：/计划 配额 1，不设，例：/计划 配额 1 不设"""
+    """看计划里要达到的次数；组长设一条：/计划 配额 1"""
     if not words:
         return await _quotas(ctx)
     await ctx.group.must_lead(ctx.member.name, "配额", plan_quotas.SEE)

@@ -4,7 +4,7 @@ Each is kept with who, when and what, can be taken back, and reaches the group i
 something in force. What took place by an old rule stays what it was (``Routine.former``).
 """
 
-from bot.calendar.entries import Entry
+from bot.calendar.entries import Entry, Kind
 from bot.calendar.plan_reader import question_for
 from bot.calendar.wording import rule_of
 from bot.domain import guard, plan_activation, plans
@@ -92,6 +92,7 @@ async def hush(group: Group, by: str, number: int) -> tuple[Routine, Undo]:
     entry = routine.entry
     if routine.state is State.ASKING:
         entry = answered(group, entry, NO_POST[0], plans.context_of(group))
+        entry = entry.model_copy(update={"sure": True, "question": None, "choices": []})
     return await _put(group, by, routine, entry, "让它不发", f"不发 {number}", silent=True)
 
 
@@ -119,7 +120,8 @@ async def bring_back(group: Group, by: str, number: int) -> tuple[Routine, Undo]
     """
     routine = await plans.numbered(group, number)
     before, running = restore(routine), await _running(group)
-    if routine.state is State.STOPPED or (routine.state is State.DROPPED and routine.ended):
+    was_in_force = routine.state is State.STOPPED or (routine.state is State.DROPPED and routine.ended is not None)
+    if was_in_force and routine.entry.sure:
         stored = await plan_activation.start(group, by, routine)
     elif routine.state is State.DROPPED:
         routine.state = State.DRAFT if routine.entry.sure else State.ASKING
@@ -128,6 +130,9 @@ async def bring_back(group: Group, by: str, number: int) -> tuple[Routine, Undo]
         stored = await group.records.update(routine)
     elif routine.silent:
         routine.silent = False
+        if routine.read and not routine.read.sure and routine.entry.kind is Kind.IRREGULAR:  # never answered otherwise
+            routine.entry, routine.state = routine.read, State.ASKING
+            routine.question_number = await next_question(group)
         await note(group, by, routine, "让它照常发")
         stored = await group.records.update(routine)
     else:

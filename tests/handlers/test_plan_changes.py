@@ -105,6 +105,16 @@ async def test_what_is_silent_stands_in_the_calendar_and_is_not_posted(group):
     assert any("组内研讨" in post.text for post in await group.until("2026-10-15T08:00"))
 
 
+async def test_what_is_asked_may_be_left_silent_or_deleted_and_is_asked_again(group):
+    assert (await group.李老师(f"/计划 不发 {ASKED}")).startswith(f"✅ {ASKED} 磨题不会自己发了")
+    assert "待组长回答" not in await group.李老师("/计划")
+    assert "先回答第 1 个问题" in await group.李老师(f"/计划 恢复 {ASKED}")
+    assert (await group.李老师(f"/计划 删 {ASKED}")).startswith(f"✅ {ASKED} 磨题")
+    assert "待组长回答" not in await group.李老师("/计划")
+    assert "先回答第 1 个问题" in await group.李老师(f"/计划 恢复 {ASKED}")
+    assert (await group.李老师("/计划 答 1 双周")).startswith(f"✅ {ASKED} 磨题\uff1a双周")
+
+
 async def test_a_deleted_entry_is_gone_from_the_calendar_and_comes_back_alone(group):
     assert "【改】组内研讨\uff08每周四第6节\uff09不再安排。" in await group.李老师(f"/计划 删 {WEEKLY}")
     assert "组内研讨" not in await group.王老师("/日程 下周")
