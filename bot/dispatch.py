@@ -219,7 +219,9 @@ class Dispatcher:
         and only looked or asked (/初案, /问题 5, /完成) leaves it as it is.
         """
         command = self.registry.commands.get(understood.command or "")
-        if command is None or ctx.maybe_group is None or ctx.maybe_member is None or reply.status != "ok":
+        if command is None or ctx.maybe_group is None or ctx.maybe_member is None:
+            return
+        if reply.status != "ok" and not reply.undo:  # done, and the next thing asked in the same breath, has its undo
             return
         if reply.undo or (wrote and command.choose(understood.argument)[0].mark.writes):
             mark = mark_of(ctx.incoming.channel, ctx.incoming.msgid)

@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from bot.calendar.plan_reader import read_document, read_plan
+from bot.calendar.plan_reader import read_document
 from bot.calendar.wording import rule_of
 from bot.chat.transport import Abilities
 from bot.clock import MovableClock
 from bot.delivery.outcome import post
 from bot.delivery.sender import Sender
 from bot.dispatch import Dispatcher
-from bot.domain import groups, open_lessons, plans
+from bot.domain import groups, open_lessons, plan_import, plans
 from bot.domain.groups import space_of
 from bot.errors import BadArgument, Refused
 from bot.scheduling.engine import Engine
@@ -203,14 +203,17 @@ class Playground:
         record = await self.directory.record(group)
         async with self.store.transaction(space_of(record.key)) as tx:
             bound = await groups.load(tx, record.key, self.clock.now())
-            entries = read_plan(lines, plans.context_of(bound))
-            if not entries:
-                raise Refused("这份文件里没有找到活动安排。", "每条写成一行，例：每月第一周：召开备课组例会")
+            reading = plan_import.read(lines, plans.context_of(bound))
+            entries = reading.every
             if activate:
-                await plans.keep(bound, "网页", entries, activate=True)
+                await plan_import.keep(bound, "网页", reading, activate=True)
                 await post(bound, bound.notices, bound.changes, why="导入计划")
+            days = [plans.first_days(bound, entry) for entry in entries]
         await self._deliver()
-        return [{**entry.public(), "rule": rule_of(entry)} for entry in entries]
+        return [
+            {**entry.public(), "rule": rule_of(entry), "dates": [day.isoformat() for day in due]}
+            for entry, due in zip(entries, days, strict=True)
+        ]
 
     async def read_lines(self, lines: Sequence[LineRequest]) -> list[list[dict[str, Any]]]:
         """See ``Simulation.read_lines``."""
