@@ -44,6 +44,11 @@ async def is_decided(group: Group, what: What, day: date | None = None) -> bool:
     return bool(await group.records.find(DayRow, day=day or group.today, what=what))
 
 
+async def decided_days(group: Group) -> set[date]:
+    """The days whose card has been decided."""
+    return {row.day for row in await group.records.scan(DayRow) if row.what == "card"}
+
+
 async def decide(group: Group, what: What, *, posted: bool) -> None:
     """Note that today's card or notes are decided."""
     await group.records.add(DayRow(day=group.today, what=what, posted=posted, created=group.now))

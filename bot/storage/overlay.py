@@ -32,6 +32,12 @@ class Overlay(Generic[R]):
         self._taken: list[int] = []
         self._since = shelf.swaps
 
+    def branch(self) -> "Overlay[R]":
+        """Another that sees what this one sees, and of whose changes this one learns nothing."""
+        other = Overlay(self.shelf)
+        other.changed, other._fresh, other._bases = dict(self.changed), dict(self._fresh), dict(self._bases)
+        return other
+
     @property
     def written(self) -> bool:
         """Whether there is anything to commit; an id given out and removed again counts, it must not come back."""
@@ -80,8 +86,7 @@ class Overlay(Generic[R]):
         """See ``Records.find``."""
         numbers, _ = self.shelf.indexes.ids(equal)
         below = (number for number in numbers if number not in self.changed)
-        own = (number for number, record in sorted(self._fresh.items()) if matches(record, equal))
-        found = await self._records(merge(below, own))
+        found = await self._records(merge(below, self._own_ids(equal)))
         return [record for record in found if matches(record, equal)]
 
     async def scan(self) -> list[R]:
@@ -164,14 +169,22 @@ class Overlay(Generic[R]):
                 raise unique_conflict(record, fields)
 
     def _own_twins(self, record: R) -> Iterable[tuple[tuple[str, ...], int]]:
-        """As ``Indexes.twins``, of what is changed here: indexes are only worth it for many records."""
+        """As ``Indexes.twins``, of what is changed here."""
+        own = self._indexed()
+        return own.twins(record) if own else same_unique(record, self._fresh.values())
+
+    def _own_ids(self, equal: Mapping[str, Any]) -> Iterable[int]:
+        """Ascending ids of what is changed here and may have these values."""
+        own = self._indexed()
+        return own.ids(equal)[0] if own else sorted(n for n, record in self._fresh.items() if matches(record, equal))
+
+    def _indexed(self) -> Indexes | None:
+        """Indexes of what is changed here; None while it is so little that looking through it is quicker."""
         if self._own is None and len(self._fresh) > _FEW:
             self._own = Indexes(self.shelf.kind)
             for number, other in self._fresh.items():
                 self._own.add(other, number)
-        if self._own is not None:
-            return self._own.twins(record)
-        return same_unique(record, self._fresh.values())
+        return self._own
 
 
 def _changed_elsewhere(table: str, number: int) -> Conflict:
