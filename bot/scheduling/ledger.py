@@ -9,6 +9,9 @@ from typing import ClassVar, Literal
 from bot.domain.groups import Group
 from bot.storage import Record
 
+LONGEST_SILENCE = 200
+"""Days that are looked back over for the last decision: the holidays, and a machine that was away for a while."""
+
 Decision = Literal["posted", "silent", "missed", "capped"]
 What = Literal["card", "notes"]
 
@@ -42,6 +45,15 @@ class DayRow(Record):
 async def is_decided(group: Group, what: What, day: date | None = None) -> bool:
     """Whether the card or the notes of a day (today's) have been decided."""
     return bool(await group.records.find(DayRow, day=day or group.today, what=what))
+
+
+async def last_decided(group: Group, what: What) -> date | None:
+    """The last day before today whose card or notes have been decided; None when that is long ago."""
+    days = (group.today - timedelta(days=back) for back in range(1, LONGEST_SILENCE + 1))
+    for day in days:
+        if await is_decided(group, what, day):
+            return day
+    return None
 
 
 async def decided_days(group: Group) -> set[date]:

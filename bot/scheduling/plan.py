@@ -63,12 +63,23 @@ class Reminder:
 
 
 async def occurrences(
-    group: Group, jobs: Sequence[Job], known: Known, *, private: bool, day: date | None = None
+    group: Group,
+    jobs: Sequence[Job],
+    known: Known,
+    *,
+    private: bool,
+    day: date | None = None,
+    since: date | None = None,
 ) -> list[Planned]:
-    """Occurrences not in the ledger whose posting day has come by ``day`` (today), in order of their day."""
+    """Occurrences not in the ledger whose posting day has come by ``day`` (today), in order of their day.
+
+    Args:
+        since: look back to this day, and a week at least.
+    """
     found, day = [], day or group.today
+    first = min(since or group.today, group.today - LOOK_BACK)
     for source, theirs in _by_source([job for job in jobs if job.private is private]):
-        for due in await _dues(group, source, theirs, day):
+        for due in await _dues(group, source, theirs, first, day):
             for one in [_planned(group, job, due) for job in theirs]:
                 if one and one.day <= day and not await known(one.key):
                     found.append(one)
@@ -138,10 +149,13 @@ def _by_source(jobs: Sequence[Job]) -> list[tuple[Source, list[Job]]]:
     return list(found.items())
 
 
-async def _dues(group: Group, source: Source, jobs: Sequence[Job], day: date) -> Sequence[Due]:
-    """What falls due around today. A defect of one subject is logged and does not silence the others."""
+async def _dues(group: Group, source: Source, jobs: Sequence[Job], first: date, day: date) -> Sequence[Due]:
+    """What falls due from ``first`` on and is to be said by ``day``.
+
+    A defect of one subject is logged and does not silence the others.
+    """
     try:
-        return await source(group, group.today - LOOK_BACK, max(_horizon(group, job, day) for job in jobs))
+        return await source(group, first, max(_horizon(group, job, day) for job in jobs))
     except StoreError:
         raise
     except Exception:

@@ -1,7 +1,7 @@
 """Everything that would be posted if nobody did anything, by the code of the real run (feature F4).
 
-The engine's decisions are made moment by moment within a trial of a transaction, which is forgotten: nothing is written,
-nothing is sent, and what is shown is what will be said.
+The engine's decisions are made moment by moment within a trial of a transaction, which is forgotten: nothing is
+written, nothing is sent, and what is shown is what will be said.
 """
 
 import asyncio
