@@ -103,6 +103,11 @@ def test_one_term_is_exported_and_an_unknown_one_refused(folder):
         (("dance",), 2, "dance"),
         (("plan",), 2, "file"),
         (("try", "--now", "昨天"), 2, "昨天"),
+        (("rehearse", "--from", "明天"), 2, "没看懂日期“明天”"),
+        (("rehearse", "--from", "2026-09-09", "--to", "2026-09-01"), 1, "还早"),
+        (("rehearse", "--to", "2036-09-01"), 1, "最多预演 400 天"),
+        (("rehearse", "--from", "2027-06-01"), 1, "也没有下一个学期"),
+        (("rehearse", "--group", "别的组"), 1, "现有：高一语文备课组"),
     ],
 )
 def test_what_is_wrong_is_said_in_a_sentence(folder, words, code, sentence):
@@ -141,6 +146,27 @@ def test_rehearse_shows_the_posts_of_a_claimed_group(folder):
     rows = json.loads(done.stdout)
     assert any("召开备课组例会" in row["text"] and row["to"] == "group" for row in rows)
     assert {"at", "group", "to", "text", "why"} == set(rows[0])
+    assert "2027年的放假安排还没有公布" in done.stderr
+    shown = bot(folder, "rehearse", "--from", "2026-08-24", "--group", "高一语文备课组")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "══ 高一语文备课组 2026-08-24 至 2027-01-24：群里" in shown.stdout
+    assert "── 第19周 1月4日–1月10日（放假安排未公布）" in shown.stdout
+    assert "为什么：召开备课组例会" in shown.stdout
+
+
+def test_rehearse_leaves_no_trace_and_works_beside_a_running_bot(folder):
+    assert bot(folder, "rehearse").returncode == 0
+    assert not (folder / "data").exists()
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"], cwd=folder, env=environment(), stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        assert server.stdout.readline().startswith("listening on")
+        shown = bot(folder, "rehearse")
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=20) == 0
+    assert shown.returncode == 0, shown.stderr
+    assert "还没有群认领这个组" in shown.stdout
 
 
 def test_commands_lists_every_command(folder):
