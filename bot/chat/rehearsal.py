@@ -16,6 +16,7 @@ from bot.storage import Transaction
 
 GROUP = "group"
 SOMEBODY = "〔姓名〕"
+MOST_NAMES = 3
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,14 @@ class Gathered:
     def private(self) -> bool:
         """Whether it goes to persons."""
         return GROUP not in self.to
+
+    @property
+    def readers(self) -> str:
+        """ "群里", "王老师", "王老师、张老师、赵老师等 7 人"."""
+        if not self.private:
+            return "群里"
+        more = f"等 {len(self.to)} 人" if len(self.to) > MOST_NAMES else ""
+        return f"{'、'.join(self.to[:MOST_NAMES])}{more}"
 
 
 @dataclass(frozen=True)

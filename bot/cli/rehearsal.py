@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.app import jobs
 from bot.calendar.names import day_label, weekday_name
-from bot.chat.rehearsal import GROUP, Gathered, Programme, Rehearsed, Week
+from bot.chat.rehearsal import Gathered, Programme, Rehearsed, Week
 from bot.cli.house import configured, data_folder, found
 from bot.clock import Clock, SystemClock
 from bot.config import Config
@@ -27,7 +27,6 @@ from bot.storage.folder import DATABASE
 from bot.storage.tiny import TinyStore
 
 LONGEST = timedelta(days=400)
-MOST_NAMES = 3
 
 
 async def rehearse(arguments: argparse.Namespace) -> int:
@@ -76,15 +75,7 @@ def _heading(week: Week) -> str:
 def _block(one: Gathered) -> list[str]:
     day = f"{day_label(one.at.date())} {weekday_name(one.at.isoweekday())} {one.at:%H:%M}"
     why = f"  为什么：{'、'.join(one.why)}"
-    return [f"{day} → {readers(one.to)}", *(f"  {line}" for line in one.text.splitlines()), why]
-
-
-def readers(to: Sequence[str]) -> str:
-    """ "群里", "王老师", "王老师、张老师、赵老师等 7 人"."""
-    if GROUP in to:
-        return "群里"
-    more = f"等 {len(to)} 人" if len(to) > MOST_NAMES else ""
-    return f"{'、'.join(to[:MOST_NAMES])}{more}"
+    return [f"{day} → {one.readers}", *(f"  {line}" for line in one.text.splitlines()), why]
 
 
 def _print_json(shown: Sequence[Programme], mentions: dict[str, str]) -> None:
