@@ -52,7 +52,8 @@ async def rehearse(
     async with tx.trial() as trial:
         group = await load(trial, key, now)
         done = await ledger.decided_days(group) if first < now else set()
-        for moment in moments_of([group.record], min(first, now), last, group.zone):
+        gone_by = moments_of([group.record], min(first, now), min(now, last), group.zone)
+        for moment in [*gone_by, *moments_of([group.record], now, last, group.zone)]:
             if moment <= now and moment.date() in done:
                 continue
             day = Day(Group(group.record, group.school, trial, moment), jobs)

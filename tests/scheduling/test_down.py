@@ -3,7 +3,10 @@
 import pytest
 import structlog
 
-from tests.scheduling.school import School, asking, due, job
+from bot.domain.groups import School as SchoolRecord
+from bot.domain.people import SYSTEM
+from tests.scheduling.school import School, asking, due, job, when
+from tests.scheduling.school_year import CALENDAR
 
 
 @pytest.mark.parametrize(
@@ -76,3 +79,34 @@ async def test_the_ledger_is_not_told_twice_after_a_restart_at_noon(school: Scho
         await school.tick("09-09T12:01")
     assert [log["event"] for log in logs] == ["schedule.missed"]
     assert len(await school.posts()) == 1
+
+
+async def test_a_month_away(school: School) -> None:
+    """What was too late is listed from the last decision on, however long ago that was."""
+    dues = [due(day) for day in ("09-08", "09-09", "09-23", "10-12")]
+    school.speaks(job("甲", dues), job("欠", dues, asking(["王老师"]), private=True, until="day"))
+    await school.run("09-08T07:00", "09-08T23:00")
+    await school.tick("10-12T16:40")
+    assert await school.ledger() == {
+        "甲:09-08": "posted",
+        "欠:09-08:王老师": "posted",
+        "甲:09-09": "missed",
+        "欠:09-09": "missed",
+        "甲:09-23": "missed",
+        "欠:09-23": "missed",
+        "甲:10-12": "posted",
+        "欠:10-12:王老师": "posted",
+    }
+
+
+async def test_away_over_the_end_of_the_term(school: School) -> None:
+    """Back in the new term, what the old one's last days were to hear is listed; nothing is said of it."""
+    async with school.store.transaction(SYSTEM) as tx:
+        (record,) = await tx.find(SchoolRecord, key="sample")
+        await tx.update(record.model_copy(update={"calendar": CALENDAR}))
+    school.speaks(job("甲", [due("12-30")]), job("欠", [due("12-30")], asking(["王老师"]), private=True, until="day"))
+    await school.run("12-29T07:00", "12-29T23:00")
+    school.clock.set(when("2027-02-22T16:40"))
+    await school.engine.tick()
+    assert await school.ledger() == {"甲:12-30": "missed", "欠:12-30": "missed"}
+    assert await school.posts() == []
