@@ -11,7 +11,7 @@ YEARS_RECORDS ?= 50000
 RECONNECTS ?= 1000
 SOAK_SECONDS ?= 600
 WEEK ?= 2026-09-14
-YEAR_ROUNDS ?= 20
+YEAR_ROUNDS ?= 5
 
 .PHONY: help try test lint fix lock bench crash fuzz pushes backups years links office autumn year soak
 

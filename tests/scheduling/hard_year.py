@@ -1,4 +1,4 @@
-"""The real engine on a real store file through a school year full of accidents, drawn from a seed.
+"""The real engine and sender on a real store file through a school year full of accidents, drawn from a seed.
 
 The machine is down over every fifth due time, the process is ended and begun again at random moments, half of the time
 in the middle of a tick, the clock jumps by an hour and back, and the school changes its calendar on the way.
@@ -7,20 +7,23 @@ in the middle of a tick, the clock jumps by an hour and back, and the school cha
 import asyncio
 import random
 import shutil
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from bot.app import jobs, record_kinds
+from bot.app import assemble, record_kinds
 from bot.calendar.term import SchoolCalendar, Swap, Term, each_day
 from bot.clock import SCHOOL_ZONE, MovableClock, at
 from bot.delivery.outbox import OutboxItem
 from bot.domain.groups import School, space_of
 from bot.domain.people import SYSTEM
-from bot.scheduling.engine import Engine
 from bot.scheduling.ledger import LedgerRow
+from bot.simulator import sample
+from bot.simulator.simulation import ABILITIES
+from bot.simulator.transport import SimulatedTransport
 from bot.storage.tiny import TinyStore
 
 WINDOWS = ("07:10", "16:40")
@@ -78,10 +81,12 @@ class Said:
 
 @dataclass(frozen=True)
 class Told:
-    """What a run left: the posts in order, and the ledger."""
+    """What a run left: the posts in order, the ledger, how often each post arrived in a chat, and what became of it."""
 
     posts: list[Said]
     ledger: list[LedgerRow]
+    arrived: Counter[str]
+    states: dict[str, str]
 
     @property
     def decisions(self) -> dict[str, str]:
@@ -121,7 +126,7 @@ def draw(rng: random.Random, first: datetime, last: datetime, restarts: int, jum
 
 
 class Live:
-    """The bot's engine with a store in ``folder``, alive from ``first`` on.
+    """The bot with a store in ``folder``, alive from ``first`` on; the platform lives on when the bot is ended.
 
     Args:
         rng: draws where a tick is cut off; None = nothing ever is.
@@ -131,8 +136,22 @@ class Live:
         self.clock = MovableClock(first)
         self._folder = folder
         self._rng = rng
-        self._store = TinyStore(folder, kinds=record_kinds())
-        self.engine = Engine(self._store, jobs(), self.clock)
+        self._platform = SimulatedTransport(sample.CHANNEL, ABILITIES, self.clock)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._store = TinyStore(self._folder, kinds=record_kinds())
+        bot = assemble(self._store, self.clock, {sample.CHANNEL: self._platform})
+        self.engine, self._sender = bot.engine, bot.sender
+
+    async def turn(self) -> None:
+        """What the alarm does: decide what is due, and have it sent, as fast as the platform lets it."""
+        await self.engine.tick()
+        await self._sender.drain()
+        soon = self.clock.now() + HOUR
+        while (moment := await self._sender.next_due()) and moment <= soon:
+            self.clock.set(moment)
+            await self._sender.drain()
 
     async def open(self) -> None:
         await self._store.open()
@@ -143,18 +162,18 @@ class Live:
         await self._store.close()
 
     async def restart(self) -> None:
-        """End the process, often in the middle of a tick, and begin it anew."""
+        """End the process, often in the middle of its work, and begin it anew; the alarm rings within the minute."""
         if self._rng:
-            tick = asyncio.create_task(self.engine.tick())
-            for _ in range(self._rng.choice((0, 1, 2, 3, 5, 8, 1000))):
+            tick = asyncio.create_task(self.turn())
+            for _ in range(self._rng.choice((0, 1, 2, 3, 5, 8, 20, 40, 1000))):
                 await asyncio.sleep(0)
             tick.cancel()
             with suppress(asyncio.CancelledError):
                 await tick
         await self._store.close()
-        self._store = TinyStore(self._folder, kinds=record_kinds())
+        self._begin()
         await self._store.open()
-        self.engine = Engine(self._store, jobs(), self.clock)
+        await self.turn()
 
     async def tell(self, fact: Fact) -> None:
         async with self._store.transaction(SYSTEM) as tx:
@@ -172,7 +191,9 @@ class Live:
         keys: dict[int, set[str]] = {}
         for row in rows:
             keys.setdefault(row.outbox or 0, set()).add(row.key)
-        return Told([_said(item, frozenset(keys.get(item.id, ()))) for item in items], rows)
+        posts = [_said(item, frozenset(keys.get(item.id, ()))) for item in items]
+        arrived = Counter(delivery.message.uuid for delivery in self._platform.delivered)
+        return Told(posts, rows, arrived, {item.uuid: item.state for item in items})
 
 
 async def lived(
@@ -203,9 +224,6 @@ def _timeline(
 ) -> list[tuple[datetime, Act]]:
     """What is done when, in true time. While the machine is down nothing is; what was to be told is told afterwards."""
 
-    async def tick() -> None:
-        await live.engine.tick()
-
     def telling(fact: Fact) -> Act:
         return lambda: live.tell(fact)
 
@@ -213,7 +231,7 @@ def _timeline(
     moments = {at(day, w) + by for day in each_day(first.date(), last.date()) for w in WINDOWS for by in shifts}
     moments |= {end + MINUTE for _, end in accidents.down}
     moments |= {edge + MINUTE for begin, end, _ in accidents.jumps for edge in (begin, end)}
-    found: list[tuple[datetime, int, Act]] = [(moment, 2, tick) for moment in moments if first < moment <= last]
+    found: list[tuple[datetime, int, Act]] = [(moment, 2, live.turn) for moment in moments if first < moment <= last]
     found = [one for one in found if not accidents.is_down(one[0])]
     found += [(_up(accidents, fact.told), 0, telling(fact)) for fact in facts]
     found += [(moment, 1, live.restart) for moment in accidents.restarts]

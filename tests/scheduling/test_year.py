@@ -83,6 +83,7 @@ def check_peace(story: Story) -> Told:
     assert as_rows(calm) == shown
     assert took <= SECONDS
     check_rhythm(calm)
+    check_arrivals(calm)
     return calm
 
 
@@ -93,6 +94,7 @@ def check_accidents(calm: Told, hard: Told) -> None:
     assert strangers == []
     check_texts(calm, hard)
     check_rhythm(hard)
+    check_arrivals(hard)
 
 
 def known(calm: Told, key: str) -> bool:
@@ -137,6 +139,13 @@ def words(post: Said) -> list[str]:
     return lines[: max(news - 1, 0)] + [line for line in lines[news + 1 :] if line and not line.startswith("•")]
 
 
+def check_arrivals(told: Told) -> None:
+    """Everything the engine wrote down stands in its chat once, though the bot was ended while sending."""
+    assert set(told.states.values()) == {"sent"}
+    assert told.arrived.keys() >= told.states.keys()
+    assert set(told.arrived.values()) == {1}
+
+
 def check_rhythm(told: Told) -> None:
     """Five cards a week, three asks a person and week; one card a day, one note a person and day; never at night."""
     cards = [one for one in told.posts if one.kind == "card"]
@@ -158,7 +167,7 @@ def test_five_weeks(school: Path, tmp_path: Path) -> None:
     """National Day with its make-up days, a Saturday that runs Wednesday, a day off, and an accident a day."""
     story = Story(school, tmp_path, when("2026-09-21T06:00"), when("2026-10-31T23:00"), AUTUMN_FACTS)
     calm = check_peace(story)
-    for seed in range(SEED, SEED + 3):
+    for seed in range(SEED, SEED + 2):
         check_accidents(calm, asyncio.run(story.hard(seed, restarts=12, jumps=6)))
 
 
