@@ -19,7 +19,7 @@ from bot.clock import Clock, SystemClock
 from bot.config import Config
 from bot.domain.groups import GroupRecord, all_groups
 from bot.domain.people import SYSTEM
-from bot.errors import BadArgument
+from bot.errors import BadArgument, Refused
 from bot.scheduling.engine import Engine
 from bot.storage import Store
 from bot.storage.backup import copy_database
@@ -37,7 +37,7 @@ async def rehearse(arguments: argparse.Namespace) -> int:
     async with _copied(config, clock) as store:
         engine = Engine(store, jobs(), clock)
         records = await _wanted(store, arguments.group)
-        shown = [await engine.programme(record.key, arguments.first, arguments.last) for record in records]
+        shown = await _programmes(engine, records, arguments.first, arguments.last)
     mentions = {record.name: _mention(config, record) for record in records}
     if arguments.json:
         _print_json(shown, mentions)
@@ -45,6 +45,27 @@ async def rehearse(arguments: argparse.Namespace) -> int:
     for programme in shown:
         print("\n".join(lines_of(programme, mentions[programme.group])))
     return 0
+
+
+async def _programmes(
+    engine: Engine, records: Sequence[GroupRecord], first: date | None, last: date | None
+) -> list[Programme]:
+    """One for each group; a school without a term keeps the others from nothing.
+
+    Raises:
+        Refused: none of the groups has a term.
+    """
+    found, refused = list[Programme](), dict[str, Refused]()
+    for record in records:
+        try:
+            found.append(await engine.programme(record.key, first, last))
+        except Refused as error:
+            refused[record.name] = error
+    if refused and not found:
+        raise next(iter(refused.values()))
+    for name, error in refused.items():
+        print(f"{name}：{error.problem}", file=sys.stderr)
+    return found
 
 
 def lines_of(programme: Programme, mention: str) -> list[str]:

@@ -54,12 +54,20 @@ class Day:
     async def decide(self) -> None:
         """Write down whatever this moment calls for; nothing on days without work and in quiet hours."""
         group = self.group
-        if not _may_speak(group) or await quiet.muted_until(group, group.today):
+        if not _may_speak(group):
+            return
+        if await quiet.muted_until(group, group.today):
+            await self._keep_silent()
             return
         if group.now >= at(group.today, group.record.window, group.zone):
             await self._card_or_change()
         if group.now >= at(group.today, group.record.note_window, group.zone):
             await self._notes()
+
+    async def _keep_silent(self) -> None:
+        """Note once a day that nothing is said on purpose."""
+        if not await ledger.is_decided(self.group, "muted"):
+            await ledger.decide(self.group, "muted", posted=False)
 
     async def _known(self, key: str) -> bool:
         return await ledger.is_known(self.group, key)

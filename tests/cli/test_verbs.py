@@ -155,18 +155,42 @@ def test_rehearse_shows_the_posts_of_a_claimed_group(folder):
 
 
 def test_rehearse_leaves_no_trace_and_works_beside_a_running_bot(folder):
-    assert bot(folder, "rehearse").returncode == 0
+    assert bot(folder, "rehearse", "--from", "2026-09-07").returncode == 0
     assert not (folder / "data").exists()
     with subprocess.Popen(
         [sys.executable, "-m", "bot", "run"], cwd=folder, env=environment(), stdout=subprocess.PIPE, text=True
     ) as server:
         assert server.stdout is not None
         assert server.stdout.readline().startswith("listening on")
-        shown = bot(folder, "rehearse")
+        shown = bot(folder, "rehearse", "--from", "2026-09-07")
         server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=20) == 0
     assert shown.returncode == 0, shown.stderr
     assert "还没有群认领这个组" in shown.stdout
+
+
+def test_a_school_without_a_term_keeps_the_others_from_nothing(folder):
+    other = """
+[[schools]]
+key = "two"
+name = "第二中学"
+[[schools.terms]]
+name = "2020学年第一学期"
+first_day = 2020-08-31
+weeks = 21
+midterm_week = 10
+[[groups]]
+name = "别校备课组"
+school = "two"
+"""
+    text = CONFIG.replace('name = "示例中学"', 'key = "one"\nname = "示例中学"').replace(
+        "[[groups]]", '[[groups]]\nschool = "one"'
+    )
+    (folder / "config.toml").write_text(text + other, encoding="utf-8")
+    done = bot(folder, "rehearse", "--from", "2026-09-07")
+    assert done.returncode == 0, done.stderr
+    assert "══ 高一语文备课组" in done.stdout
+    assert "别校备课组\uff1a校历里没有正在进行的学期" in done.stderr
 
 
 def test_commands_lists_every_command(folder):

@@ -1,9 +1,13 @@
 """The bot was down over the time: posted on return if still useful, marked late, else in ledger and log."""
 
+from datetime import date
+
 import pytest
 import structlog
 
+from bot.domain import quiet
 from bot.domain.groups import School as SchoolRecord
+from bot.domain.groups import load, space_of
 from bot.domain.people import SYSTEM
 from tests.scheduling.school import School, asking, due, job, when
 from tests.scheduling.school_year import CALENDAR
@@ -110,3 +114,14 @@ async def test_away_over_the_end_of_the_term(school: School) -> None:
     await school.engine.tick()
     assert await school.ledger() == {"甲:12-30": "missed", "欠:12-30": "missed"}
     assert await school.posts() == []
+
+
+async def test_what_the_leader_did_not_want_to_hear_is_not_made_up_for(school: School) -> None:
+    """Muted for weeks, the bot was awake: of that time no more than the last week's useful things are looked at."""
+    school.speaks(job("甲", [due("09-09"), due("09-10", ends="23:00"), due("09-29"), due("10-08")], until="end"))
+    await school.run("09-07T07:00", "09-08T23:00")
+    async with school.store.transaction(space_of("chinese")) as tx:
+        group = await load(tx, "chinese", school.clock.now())
+        await quiet.mute(group, "李老师", date(2026, 9, 30))
+    await school.run("09-09T07:00", "10-08T23:00")
+    assert await school.ledger() == {"甲:10-08": "posted"}
