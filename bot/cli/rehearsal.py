@@ -63,8 +63,8 @@ async def _programmes(
             refused[record.name] = error
     if refused and not found:
         raise next(iter(refused.values()))
-    for name, error in refused.items():
-        print(f"{name}：{error.problem}", file=sys.stderr)
+    for name, refusal in refused.items():
+        print(f"{name}：{refusal.problem}", file=sys.stderr)
     return found
 
 
