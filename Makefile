@@ -13,11 +13,12 @@ SOAK_SECONDS ?= 600
 WEEK ?= 2026-09-14
 # The long forms write to a disk; the suite itself writes to memory where it can.
 DISK ?= /tmp
+YEAR_ROUNDS ?= 5
 
-.PHONY: help try test lint fix lock bench crash fuzz pushes backups years links office autumn soak
+.PHONY: help try test lint fix lock bench crash fuzz pushes backups years links office autumn year soak
 
 help:
-	@echo "make try | test | lint | fix | lock | bench | crash | fuzz | pushes | backups | years | links | office | autumn | soak"
+	@echo "make try | test | lint | fix | lock | bench | crash | fuzz | pushes | backups | years | links | office | autumn | year | soak"
 
 try:
 	$(PYTHON) start.py try
@@ -74,6 +75,10 @@ office: | $(VENV_PYTHON)
 # Two busy months: how much is said each week, and everything that is said in the week of WEEK.
 autumn:
 	TRANSCRIPT=$(WEEK) $(PYTHON) start.py test tests/schedules/test_busy_autumn.py -s -n0
+
+# The whole school year, in peace and with accidents drawn anew each round; YEAR_SEED names the first.
+year:
+	YEAR_ROUNDS=$(YEAR_ROUNDS) $(PYTHON) start.py test tests/scheduling/test_year.py -s -n0 --timeout=1800
 
 $(VENV_PYTHON):
 	$(PYTHON) start.py test --lint

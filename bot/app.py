@@ -144,11 +144,12 @@ def assemble(
         await trouble(tx, item, clock.now())
 
     sender = Sender(store, transports, clock, tell)
+    engine = Engine(store, jobs(), clock)
     return Bot(
         store=store,
         clock=clock,
-        dispatcher=Dispatcher(store, registry(), clock, after=sender.wake, receiving=receiving),
-        engine=Engine(store, jobs(), clock),
+        dispatcher=Dispatcher(store, registry(), clock, after=sender.wake, receiving=receiving, rehearse=engine.ahead),
+        engine=engine,
         sender=sender,
         housekeeping=Housekeeping(store, clock, _FORGET),
         logbook=logbook or Logbook(clock),

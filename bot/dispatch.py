@@ -17,6 +17,7 @@ from bot.chat.buttons import mark_of
 from bot.chat.commands import Registry
 from bot.chat.context import Context
 from bot.chat.receiving import Receiving
+from bot.chat.rehearsal import Rehearse
 from bot.chat.reply import Reply, message, refuse
 from bot.chat.roles import Place, find_place, may_they, membership
 from bot.chat.transport import Incoming
@@ -46,7 +47,7 @@ class Dispatcher:
     """Handles messages. Handlers of one group run one at a time; a message in flight is not started twice.
 
     ``after`` is called when a message is done with: what it left in the outbox can be sent. ``receiving`` fetches what
-    came without words; without it nothing is fetched.
+    came without words; without it nothing is fetched. ``rehearse`` is handed to the handlers.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Dispatcher:
         patience: float = PATIENCE,
         after: Callable[[], None] = lambda: None,
         receiving: Receiving | None = None,
+        rehearse: Rehearse | None = None,
     ) -> None:
         self.store = store
         self.registry = registry
@@ -65,6 +67,7 @@ class Dispatcher:
         self.patience = Patience(patience)
         self._after = after
         self._receiving = receiving
+        self._rehearse = rehearse
         self._flights: dict[str, Flight] = {}
 
     async def receive(self, incoming: Incoming) -> Outcome | None:
@@ -188,7 +191,19 @@ class Dispatcher:
         desk = OutboxDesk(tx.within(SYSTEM), group.key if group else "", now)
         documents = self._receiving.documents if self._receiving else None
         received = flight.received or ()
-        return Context(incoming, tx, now, self.registry, group, member, place.person, desk, received, documents)
+        return Context(
+            incoming,
+            tx,
+            now,
+            self.registry,
+            group,
+            member,
+            place.person,
+            desk,
+            received,
+            documents,
+            self._rehearse,
+        )
 
     async def _understand(self, ctx: Context) -> Understanding:
         """What the words mean; an answer to the bot's own question stands for a whole message, and files alone for the

@@ -63,13 +63,24 @@ class Reminder:
 
 
 async def occurrences(
-    group: Group, jobs: Sequence[Job], known: Known, *, private: bool, day: date | None = None
+    group: Group,
+    jobs: Sequence[Job],
+    known: Known,
+    *,
+    private: bool,
+    day: date | None = None,
+    since: date | None = None,
 ) -> list[Planned]:
-    """Occurrences not in the ledger whose posting day has come by ``day`` (today), in order of their day."""
+    """Occurrences not in the ledger whose posting day has come by ``day`` (today), in order of their day.
+
+    Args:
+        since: look back to this day, and a week at least.
+    """
     found, day = [], day or group.today
+    first = min(since or group.today, group.today - LOOK_BACK)
     horizons = {when: _horizon(group, when, day) for when in {job.when for job in jobs}}
     for source, theirs in _by_source([job for job in jobs if job.private is private]):
-        for due in await _dues(group, source, theirs, max(horizons[job.when] for job in theirs)):
+        for due in await _dues(group, source, theirs, first, max(horizons[job.when] for job in theirs)):
             for one in [_planned(group, job, due) for job in theirs]:
                 if one and one.day <= day and not await known(one.key):
                     found.append(one)
@@ -139,10 +150,10 @@ def _by_source(jobs: Sequence[Job]) -> list[tuple[Source, list[Job]]]:
     return list(found.items())
 
 
-async def _dues(group: Group, source: Source, jobs: Sequence[Job], last: date) -> Sequence[Due]:
-    """What falls due around today, up to ``last``. One subject's defect is logged and does not silence the others."""
+async def _dues(group: Group, source: Source, jobs: Sequence[Job], first: date, last: date) -> Sequence[Due]:
+    """What falls due between two days. One subject's defect is logged and does not silence the others."""
     try:
-        return await source(group, group.today - LOOK_BACK, last)
+        return await source(group, first, last)
     except StoreError:
         raise
     except Exception:

@@ -32,6 +32,12 @@ class Overlay(Generic[R]):
         self._taken: list[int] = []
         self._since = shelf.swaps
 
+    def branch(self) -> "Overlay[R]":
+        """Another that sees what this one sees, and of whose changes this one learns nothing."""
+        other = Overlay(self.shelf)
+        other.changed, other._fresh, other._bases = dict(self.changed), dict(self._fresh), dict(self._bases)
+        return other
+
     @property
     def written(self) -> bool:
         """Whether there is anything to commit; an id given out and removed again counts, it must not come back."""
@@ -83,8 +89,7 @@ class Overlay(Generic[R]):
         """See ``Records.find``."""
         numbers, _ = self.shelf.indexes.ids(equal)
         below = (number for number in numbers if number not in self.changed)
-        own = (number for number, record in sorted(self._fresh.items()) if matches(record, equal))
-        found = await self._records(merge(below, own))
+        found = await self._records(merge(below, self._own_ids(equal)))
         return [record for record in found if matches(record, equal)]
 
     async def scan(self) -> list[R]:
@@ -155,12 +160,22 @@ class Overlay(Generic[R]):
             raise unique_conflict(record, fields)
 
     def _own_twin(self, record: R) -> tuple[str, ...]:
-        """As ``Indexes.twin``, of what is changed here: indexes are only worth it for many records."""
+        """As ``Indexes.twin``, of what is changed here."""
+        own = self._indexed()
+        return own.twin(record) if own else twin_among(record, self._fresh.values())
+
+    def _own_ids(self, equal: Mapping[str, Any]) -> Iterable[int]:
+        """Ascending ids of what is changed here and may have these values."""
+        own = self._indexed()
+        return own.ids(equal)[0] if own else sorted(n for n, record in self._fresh.items() if matches(record, equal))
+
+    def _indexed(self) -> Indexes | None:
+        """Indexes of what is changed here; None while it is so little that looking through it is quicker."""
         if self._own is None and len(self._fresh) > _FEW:
             self._own = Indexes(self.shelf.kind)
             for number, other in self._fresh.items():
                 self._own.add(other, number)
-        return twin_among(record, self._fresh.values()) if self._own is None else self._own.twin(record)
+        return self._own
 
 
 def _revision(record: Record | None) -> int:

@@ -127,6 +127,11 @@ class Transaction(Records, Protocol):
         """The records of another space, in the same commit."""
         ...
 
+    def trial(self) -> "AbstractAsyncContextManager[Transaction]":
+        """A transaction within this one to see what would become of something: it sees what this one sees, and what is
+        written in it is forgotten at its end. The outer one is left alone until then."""
+        ...
+
 
 class Store(Protocol):
     """A backend."""

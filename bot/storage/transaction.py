@@ -1,7 +1,8 @@
 """Transactions of the tiny store: copies that are swapped in at commit."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import Future
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from bot.storage.folder import Folder
@@ -64,6 +65,16 @@ class TinyRecords:
         """How many records the table holds."""
         return self._overlay(kind).count()
 
+    def branched(self, changing: "list[Overlay[Any]]") -> "TinyRecords":
+        """The same tables for a trial: it sees what was changed here, and its own changes go to ``changing`` alone."""
+        other = TinyRecords(self._folder, self.space, changing)
+        other._branch(self)
+        return other
+
+    def _branch(self, origin: "TinyRecords") -> None:
+        self._overlays = {kind: overlay.branch() for kind, overlay in origin._overlays.items()}
+        self._changing += self._overlays.values()
+
     def _overlay(self, kind: type[R]) -> Overlay[R]:
         overlay: Overlay[R] | None = self._overlays.get(kind)
         if overlay is None:
@@ -98,6 +109,17 @@ class TinyTransaction(TinyRecords):
             if self._known is _ENDED:
                 self._others[space].end()
         return self._others[space]
+
+    @asynccontextmanager
+    async def trial(self) -> "AsyncIterator[TinyTransaction]":
+        """See ``Transaction.trial``."""
+        inner = TinyTransaction(self._folder, self.space)
+        inner._branch(self)
+        inner._others = {space: records.branched(inner._changing) for space, records in self._others.items()}
+        try:
+            yield inner
+        finally:
+            inner.end()
 
     @property
     def changed(self) -> int:

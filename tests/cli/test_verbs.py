@@ -49,6 +49,11 @@ WRONG = [
     (("dance",), 2, "dance"),
     (("plan",), 2, "file"),
     (("try", "--now", "昨天"), 2, "昨天"),
+    (("rehearse", "--from", "明天"), 2, "没看懂日期“明天”"),
+    (("rehearse", "--from", "2026-09-09", "--to", "2026-09-01"), 1, "还早"),
+    (("rehearse", "--to", "2036-09-01"), 1, "最多预演 400 天"),
+    (("rehearse", "--from", "2027-06-01"), 1, "也没有下一个学期"),
+    (("rehearse", "--group", "别的组"), 1, "现有：高一语文备课组"),
 ]
 
 
@@ -172,6 +177,51 @@ def test_rehearse_shows_the_posts_of_a_claimed_group(folder):
     rows = json.loads(done.stdout)
     assert any("召开备课组例会" in row["text"] and row["to"] == "group" for row in rows)
     assert {"at", "group", "to", "text", "why"} == set(rows[0])
+    assert "2027年的放假安排还没有公布" in done.stderr
+    shown = bot(folder, "rehearse", "--from", "2026-08-24", "--group", "高一语文备课组")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "══ 高一语文备课组 2026-08-24 至 2027-01-24：群里" in shown.stdout
+    assert "── 第19周 1月4日–1月10日（放假安排未公布）" in shown.stdout
+    assert "为什么：召开备课组例会" in shown.stdout
+
+
+def test_rehearse_leaves_no_trace_and_works_beside_a_running_bot(folder):
+    assert bot(folder, "rehearse", "--from", "2026-09-07").returncode == 0
+    assert not (folder / "data").exists()
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"], cwd=folder, env=environment(), stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        assert server.stdout.readline().startswith("listening on")
+        shown = bot(folder, "rehearse", "--from", "2026-09-07")
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=20) == 0
+    assert shown.returncode == 0, shown.stderr
+    assert "还没有群认领这个组" in shown.stdout
+
+
+def test_a_school_without_a_term_keeps_the_others_from_nothing(folder):
+    other = """
+[[schools]]
+key = "two"
+name = "第二中学"
+[[schools.terms]]
+name = "2020学年第一学期"
+first_day = 2020-08-31
+weeks = 21
+midterm_week = 10
+[[groups]]
+name = "别校备课组"
+school = "two"
+"""
+    text = CONFIG.replace('name = "示例中学"', 'key = "one"\nname = "示例中学"').replace(
+        "[[groups]]", '[[groups]]\nschool = "one"'
+    )
+    (folder / "config.toml").write_text(text + other, encoding="utf-8")
+    done = bot(folder, "rehearse", "--from", "2026-09-07")
+    assert done.returncode == 0, done.stderr
+    assert "══ 高一语文备课组" in done.stdout
+    assert "别校备课组\uff1a校历里没有正在进行的学期" in done.stderr
 
 
 def test_commands_lists_every_command(folder):
