@@ -1,0 +1,119 @@
+"""Reading a school's notice of swapped days: "9月28日（周日）补10月6日（周一）的课", "4月30日下午停课" …
+
+Every part of a notice comes to swaps, to a sentence that it is so already, or to a question; what is unclear is never
+guessed. A part is a day (or several) with what is said of it; a line or a clause that begins with a day begins a part.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from unicodedata import normalize
+
+from bot.calendar.grades import grades_in, without_grades
+from bot.calendar.notice_days import mentions
+from bot.calendar.notice_parts import Answer, answer
+from bot.calendar.notice_words import Act, Kind, acts
+from bot.calendar.term import SchoolCalendar
+
+MOST_PARTS = 40
+
+# ascii: regular expressions
+_BULLET = re.compile(
+    "^\\s*(?:[\u2460-\u2473\u2022\u00b7*\\-\u2013\u2014]\\s*|[(\uff08]?\\d{1,2}[)\uff09、.\uff0e]\\s*(?=\\d{1,4}\\s*[年月]|[^\\d\\s])"
+    "|[(\uff08]?[一二三四五六七八九十]{1,3}[)\uff09、]\\s*)"
+)
+_CLAUSE = re.compile("[,;。!\n]+")
+_OPENER = re.compile(
+    "其中|另外|同时|并且?|将|把|原定?于?|定于|拟?于|在|自|从|我校|本校|学校|全校|全体|各班|师生|学生|调整?为?|经研究|决定|补课安排|安排|时间|[:\uff1a\\s]"
+)
+_NO_PART = re.compile("^(?:关于|根据|各位|请|特此|以上)|通知$|如下$")
+
+
+@dataclass
+class _Part:
+    """A part being read."""
+
+    text: str
+    days: list[date]
+    said: list[Act] = field(default_factory=list)
+    grades: tuple[str, ...] = ()
+    wrong: str = ""
+
+
+def read_notice(text: str, today: date, calendar: SchoolCalendar) -> list[Answer]:
+    """What a notice, or one line of it, comes to.
+
+    Args:
+        text: as typed or pasted; full-width signs and digits are understood.
+        today: the speaker's day; days before it have passed.
+        calendar: the whole school's, with the swaps that are known.
+
+    Returns:
+        The parts in order, each answered; those that speak of no day and of no lessons (headings, greetings) are left
+        out. More than ``MOST_PARTS`` are not read.
+    """
+    found: list[_Part] = []
+    grades: tuple[str, ...] = ()
+    for line in re.split("[\\n\\r]+", text):
+        folded = normalize("NFKC", _BULLET.sub("", line)).strip()
+        header = _header(folded)
+        if header is not None:
+            grades = header
+            continue
+        found += _parts(folded, grades, today, calendar)
+    answers = [answer for part in found[:MOST_PARTS] if (answer := _answered(part, today, calendar))]
+    off = {swap.date for answer in answers for swap in answer.swaps if swap.runs == "off" and not swap.half}
+    return [answer.without_question_of(off) for answer in answers]
+
+
+def _header(line: str) -> tuple[str, ...] | None:
+    """The grades that a line of its own names for the lines below it; () = 全校; None for any other line."""
+    rest = without_grades(line).replace("全校", "").strip("、和与及:： ")
+    if not line.endswith(":") or rest or not (grades_in(line) or "全校" in line):
+        return None
+    return grades_in(line)
+
+
+def _parts(line: str, grades: tuple[str, ...], today: date, calendar: SchoolCalendar) -> list[_Part]:
+    found: list[_Part] = []
+    bare: list[date] = []
+    for clause in _clauses(line):
+        named = mentions(clause, today, calendar)
+        subject = next((one for one in named[:1] if _opens(clause[: one.start])), None)
+        if subject:
+            prefix, rest = clause[: subject.start], clause[subject.end :]
+            own = grades_in(prefix) or grades
+            if not rest.strip() and not subject.wrong:  # 9月28日,10月11日上课
+                bare += subject.days
+                continue
+            part = _Part(clause, [*bare, *subject.days], grades=own, wrong=subject.wrong)
+            bare = []
+            part.said = acts(rest, named[1:])
+            found.append(part)
+        elif found:
+            found[-1].text += f"，{clause}"
+            found[-1].said += acts(clause, named)
+        else:
+            found.append(_Part(clause, [*bare], acts(clause, named), grades))
+            bare = []
+    return [*found, *([_Part(line, bare)] if bare else [])]
+
+
+def _clauses(line: str) -> list[str]:
+    """The line cut at commas, but not inside 28日,29日 or a bracket."""
+    guarded = re.sub("\\([^()]*\\)", lambda match: match.group().replace(",", "\0"), line)
+    guarded = re.sub("(?<=[日号)]),(?=\\s*\\d{1,2}[日号])", "、", guarded)
+    pieces = [piece.replace("\0", ",").strip() for piece in _CLAUSE.split(guarded)]
+    return [clause for piece in pieces if (clause := _BULLET.sub("", piece))]
+
+
+def _opens(prefix: str) -> bool:
+    """Whether nothing but openers and grades stands before a day, so that the clause is about it."""
+    return not _OPENER.sub("", without_grades(prefix)).strip(" 、和与及年级")
+
+
+def _answered(part: _Part, today: date, calendar: SchoolCalendar) -> Answer | None:
+    said = [act for act in part.said if act.kind is not Kind.UNKNOWN or act.grades or "另行" in act.words]
+    if not part.days and (not said or _NO_PART.search(part.text.strip(" :"))):
+        return None
+    return answer(part.text, part.days, said, part.grades, today=today, calendar=calendar, wrong=part.wrong)
