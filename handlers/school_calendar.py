@@ -76,7 +76,8 @@ def _term(ctx: Context, words: str) -> Term:
 def _span(ctx: Context, words: str) -> tuple[date, date]:
     when, rest = find_when(words, ctx.today, ctx.group.calendar, ctx.now)
     if when is None or rest or when.span is None:
-        raise BadArgument(f"没看懂“{words[:20]}”。", _EXAMPLE)
+        longer = ("改学期有几周，例：/校历 周数 22",) if _STEP.search(words) else ()
+        raise BadArgument(f"没看懂“{words[:20]}”。", *(longer or (_EXAMPLE,)))
     return when.span
 
 
@@ -159,7 +160,7 @@ def _weeks(ctx: Context, words: str) -> tuple[int, str]:
 async def _move(ctx: Context, move: TermMove, why: str, again: str, *, sure: bool) -> Reply:
     other = await school_changes.said_by_others(ctx.group, ctx.member.name, move.patch)
     doubts = [f"{other.line}。"] if other else []
-    doubts += ["已经开学了，前面的教学周也会重新算。"] if move.begun else []
+    doubts += [move.doubt] if move.doubt else []
     if doubts and not sure:
         return ask(
             f"⚠️ {doubts[0]}", *doubts[1:], f"要改：{move.what}？", "1 照改", choices=(Choice(key="1", send=again),)

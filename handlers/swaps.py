@@ -33,7 +33,7 @@ async def swap(ctx: Context, words: Text = "") -> Reply:
     doubt = await _doubt(ctx, answers)
     if doubt or len(answers) > 1:
         head = doubt or f"📋 通知里读到 {len(rows)} 项："
-        lines = [head, *_cut(rows), *_asked(answers), "1 照这样记"]
+        lines = [head, *_cut(rows), "1 照这样记", *_asked(answers)]
         return ask(*lines, choices=(Choice(key="1", send=f"/调课 确认 {words}"),))
     return await _put(ctx, answers)
 
@@ -81,9 +81,9 @@ def _nothing(answers: Sequence[Answer]) -> Reply:
     if not questions:
         raise Refused(f"{'；'.join(known[:3])}，不用记。", "看校历：/校历", symbol="ℹ️")
     if len(questions) == 1:
-        problem, _, example = questions[0].partition("例：")
-        raise BadArgument(f"{problem.rstrip('，；。')}。", f"例：{example}" if example else _EXAMPLES[0])
-    return ask("📝 这几处要说清楚，还没有记：", *[f"• {row}" for row in questions[:5]], *_more(questions, 5))
+        problem, example = _parted(questions[0])
+        raise BadArgument(problem, f"例：{example}" if example else _EXAMPLES[0])
+    return ask("📝 这几处要说清楚，还没有记：", *_asked(answers, 5))
 
 
 async def _put(ctx: Context, answers: Sequence[Answer]) -> Reply:
@@ -104,14 +104,19 @@ async def _doubt(ctx: Context, answers: Sequence[Answer]) -> str:
     return f"⚠️ {other.line}。现在要改成：" if other else ""
 
 
-def _asked(answers: Sequence[Answer]) -> list[str]:
-    questions = [question for answer in answers for question in answer.questions]
-    rows = [f"❓ {question}" for question in questions[:MOST_QUESTIONS]]
-    return [*rows, *_more(questions, MOST_QUESTIONS)]
+def _asked(answers: Sequence[Answer], most: int = MOST_QUESTIONS) -> list[str]:
+    """What is still to be said, and one example to send."""
+    parted = [_parted(question) for answer in answers for question in answer.questions]
+    more = [f"……还有 {len(parted) - most} 处没看懂，记完再单独发一遍。"] if len(parted) > most else []
+    example = next((example for _, example in parted if example), "")
+    return [*[f"❓ {problem}" for problem, _ in parted[:most]], *more, *([f"补一句，例：{example}"] if example else [])]
 
 
-def _more(rows: Sequence[str], shown: int) -> list[str]:
-    return [f"……还有 {len(rows) - shown} 处没看懂，记完再单独发一遍。"] if len(rows) > shown else []
+def _parted(question: str) -> tuple[str, str]:
+    """A question as a sentence, and the message that would answer it."""
+    problem, _, example = question.partition("例：")
+    problem = problem.rstrip("，；。")
+    return problem if problem.endswith("？") else f"{problem}。", example.partition("，或")[0].strip()
 
 
 def _cut(rows: Sequence[str]) -> list[str]:

@@ -39,7 +39,8 @@ class Term(_Frozen):
 
     ``first_day`` is the first day with lessons; week 1 is the calendar week in which it lies, beginning on the weekday
     ``week_starts_on``. Week 0 is the preparation week before it. ``ends`` is the last day where the last week is
-    short.
+    short. ``moved_on`` are the days on which its weeks were moved by weeks: what a week is called by, it means another
+    week from then on.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Term(_Frozen):
     final_week: int
     week_starts_on: Literal["monday", "sunday"] = "monday"
     ends: date | None = None
+    moved_on: tuple[date, ...] = ()
 
     @model_validator(mode="after")
     def _weeks_fit(self) -> Self:

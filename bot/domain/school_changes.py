@@ -185,6 +185,7 @@ async def _apply(group: Group, who: str, patch: Patch, what: str) -> tuple[str, 
     every = [group, *await sisters(group)]
     last = max(term.last_day for term in (*group.school.calendar.terms, *calendar.terms))
     before = {each.key: await school_moves.coming(each, last) for each in every}
+    seen = {each.key: each.calendar for each in every}
     settled = tuple(dict.fromkeys((*group.school.settled, *patch.keys)))
     school = await group.system.update(group.school.model_copy(update={"calendar": calendar, "settled": settled}))
     moves, told, left = dict[str, str](), {who}, list[str]()
@@ -198,7 +199,7 @@ async def _apply(group: Group, who: str, patch: Patch, what: str) -> tuple[str, 
         open_now = [*[s.left for s in shifts if s.left], *await school_moves.stranded(each, patch.days)]
         if each is group:
             left = open_now
-        else:
+        elif moves[each.key] or each.calendar != seen[each.key]:  # else it is another grade's
             await _tell(each, f"🗓 {who}（{group.name}）改了全校的校历：{what}。", open_now, told)
     return moves[group.key], tuple(each.name for each in every[1:] if moves[each.key]), tuple(left)
 
@@ -213,14 +214,14 @@ async def _tell(each: Group, line: str, left: Sequence[str], told: set[str]) -> 
 
 
 @inverse
-async def calendar_back(group: Group, who: str, before: str, after: str, settled: Sequence[str], what: str) -> str:
+async def calendar_back(group: Group, who: str, before: str, after: str, settled: list[str], what: str) -> str:
     """Inverse of ``change``: the days and terms as they were, unless somebody has changed them since."""
     await group.must_lead(who, "校历", HINT)
     done, former = Patch.model_validate_json(after), Patch.model_validate_json(before)
     now = done.of(group.school.calendar)
     if set(now.swaps) != set(done.swaps) or set(now.terms) != set(done.terms):
         raise Refused("这几天的校历后来又改过，不撤销了。", "看谁改过：/校历 记录")
-    await _apply(group, who, former, f"不再“{what}”")
+    await _apply(group, who, former, f"撤销“{what}”")
     kept = tuple(key for key in group.school.settled if key not in settled)
     school = await group.system.update(group.school.model_copy(update={"settled": kept}))
     for each in (group, *await sisters(group)):

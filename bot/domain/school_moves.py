@@ -35,7 +35,7 @@ class _Of:
         if not pairs and len(gone) == len(come) == 1:
             pairs, gone, come = [(gone[0], come[0])], [], []
         rows = [(one.day, f"{_when(one)} → {_when(other)}") for one, other in pairs]
-        rows += [(one.day, f"{_when(one)} 不开") for one in gone] + [(one.day, f"加 {_when(one)}") for one in come]
+        rows += [(one.day, f"{_when(one)} 不开") for one in gone] + [(one.day, f"{_when(one)} 开") for one in come]
         rows.sort(key=lambda row: row[0])
         more = f"等 {len(rows)} 次" if len(rows) > 2 else ""
         return f"{self.title} {'，'.join(words for _, words in rows[:2])}{more}"

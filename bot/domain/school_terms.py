@@ -20,18 +20,22 @@ from bot.errors import BadArgument, Refused
 FARTHEST = timedelta(weeks=8)
 """How far the beginning and the end of a term move at most: what is farther off is another term, or a slip."""
 
+USUAL_WEEKS = 2
+"""Weeks by which a term becomes longer or shorter without being asked about."""
+
 EXAMS = {"期中": "midterm_week", "期末": "final_week"}
 _EXAMPLE = "例：/校历 开学 9月2日"
 
 
 @dataclass(frozen=True)
 class TermMove:
-    """A term's change, before it is made: in one line, and what it means for the other dates."""
+    """A term's change, before it is made: in one line, and what it means for the other dates. ``doubt`` is what makes
+    one ask first."""
 
     patch: Patch
     what: str
     rows: tuple[str, ...]
-    begun: bool = False
+    doubt: str = ""
 
 
 def start_on(group: Group, day: date) -> TermMove:
@@ -48,10 +52,12 @@ def start_on(group: Group, day: date) -> TermMove:
     shift = timedelta(days=(_made(near, first_day=day, ends=None).start - near.start).days)
     fresh = _made(near, first_day=day, ends=near.ends + shift if near.ends else None)
     _must_change(near, fresh, f"{near.name}本来就在{day_words(day)}开学")
+    fresh = _made(fresh, moved_on=(*near.moved_on, group.today)) if shift else fresh
     rows = [f"第1周 {_span(fresh, 1)}，共 {fresh.weeks} 周，到{day_label(fresh.last_day)}"] if shift else []
     rows += [f"{name}第{week}周 {_span(fresh, week)}" for name, week in _exams(fresh) if shift]
     what = f"{near.name}开学 {day_label(near.first_day)} → {day_words(day)}"
-    return TermMove(Patch(terms=(fresh,)), what, tuple(rows), begun=near.first_day < group.today)
+    doubt = "已经开学了，前面的教学周也会重新算。" if shift and near.first_day < group.today else ""
+    return TermMove(Patch(terms=(fresh,)), what, tuple(rows), doubt)
 
 
 def exam_in(group: Group, name: str, week: int) -> TermMove:
@@ -100,7 +106,9 @@ def _longer(group: Group, weeks: int, ends: date | None) -> TermMove:
     rows = [f"期末第{final}周 {_span(fresh, final)}"] if exams else []
     before = f"{term.weeks} 周" if term.weeks != weeks else day_label(term.last_day)
     what = f"{term.name} {before} → {f'{weeks} 周，' if term.weeks != weeks else ''}到{day_words(fresh.last_day)}"
-    return TermMove(Patch(terms=(fresh,), exams=exams), what, tuple(rows))
+    longer = weeks - term.weeks
+    doubt = f"比原来{'长' if longer > 0 else '短'} {abs(longer)} 周。" if abs(longer) > USUAL_WEEKS else ""
+    return TermMove(Patch(terms=(fresh,), exams=exams), what, tuple(rows), doubt)
 
 
 def _made(term: Term, **changes: object) -> Term:

@@ -127,15 +127,20 @@ def unpublished(group: Group, first: date, last: date) -> list[str]:
 def bells(group: Group, term: Term) -> list[str]:
     """The bell tables of a term: from when each is in force, and from when to when it reaches."""
     found = dict.fromkeys(b for day in each_day(term.first_day, term.last_day) if (b := group.calendar.bells_on(day)))
+    since = [day_label(max(one.valid_from, term.first_day)) for one in found]
     rows = [
-        f"{day_label(max(one.valid_from, term.first_day))}起 {one.lessons[0][0]}–{one.lessons[-1][1]} {len(one.lessons)} 节"
-        for one in found
+        f"{day}起 {one.lessons[0][0]}–{one.lessons[-1][1]} {len(one.lessons)} 节"
+        for day, one in zip(since, found, strict=True)
     ]
     return [f"作息：{'；'.join(rows)}"] if rows else []
 
 
 def _weekdays(days: Sequence[date]) -> str:
-    numbers = [day.isoweekday() for day in days]
-    if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
-        return f"{weekday_name(numbers[0])}至{weekday_name(numbers[-1])}"
-    return "、".join(weekday_name(number) for number in numbers)
+    """The weekdays of school days, those on end as one: "周一至周五、周日"."""
+    runs: list[list[date]] = []
+    for day in days:
+        if runs and (day - runs[-1][-1]).days == 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return "、".join("至".join(dict.fromkeys(weekday_name(d.isoweekday()) for d in (run[0], run[-1]))) for run in runs)
