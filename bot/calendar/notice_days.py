@@ -21,7 +21,7 @@ RECENT = timedelta(days=92)
 _NUMBER = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _WEEKDAY = "(?:周|星期|礼拜)([一二三四五六日天])"
 _DAY = re.compile(
-    rf"(?:(?P<year>20\d\d)\s*[年./-]\s*)?(?<![\d.])(?P<month>{_NUMBER})\s*(?:月|[./](?=\d)|(?<=\d)-(?=\d))\s*"
+    rf"(?<![\d.])(?:(?P<year>20\d\d)\s*[年./-]\s*)?(?P<month>{_NUMBER})\s*(?:月|[./](?=\d)|(?<=\d)-(?=\d))\s*"
     rf"(?P<day>{_NUMBER})(?P<sign>\s*[日号])?(?![\d:])"
 )
 _OWN_WEEKDAY = re.compile(rf"\s*(?:\(\s*{_WEEKDAY}[^()]{{0,8}}\)|{_WEEKDAY}(?!\s*(?:的?课|作息)))")
@@ -65,8 +65,8 @@ def mentions(clause: str, today: date, calendar: SchoolCalendar) -> list[Mention
 
 def year_ahead(month: int, day: int, today: date) -> int:
     """The year in which a notice means a day without one."""
-    this = date(today.year, month, min(day, 28))
-    return today.year if this >= today - RECENT else today.year + 1
+    years = range(today.year - 1, today.year + 2)
+    return next(year for year in years if date(year, month, min(day, 28)) >= today - RECENT)
 
 
 def day_words(day: date) -> str:

@@ -118,7 +118,10 @@ def _like(page: _Page, act: Act) -> None:
         ask = f"“{quoted(act.words)}”：半天按别的课表还不会，没有记；整天的例：{page.example('按周一')}"
         return page.questions.append(ask)
     if act.other is None:
-        pairs = [(day, act.weekday or 0) for day in page.days]
+        weekdays = act.weekdays * (len(page.days) if len(act.weekdays) == 1 else 1)
+        if len(weekdays) != len(page.days):
+            return page.questions.append(f"“{quoted(act.words)}”哪天按周几？一行写一天，例：{page.example('按周一')}")
+        pairs = list(zip(page.days, weekdays, strict=True))
     elif act.other.wrong or len(act.other.days) not in (1, len(page.days)):
         return page.questions.append(act.other.wrong or f"“{quoted(act.words)}”哪天补哪天？一行写一天")
     else:

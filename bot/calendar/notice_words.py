@@ -31,13 +31,14 @@ class Act:
     """One thing said.
 
     Attributes:
-        weekday: whose timetable runs (LIKE). ``other``: the day that is named beside the part's own.
+        weekdays: whose timetables run (LIKE), one for all days or one each. ``other``: the day that is named beside the
+            part's own.
         grades: for whom; empty = nobody is named. ``without``: who is excepted.
     """
 
     kind: Kind
     words: str
-    weekday: int | None = None
+    weekdays: tuple[int, ...] = ()
     other: Mention | None = None
     half: Half | None = None
     grades: tuple[str, ...] = ()
@@ -57,12 +58,11 @@ _WHO = re.compile("毕业班|毕业年级|非毕业|起始年级|部分(?:年级
 _HOURS = re.compile(
     r"第?[一二三四五六七八九十\d]{1,2}(?:[、至到\-~][一二三四五六七八九十\d]{1,2})?节|晚自[习修]|晚修|晚上|中午|\d{1,2}[:点时]"
 )
-_OFF = re.compile("停课|停止上课|放假|休息|不上课|不用上课|不到校|不补课|休假|停一天")
+_HARD = re.compile("顺延|错开|分批|轮流|视情况|待定|另行")
+_OFF = re.compile("(?<!不)(?:停课|停止上课|放假|休息|不上课|不用上课|不到校|不补课|休假|停一天)")
 _USUAL = re.compile("照常|正常|照旧|不变|不受影响|原课表|原来的?课表|不停课|不放假|不调课")
 _WORK = re.compile("上课|上班|补课|补班|上学|到校|返校|行课|调课|调休|补上|换课")
-_MOVED = re.compile(
-    "(?:的?课程?|的?全部课程|课表)?\\s*(?:提前|推迟|顺延|延后|延期|调整?|调换?|移|改|挪|换|放)\\s*(?:到|至|在|于)"
-)
+_MOVED = re.compile("(?:的?课程?|的?全部课程|课表)?\\s*(?:提前|推迟|调整?|调换?|移|改|挪|换|放)\\s*(?:到|至|在|于)")
 _LOST = re.compile("\\s*的(?:全部)?课")
 _EXCHANGED = re.compile("对调|互换|调换|对换|互调")
 _NOTES = re.compile(
@@ -70,19 +70,36 @@ _NOTES = re.compile(
     "|[春秋]游|社会实践|家长会|艺术节|科技节|文化节|读书节|教师节|军训|流感"
 )
 _HALF = re.compile("上午|下午|早上")
-_EITHER = re.compile("(?=(?:上午|下午))")
+_EITHER = re.compile("(?=(?:上午|下午))|(?<=[课假息常])、")
+_WEEKDAYS = re.compile(f"{_WEEKDAY}(?:[、和及与]\\s*(?:周|星期|礼拜)?[一二三四五六日天])+")
 
 
 def acts(clause: str, others: list[Mention]) -> list[Act]:
     """What ``clause`` (in NFKC, without the days it is about) says, in its order; ``others`` are the days it names."""
     pieces = [piece for piece in _EITHER.split(clause) if piece.strip()]
-    if len(pieces) > 1 and not _says(pieces[0]):  # 高一下午停课: who is not apart from what
+    if len(pieces) > 1 and not says(pieces[0]):  # 高一下午停课: who is not apart from what
         pieces = ["".join(pieces[:2]), *pieces[2:]]
     return [_act(piece, others) for piece in pieces]
 
 
-def _says(words: str) -> bool:
-    return any(pattern.search(words) for pattern in (_OFF, _LIKE, _USUAL, _WORK, _HOURS))
+def whom(words: str) -> tuple[str, ...]:
+    """The grades that words are about, without those that are excepted."""
+    return grades_in(_EXCEPT.sub("", words))
+
+
+def hedged(words: str) -> bool:
+    """Whether somebody is excepted, or called by another name than a grade's."""
+    return bool(_EXCEPT.search(words) or _WHO.search(words))
+
+
+def names_somebody(words: str) -> bool:
+    """Whether words tell for whom something holds, or for whom it does not."""
+    return bool(grades_in(words)) or hedged(words)
+
+
+def says(words: str) -> bool:
+    """Whether words tell anything of lessons."""
+    return any(pattern.search(words) for pattern in (_OFF, _LIKE, _USUAL, _WORK, _HOURS, _HARD))
 
 
 def _act(words: str, others: list[Mention]) -> Act:
@@ -91,13 +108,13 @@ def _act(words: str, others: list[Mention]) -> Act:
     rest = words.replace(excepted.group(), "") if excepted else words
     half = _half(rest)
     note = _NOTES.search(rest)
-    kind, weekday = _kind(rest, others)
+    kind = _kind(rest, others)
     if excepted and not without:
         kind = Kind.WHO
     return Act(
         kind=kind,
         words=words.strip(" ,"),
-        weekday=weekday,
+        weekdays=_weekdays(rest) if kind is Kind.LIKE and not others else (),
         other=others[0] if others else None,
         half=half,
         grades=grades_in(rest),
@@ -113,23 +130,32 @@ def _half(words: str) -> Half | None:
     return "下午" if found.group() == "下午" else "上午"
 
 
-def _kind(words: str, others: list[Mention]) -> tuple[Kind, int | None]:
+def _kind(words: str, others: list[Mention]) -> Kind:
     plain = without_grades(words)
-    like = _LIKE.search(plain)
+    like, off, usual = _LIKE.search(plain), _OFF.search(plain), _USUAL.search(plain)
     table = (
         (Kind.WHO, _WHO.search(plain)),
         (Kind.HOURS, _HOURS.search(plain)),
+        (Kind.UNKNOWN, _HARD.search(plain) or (off and (usual or like))),
         (Kind.EXCHANGED, _EXCHANGED.search(plain)),
         (Kind.MOVED, others and (_MOVED.search(plain) or _LOST.match(plain))),
-        (Kind.USUAL, not others and not like and _USUAL.search(plain)),
-        (Kind.OFF, _OFF.search(plain)),
+        (Kind.UNKNOWN, off and others),
+        (Kind.USUAL, not others and not like and usual),
+        (Kind.OFF, off),
         (Kind.PARITY, _PARITY.search(plain)),
         (Kind.LIKE, others or like),
         (Kind.WORK, _WORK.search(plain)),
     )
-    kind = next((kind for kind, said in table if said), Kind.UNKNOWN)
-    named = like and not others and kind is Kind.LIKE
-    return kind, weekday_number(f"周{like[1] or like[2]}") if like and named else None
+    return next((kind for kind, said in table if said), Kind.UNKNOWN)
+
+
+def _weekdays(words: str) -> tuple[int, ...]:
+    """The weekdays of 按周一课表, or of 按周一、周二课表."""
+    plain = without_grades(words)
+    several = _WEEKDAYS.search(plain)
+    like = _LIKE.search(plain)
+    chars = re.findall("[一二三四五六日天]", several.group()) if several else [like[1] or like[2]] if like else []
+    return tuple(number for char in chars if (number := weekday_number(f"周{char}")))
 
 
 def target_day(act: Act) -> date | None:
