@@ -1,7 +1,7 @@
 """What happens when somebody looks at the school's calendar, or a leader moves the dates of a term."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from bot.calendar.names import chinese_number
 from bot.calendar.phrases import find_when
@@ -41,28 +41,18 @@ async def show(ctx: Context, span: TimeSpan = "") -> Reply:
 
 
 def _today(ctx: Context) -> Reply:
-    """This week, and what the rest of the month and the next week have beside it."""
+    """This week, what the rest of the month has beside it, and the next examination."""
     group = ctx.group
     first, last = group.term.bounds(group.week)
-    month = month_bounds((last.year, last.month))
-    rest = [
-        row for row in school_view.specials(group, last, month[1]) if row not in school_view.specials(group, last, last)
-    ]
-    lines = school_view.week_lines(group, first, last)
-    coming = [
-        row
-        for week in sorted({group.term.midterm_week, group.term.final_week})
-        if week > group.week
-        for row in school_view.exam_rows(group.term, week)
-    ]
-    return say(
-        *lines,
-        *([f"{last.month}月还有："] if rest else []),
-        *rest[:4],
-        *coming[:1],
-        "看一个月，例：/校历 10月",
-        "看学期：/校历 学期",
-    )
+    after = last + timedelta(days=1)
+    month = month_bounds((last.year, last.month))[1]
+    rest = school_view.specials(group, after, month) if after <= month else []
+    ahead = (week for field in school_terms.EXAMS.values() if (week := getattr(group.term, field)) > group.week)
+    exam = [row for week in list(ahead)[:1] for row in school_view.exam_rows(group.term, week)]
+    lines = [*school_view.week_lines(group, first, last), *([f"{last.month}月还有：", *rest] if rest else [])]
+    shown = lines[:MOST_ROWS]
+    more = ["……"] if len(lines) > len(shown) else []
+    return say(*shown, *more, *exam, f"看一个月，例：/校历 {after.month % 12 + 1}月", "看学期：/校历 学期")
 
 
 def _term(ctx: Context, words: str) -> Term:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from bot.calendar.names import day_label
+from bot.calendar.notice_answer import Answer
 from bot.calendar.notice_days import day_words, mentions
-from bot.calendar.notice_parts import Answer
 from bot.calendar.swap_notice import read_notice
 from bot.chat.arguments import Text
 from bot.chat.commands import LEADER, command

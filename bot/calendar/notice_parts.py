@@ -1,61 +1,16 @@
 """From what a part of a notice says to swaps, to "so already", or to a question."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.calendar.holidays import public_day
 from bot.calendar.names import weekday_name
+from bot.calendar.notice_answer import Answer, Page, no_days, put, quoted, replace_days, settled
 from bot.calendar.notice_days import day_words
 from bot.calendar.notice_words import Act, Kind, target_day
 from bot.calendar.term import SchoolCalendar
 from bot.calendar.timetable import Swap
-
-# ascii: what is replaced
-_SIGNS = str.maketrans(",:;()!?", "\uff0c\uff1a\uff1b\uff08\uff09\uff01\uff1f")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What one part comes to.
-
-    Attributes:
-        text: the part as it was read.
-        swaps: what to enter.
-        already: what is so without anything being entered.
-        questions: what is unclear, a sentence each, with what to type instead.
-        loses: a day whose lessons went elsewhere, and the question whether it has any; another part may tell.
-    """
-
-    text: str
-    swaps: tuple[Swap, ...] = ()
-    already: tuple[str, ...] = ()
-    questions: tuple[str, ...] = ()
-    loses: tuple[date, str] | None = None
-
-    def without_question_of(self, off: Collection[date]) -> "Answer":
-        """The answer when other parts have said that the days ``off`` have no lessons."""
-        asked = self.loses and self.loses[0] not in off
-        return replace(self, questions=(*self.questions, self.loses[1])) if self.loses and asked else self
-
-
-@dataclass
-class _Page:
-    """The answer being written."""
-
-    days: Sequence[date]
-    grades: tuple[str, ...]
-    today: date
-    plain: SchoolCalendar
-    calendar: SchoolCalendar
-    swaps: list[Swap]
-    already: list[str]
-    questions: list[str]
-    loses: list[tuple[date, str]]
-
-    def example(self, what: str) -> str:
-        day = self.days[0] if self.days else self.today
-        return f"/调课 {day.month}月{day.day}日 {what}"
 
 
 def answer(
@@ -70,27 +25,16 @@ def answer(
 ) -> Answer:
     """See ``swap_notice.read_notice``; ``grades`` are those the part begins with."""
     plain = SchoolCalendar(terms=calendar.terms)
-    page = _Page(list(dict.fromkeys(days)), grades, today, plain, calendar, [], [], [], [])
-    problem = wrong or _no_days(page, text)
+    page = Page(list(dict.fromkeys(days)), grades, today, plain, calendar)
+    problem = wrong or no_days(page, text)
     if problem:
         return Answer(text, questions=(problem,))
     told = _merged(said) or [Act(Kind.UNKNOWN, text)]
     for act in told:
         _READERS[act.kind](page, act)
     whose = any(act.kind is Kind.WHO for act in told)  # who is excepted is open, so nothing holds for everybody
-    swaps = () if whose else tuple(_settled(page))
+    swaps = () if whose else tuple(settled(page))
     return Answer(text, swaps, tuple(page.already), tuple(page.questions), next(iter(page.loses), None))
-
-
-def _no_days(page: _Page, text: str = "") -> str:
-    if not page.days:
-        return f"“{quoted(text)}”是哪一天？例：{page.example('停课')}"
-    for day in page.days:
-        if day < page.today:
-            return f"{day_words(day)}已经过去了"
-        if not any(term.preparation_day <= day <= term.last_day for term in page.plain.terms):
-            return f"{day.year}年{day_words(day)}不在学期里"
-    return ""
 
 
 def _merged(said: Sequence[Act]) -> list[Act]:
@@ -105,15 +49,15 @@ def _merged(said: Sequence[Act]) -> list[Act]:
     return [replace(act, grades=act.grades or (named if act.kind is not Kind.USUAL else ())) for act in told]
 
 
-def _off(page: _Page, act: Act) -> None:
+def _off(page: Page, act: Act) -> None:
     for day in page.days:
-        if page.plain.is_school_day(day):
-            _put(page, act, day, "off")
+        if page.plain.is_school_day(day) or any(swap.date == day for swap in page.calendar.swaps):
+            put(page, act, day, "off")
     if not page.swaps:
         page.already.append(f"{_days(page)}本来就不上课")
 
 
-def _like(page: _Page, act: Act) -> None:
+def _like(page: Page, act: Act) -> None:
     if act.half:
         ask = f"“{quoted(act.words)}”：半天按别的课表还不会，没有记；整天的例：{page.example('按周一')}"
         return page.questions.append(ask)
@@ -135,15 +79,15 @@ def _like(page: _Page, act: Act) -> None:
     return None
 
 
-def _run(page: _Page, act: Act, day: date, weekday: int) -> None:
+def _run(page: Page, act: Act, day: date, weekday: int) -> None:
     same = page.plain.runs_weekday(day) == weekday and not any(swap.date == day for swap in page.calendar.swaps)
     if same and page.plain.published(day):
         page.already.append(f"{day_words(day)}本来就按{weekday_name(weekday)}课表上课")
     else:
-        _put(page, act, day, weekday_name(weekday))
+        put(page, act, day, weekday_name(weekday))
 
 
-def _moved(page: _Page, act: Act) -> None:
+def _moved(page: Page, act: Act) -> None:
     """10月6日的课调到9月28日上: what is said of the day that loses its lessons is not said."""
     to = target_day(act)
     if to is None or len(page.days) != 1 or (act.other and act.other.wrong):
@@ -151,7 +95,7 @@ def _moved(page: _Page, act: Act) -> None:
         return page.questions.append(wrong or f"“{quoted(act.words)}”调的是哪一天、到哪一天？一行写一天")
     lost = page.days[0]
     target = replace_days(page, [to])
-    problem = _no_days(target)
+    problem = no_days(target)
     if problem or lost.isoweekday() > 5:
         return page.questions.append(
             problem or f"{day_words(lost)}是周末，按周几的课表？例：{target.example('按周一')}"
@@ -162,7 +106,7 @@ def _moved(page: _Page, act: Act) -> None:
     return None
 
 
-def _exchanged(page: _Page, act: Act) -> None:
+def _exchanged(page: Page, act: Act) -> None:
     """Two days change places; a day without lessons gets the other's, and the other is off then."""
     days = [*page.days, *(act.other.days if act.other else ())]
     if len(days) != 2 or (act.other and act.other.wrong):
@@ -171,14 +115,14 @@ def _exchanged(page: _Page, act: Act) -> None:
     if runs == [None, None]:
         return page.questions.append(f"{day_words(days[0])}和{day_words(days[1])}本来都不上课，怎么对调？")
     target = replace_days(page, days)
-    if problem := _no_days(target):
+    if problem := no_days(target):
         return page.questions.append(problem)
     for day, weekday in zip(days, reversed(runs), strict=True):
-        _put(page, act, day, weekday_name(weekday) if weekday else "off")
+        put(page, act, day, weekday_name(weekday) if weekday else "off")
     return None
 
 
-def _usual(page: _Page, act: Act) -> None:
+def _usual(page: Page, act: Act) -> None:
     """School as if nothing were said: of the grades named, an exception from what the part says of everybody."""
     for day in page.days:
         own = page.plain.runs_weekday(day)
@@ -189,7 +133,7 @@ def _usual(page: _Page, act: Act) -> None:
         if act.grades and any(not swap.grades for swap in said):
             page.swaps = [_but(swap, act.grades) if swap in said and not swap.grades else swap for swap in page.swaps]
         elif any(swap.date == day for swap in page.calendar.swaps) and not said:
-            _put(page, act, day, weekday_name(own))
+            put(page, act, day, weekday_name(own))
         elif not said and not act.half:
             page.already.append(f"{day_words(day)}本来就上课，按{weekday_name(own)}课表")
 
@@ -198,7 +142,7 @@ def _but(swap: Swap, grades: tuple[str, ...]) -> Swap:
     return swap.model_copy(update={"without": tuple(dict.fromkeys((*swap.without, *grades)))})
 
 
-def _work(page: _Page, act: Act) -> None:
+def _work(page: Page, act: Act) -> None:
     if "调休" in act.words or "调课" in act.words or "换课" in act.words:
         page.questions.append(
             f"{_days(page)}上课还是休息，按周几？例：{page.example('按周一')}，或 {page.example('停课')}"
@@ -207,7 +151,7 @@ def _work(page: _Page, act: Act) -> None:
     _usual(page, act)
 
 
-def _ask_timetable(page: _Page, act: Act, day: date) -> None:
+def _ask_timetable(page: Page, act: Act, day: date) -> None:
     makeup = public_day(day).makeup
     who = "、".join(act.grades or page.grades)
     why = "是调休上班的日子，" if makeup else "平时不上课，"
@@ -215,21 +159,21 @@ def _ask_timetable(page: _Page, act: Act, day: date) -> None:
     page.questions.append(f"{day_words(day)}{why}{who}按周几的课表？例：{example}")
 
 
-def _hours(page: _Page, act: Act) -> None:
+def _hours(page: Page, act: Act) -> None:
     page.questions.append(
         f"“{quoted(act.words)}”只停几节，没有记；我只认整天、上午、下午，例：{page.example('下午停课')}"
     )
 
 
-def _who(page: _Page, act: Act) -> None:
+def _who(page: Page, act: Act) -> None:
     page.questions.append(f"“{quoted(act.words)}”是哪几个年级？例：{page.example('停课 高一高二')}")
 
 
-def _parity(page: _Page, act: Act) -> None:
+def _parity(page: Page, act: Act) -> None:
     page.questions.append(f"“{quoted(act.words)}”：单双周跟着教学周走，改不了；只换课表，例：{page.example('按周三')}")
 
 
-def _unknown(page: _Page, act: Act) -> None:
+def _unknown(page: Page, act: Act) -> None:
     page.questions.append(f"“{quoted(act.words)}”没看懂，例：{page.example('按周一')}，或 {page.example('停课')}")
 
 
@@ -247,37 +191,10 @@ _READERS = {
 }
 
 
-def _put(page: _Page, act: Act, day: date, runs: str) -> None:
-    grades = () if act.without else act.grades or page.grades
-    half = act.half if runs == "off" else None
-    values = {"date": day, "runs": runs, "grades": grades, "note": act.note, "half": half, "without": act.without}
-    page.swaps.append(Swap.model_validate(values))
-
-
-def _settled(page: _Page) -> list[Swap]:
-    """One swap of each day, half and grades: two that say different things are asked for."""
-    found: dict[object, Swap] = {}
-    for swap in page.swaps:
-        if found.setdefault(swap.slot, swap) != swap:
-            page.questions.append(f"{day_words(swap.date)}说了两样，没有记。")
-            return []
-    return list(found.values())
-
-
-def _is_off(page: _Page, day: date) -> bool:
+def _is_off(page: Page, day: date) -> bool:
     return not page.calendar.is_school_day(day)
 
 
-def _days(page: _Page) -> str:
+def _days(page: Page) -> str:
     first, last = page.days[0], page.days[-1]
     return day_words(first) if len(page.days) == 1 else f"{day_words(first)}等 {len(page.days)} 天" if last else ""
-
-
-def quoted(words: str) -> str:
-    """What was read, short, with the signs of Chinese."""
-    return words.strip(" ,")[:20].translate(_SIGNS)
-
-
-def replace_days(page: _Page, days: Sequence[date]) -> _Page:
-    """The page about other days, with the same lists."""
-    return replace(page, days=days)

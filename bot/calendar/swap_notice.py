@@ -10,8 +10,9 @@ from datetime import date
 from unicodedata import normalize
 
 from bot.calendar.grades import grades_in, without_grades
+from bot.calendar.notice_answer import Answer, quoted
 from bot.calendar.notice_days import mentions
-from bot.calendar.notice_parts import Answer, answer, quoted
+from bot.calendar.notice_parts import answer
 from bot.calendar.notice_words import Act, Kind, acts, hedged, names_somebody, says, whom
 from bot.calendar.term import SchoolCalendar
 

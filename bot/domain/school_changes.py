@@ -196,7 +196,8 @@ async def _apply(group: Group, who: str, patch: Patch, what: str) -> tuple[str, 
         moves[each.key] = "；".join(words for words in (moved, *[shift.moved for shift in shifts]) if words)
         if moves[each.key]:
             each.announce(f"【改】{what}：{moves[each.key]}。")
-        open_now = [*[s.left for s in shifts if s.left], *await school_moves.stranded(each, patch.days)]
+        lost = await school_moves.stranded(each, last, None if patch.terms else patch.days)
+        open_now = [*[shift.left for shift in shifts if shift.left], *lost]
         if each is group:
             left = open_now
         elif moves[each.key] or each.calendar != seen[each.key]:  # else it is another grade's

@@ -3,7 +3,7 @@
 Only what is still to come counts. A group in which nothing moves hears nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, time
 
@@ -74,19 +74,23 @@ def _when(one: Happening) -> str:
     return f"{day_label(one.day)} {one.when}" if one.precise else one.when
 
 
-async def stranded(group: Group, days: Sequence[date]) -> list[str]:
-    """What stands on one of ``days`` by somebody's own word, where there is no school any more: it does not move by
-    itself, and the leader has to say where it goes."""
+async def stranded(group: Group, last: date, days: Collection[date] | None = None) -> list[str]:
+    """What stands by somebody's own word on a day, until ``last``, without school: it does not move by itself, and the
+    leader has to say where it goes. ``days``: look at these alone."""
     found = await _lessons(group, days)
-    moved = [h for h in await happenings(group, group.today, max(days, default=group.today)) if h.moved]
-    lost = [h for h in moved if h.day in days and not _is_open(group, h.day, h.start)]
-    return [*found, *[f"{h.title}改到{_when(h)}，那天停课：/日程 改 {h.routine.number} 周几" for h in lost]]
+    moved = [h for h in await happenings(group, group.today, last) if h.moved and not h.cancelled]
+    lost = [h for h in moved if _concerns(days, h.day) and not _is_open(group, h.day, h.start)]
+    return [*found, *[f"{h.title}改到{_when(h)}，那天不上课：/日程 改 {h.routine.number} 周几" for h in lost]]
 
 
-async def _lessons(group: Group, days: Sequence[date]) -> list[str]:
-    found = [lesson for lesson in await open_lessons.upcoming(group, unlisted=True) if lesson.day in days]
+def _concerns(days: Collection[date] | None, day: date) -> bool:
+    return days is None or day in days
+
+
+async def _lessons(group: Group, days: Collection[date] | None) -> list[str]:
+    found = [one for one in await open_lessons.upcoming(group, unlisted=True) if _concerns(days, one.day)]
     lost = [one for one in found if not _is_open(group, one.day, open_lessons.starts(group, one).time())]
-    return [f"{one.number} {one.label}（{one.when_dated}）那天停课，请另定" for one in lost]
+    return [f"{one.number} {one.label}（{one.when_dated}）那天不上课，请另定" for one in lost]
 
 
 def _is_open(group: Group, day: date, begins: time | None) -> bool:

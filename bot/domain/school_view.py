@@ -10,16 +10,17 @@ from bot.domain import school_days, school_terms
 from bot.domain.groups import Group
 
 PARITY = {"odd": "单周", "even": "双周"}
-MOST = 7
+MOST = 6
 
 
 def week_lines(group: Group, first: date, last: date) -> list[str]:
     """One teaching week: its number, the days with school, what is special, and the next examination."""
     days = [day for day in each_day(first, last) if group.calendar.is_school_day(day)]
+    work = [day for day in each_day(first, last) if group.calendar.is_work_day(day)]
     special = specials(group, first, last)
     return [
         f"📅 {week_name(group.calendar.term_on(first) or group.term, first)} {day_label(first)}–{day_label(last)}",
-        f"上课：{_weekdays(days) or '没有'}",
+        f"上课：{_weekdays(days)}" if days else f"老师到校：{_weekdays(work)}" if work else "不上课",
         *special[:MOST],
         *unpublished(group, first, last),
     ]
@@ -80,25 +81,40 @@ def exam_rows(term: Term, week: int) -> list[str]:
 def specials(group: Group, first: date, last: date) -> list[str]:
     """What is not as every week between two days, a line each: days off on end, worked weekends, other timetables."""
     rows: list[tuple[str, list[date]]] = []
-    calendar = group.calendar
     for day in each_day(first, last):
         note = _note(group, day)
-        if note and rows and rows[-1][0] == note and (day - rows[-1][1][-1]).days == 1:
+        if note and rows and rows[-1][0] == note and _goes_on(group, rows[-1][1], day):
             rows[-1][1].append(day)
-        elif note and (calendar.is_school_day(day) or day.isoweekday() <= 5 or calendar.day_note(day)):
+        elif note:
             rows.append((note, [day]))
-    return [_special(note, days) for note, days in rows] + _of_grades(group, first, last)
+    own = [_special(note, days) for note, days in rows]
+    return [*own, *_of_grades(group, first, last), *_new_bells(group, first, last)]
+
+
+def _goes_on(group: Group, days: Sequence[date], day: date) -> bool:
+    """Days off on end are one line; each worked day has its own."""
+    return (day - days[-1]).days == 1 and not group.calendar.is_school_day(day)
+
+
+def _new_bells(group: Group, first: date, last: date) -> list[str]:
+    found = sorted(group.calendar.bells, key=lambda one: one.valid_from)
+    fresh = [one for one in found[1:] if first <= one.valid_from <= last]
+    return [f"{day_label(one.valid_from)}起换作息，第1节 {one.lessons[0][0]}" for one in fresh]
 
 
 def _note(group: Group, day: date) -> str:
     """What is special of a day that counts towards a term; "" for nothing."""
     calendar = group.calendar
     note = calendar.day_note(day)
-    if not note or not any(term.preparation_day <= day <= term.last_day for term in calendar.terms):
+    if not note or not _counts(group, day):
         return ""
     if not calendar.is_work_day(day):
         return note if note.endswith("停课") else f"{note}放假"
     return note.removeprefix("调休，") if calendar.is_school_day(day) else ""
+
+
+def _counts(group: Group, day: date) -> bool:
+    return any(term.preparation_day <= day <= term.last_day for term in group.calendar.terms)
 
 
 def _special(note: str, days: Sequence[date]) -> str:
@@ -119,7 +135,8 @@ def _of_grades(group: Group, first: date, last: date) -> list[str]:
 
 def unpublished(group: Group, first: date, last: date) -> list[str]:
     """A line where the public holidays of a year are not out yet, and Monday to Friday is only assumed."""
-    days = [day for day in each_day(first, last) if not group.calendar.published(day)]
+    counting = [day for day in each_day(first, last) if _counts(group, day)]
+    days = [day for day in counting if not group.calendar.published(day)]
     years = dict.fromkeys(day.year for day in days)
     return [f"⚠️ {year}年的放假安排未公布，先按周一到周五上课算" for year in years]
 

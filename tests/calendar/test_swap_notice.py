@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calendar.notice_parts import Answer
+from bot.calendar.notice_answer import Answer
 from bot.calendar.swap_notice import MOST_PARTS, read_notice
 from bot.calendar.term import SchoolCalendar
 from bot.calendar.timetable import Swap
@@ -98,6 +98,8 @@ def test_a_notice_looks_ahead(today: date, typed: str, meant: date | None) -> No
 def test_a_day_the_school_has_said_something_of_goes_back_to_usual() -> None:
     school = SchoolCalendar(terms=(AUTUMN,), swaps=(Swap(date=date(2026, 9, 30), runs="off"),))
     assert short(read("9月30日照常上课", school=school)) == "9.30 周三"
+    worked = SchoolCalendar(terms=(AUTUMN,), swaps=(Swap(date=date(2026, 9, 19), runs="周一"),))
+    assert short(read("9月19日停课", school=worked)) == "9.19 停"
 
 
 def test_a_range_is_no_year_and_a_notice_no_book() -> None:

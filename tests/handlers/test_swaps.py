@@ -100,7 +100,7 @@ async def test_half_a_day_for_one_grade_and_what_stood_there(chat):
     reply = await chat.李老师("/调课 9月16日下午停课 高一")
     assert "【改】9月16日（周三）下午停课（只高一）：集体备课 9月16日 周三第8–9节 不开。" in reply
     reply = await chat.李老师("/调课 9月17日 停课")
-    assert "👂 2 赵老师《百合花》（9月17日 周四第2节）那天停课，请另定" in reply
+    assert "👂 2 赵老师《百合花》（9月17日 周四第2节）那天不上课，请另定" in reply
     assert "• 9月16日（周三）下午停课（只高一）\n• 9月17日（周四）停课" in await chat.李老师("/调课")
     week = await chat.王老师("/校历 下周")
     assert "9月16日（周三）下午停课\n9月17日（周四）停课" in week
