@@ -89,7 +89,7 @@ def _nothing(answers: Sequence[Answer]) -> Reply:
 async def _put(ctx: Context, answers: Sequence[Answer]) -> Reply:
     swaps = [swap for answer in answers for swap in answer.swaps]
     patch = school_days.putting(ctx.group.school.calendar, swaps)
-    if patch == patch.of(ctx.group.school.calendar):
+    if set(patch.swaps) == set(patch.of(ctx.group.school.calendar).swaps):
         raise Refused(f"{'；'.join(_rows(answers)[:3])}，已经记过了。", "看校历：/校历", symbol="ℹ️")
     rows = _rows(answers)
     what = rows[0] if len(rows) == 1 else f"调课 {len(rows)} 项（{rows[0]}等）"

@@ -36,6 +36,13 @@ class Answer:
         asked = self.loses and self.loses[0] not in off
         return replace(self, questions=(*self.questions, self.loses[1])) if self.loses and asked else self
 
+    def without(self, slots: Collection[object]) -> "Answer":
+        """The answer without what the notice says in two ways; that is asked then."""
+        kept = tuple(swap for swap in self.swaps if swap.slot not in slots)
+        lost = dict.fromkeys(swap.date for swap in self.swaps if swap.slot in slots)
+        asked = tuple(f"{day_words(day)}说了两样，没有记" for day in lost)
+        return replace(self, swaps=kept, questions=(*self.questions, *asked)) if lost else self
+
 
 @dataclass
 class Page:

@@ -132,8 +132,8 @@ def _usual(page: Page, act: Act) -> None:
         said = [swap for swap in page.swaps if swap.date == day]
         if act.grades and any(not swap.grades for swap in said):
             page.swaps = [_but(swap, act.grades) if swap in said and not swap.grades else swap for swap in page.swaps]
-        elif any(swap.date == day for swap in page.calendar.swaps) and not said:
-            put(page, act, day, weekday_name(own))
+        elif not said and (act.grades or page.grades or any(swap.date == day for swap in page.calendar.swaps)):
+            put(page, act, day, weekday_name(own))  # of one grade: another part may have taken the day off for all
         elif not said and not act.half:
             page.already.append(f"{day_words(day)}本来就上课，按{weekday_name(own)}课表")
 

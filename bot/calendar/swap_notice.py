@@ -5,6 +5,7 @@ guessed. A part is a day (or several) with what is said of it; a line or a claus
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
 from unicodedata import normalize
@@ -69,12 +70,14 @@ def read_notice(text: str, today: date, calendar: SchoolCalendar) -> list[Answer
         found += _parts(folded, grades, today, calendar)
     answers = [answer for part in found[:MOST_PARTS] if (answer := _answered(part, today, calendar))]
     off = {swap.date for answer in answers for swap in answer.swaps if swap.runs == "off" and not swap.half}
-    return [answer.without_question_of(off) for answer in answers]
+    told = {swap for answer in answers for swap in answer.swaps}
+    twice = {slot for slot, count in Counter(swap.slot for swap in told).items() if count > 1}
+    return [answer.without_question_of(off).without(twice) for answer in answers]
 
 
 def _header(line: str) -> tuple[str, ...] | None:
     """The grades that a line of its own names for the lines below it; () = 全校; None for any other line."""
-    rest = without_grades(line).replace("全校", "").strip("、和与及:： ")
+    rest = without_grades(line).replace("全校", "").rstrip(": ").strip("、和与及 ")
     if not line.endswith(":") or rest or not (grades_in(line) or "全校" in line):
         return None
     return grades_in(line)

@@ -29,6 +29,8 @@ def _covers(new: Swap, old: Swap) -> bool:
     """Whether ``new`` says again what ``old`` says: of the same day, for all its grades, of all its hours."""
     if new.date != old.date or (new.half is not None and new.half != old.half):
         return False
+    if old.half and new.runs != "off":  # another timetable leaves the afternoon off
+        return False
     return not new.grades or (bool(old.grades) and set(old.grades) <= set(new.grades))
 
 

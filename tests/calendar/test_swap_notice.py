@@ -102,6 +102,14 @@ def test_a_day_the_school_has_said_something_of_goes_back_to_usual() -> None:
     assert short(read("9月19日停课", school=worked)) == "9.19 停"
 
 
+def test_what_two_lines_say_goes_together_or_is_asked() -> None:
+    assert short(read("9月30日停课\n9月30日高三照常上课")) == "9.30 停; 9.30 周三 高三"
+    assert short(read("9月30日停课\n9月30日（周三）停课")) == "9.30 停; 9.30 停"
+    answers = read("9月30日停课\n9月29日停课\n9月30日按周一课表")
+    assert short(answers) == "9.29 停; ?; ?"
+    assert "9月30日（周三）说了两样" in answers[0].questions[0]
+
+
 def test_a_range_is_no_year_and_a_notice_no_book() -> None:
     assert "不像一段假期" in read("9月30日至1月20日放假")[0].questions[0]
     assert len(read("\n".join(["9月30日停课"] * 500))) == MOST_PARTS

@@ -1,5 +1,6 @@
 """A day runs another timetable, or none: said in the chat, told where something moves, taken back, never guessed."""
 
+import asyncio
 from datetime import datetime
 
 from bot.app import Playhouse
@@ -104,6 +105,13 @@ async def test_half_a_day_for_one_grade_and_what_stood_there(chat):
     assert "• 9月16日（周三）下午停课（只高一）\n• 9月17日（周四）停课" in await chat.李老师("/调课")
     week = await chat.王老师("/校历 下周")
     assert "9月16日（周三）下午停课\n9月17日（周四）停课" in week
+
+
+async def test_two_leaders_at_once_lose_nothing(chat):
+    said = [chat.李老师("/调课 9月29日 停课"), chat.张老师("/调课 9月30日 停课", group="高一年级课题组")]
+    assert {reply.status for reply in await asyncio.gather(*said)} == {"ok"}
+    assert "9月29日–9月30日 停课" in await chat.王老师("/校历 9月")
+    assert (await chat.李老师("/校历 记录")).startswith("🧾 校历改过 2 次")
 
 
 async def test_a_question_and_a_swap_outlive_a_restart(tmp_path):
