@@ -15,6 +15,7 @@ from bot.errors import BadArgument, Refused
 
 MOST_ROWS, MOST_QUESTIONS = 6, 2
 LONGEST = 3000
+MOST_PARTS = 40
 _EXAMPLES = ("例：/调课 5月9日 按周一 高一高二", "也可以把学校的通知整段贴过来。")
 
 
@@ -65,6 +66,8 @@ def _read(ctx: Context, words: str) -> list[Answer]:
             f"通知太长了（{len(words)} 个字）。", f"一次最多 {LONGEST} 个字，只贴写日期的几行。", *_EXAMPLES[:1]
         )
     answers = read_notice(words, ctx.today, ctx.group.school.calendar)
+    if len(answers) > MOST_PARTS:
+        raise BadArgument(f"通知里有 {len(answers)} 项，太多了。", f"一次最多 {MOST_PARTS} 项，分几次发。")
     if not answers:
         raise BadArgument(f"没看懂“{words.strip()[:20]}”。", *_EXAMPLES)
     return answers

@@ -17,8 +17,6 @@ from bot.calendar.notice_parts import answer
 from bot.calendar.notice_words import Act, Kind, acts, hedged, names_somebody, says, whom
 from bot.calendar.term import SchoolCalendar
 
-MOST_PARTS = 40
-
 # ascii: regular expressions
 _BULLET = re.compile(
     "^\\s*(?:[\u2460-\u2473\u2022\u00b7*\\-\u2013\u2014]\\s*|[(\uff08]?\\d{1,2}[)\uff09、.\uff0e]\\s*(?=\\d{1,4}\\s*[年月]|[^\\d\\s])"
@@ -57,7 +55,7 @@ def read_notice(text: str, today: date, calendar: SchoolCalendar) -> list[Answer
 
     Returns:
         The parts in order, each answered; those that speak of no day and of no lessons (headings, greetings) are left
-        out. More than ``MOST_PARTS`` are not read.
+        out.
     """
     found: list[_Part] = []
     grades: tuple[str, ...] = ()
@@ -68,7 +66,7 @@ def read_notice(text: str, today: date, calendar: SchoolCalendar) -> list[Answer
             grades = header
             continue
         found += _parts(folded, grades, today, calendar)
-    answers = [answer for part in found[:MOST_PARTS] if (answer := _answered(part, today, calendar))]
+    answers = [answer for part in found if (answer := _answered(part, today, calendar))]
     off = {swap.date for answer in answers for swap in answer.swaps if swap.runs == "off" and not swap.half}
     told = {swap for answer in answers for swap in answer.swaps}
     twice = {slot for slot, count in Counter(swap.slot for swap in told).items() if count > 1}

@@ -192,12 +192,14 @@ async def _apply(group: Group, who: str, patch: Patch, what: str) -> tuple[str, 
     for each in every:
         each.take_school(school)
         shifts = [await move_rows(each, exam) for exam in patch.exams]
-        moved = school_moves.compared(before[each.key], await school_moves.coming(each, last))
+        after = await school_moves.coming(each, last)
+        moved = school_moves.compared(before[each.key], after)
         moves[each.key] = "；".join(words for words in (moved, *[shift.moved for shift in shifts]) if words)
         if moves[each.key]:
             each.announce(f"【改】{what}：{moves[each.key]}。")
-        lost = await school_moves.stranded(each, last, None if patch.terms else patch.days)
-        open_now = [*[shift.left for shift in shifts if shift.left], *lost]
+        left_behind = await school_moves.stranded(each, last, None if patch.terms else patch.days)
+        left_behind += school_moves.lost(before[each.key], after)
+        open_now = [*[shift.left for shift in shifts if shift.left], *left_behind]
         if each is group:
             left = open_now
         elif moves[each.key] or each.calendar != seen[each.key]:  # else it is another grade's

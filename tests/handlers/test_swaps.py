@@ -89,6 +89,7 @@ async def test_what_is_unclear_is_asked_and_nothing_is_entered(chat):
         "🎒🎒",
         "2月30日停课",
         "停课" * 2000,
+        "9月30日停课\n" * 50,
     ):
         reply = await chat.李老师(f"/调课 {text}")
         assert reply.status in ("refused", "question"), text
@@ -105,6 +106,16 @@ async def test_half_a_day_for_one_grade_and_what_stood_there(chat):
     assert "• 9月16日（周三）下午停课（只高一）\n• 9月17日（周四）停课" in await chat.李老师("/调课")
     week = await chat.王老师("/校历 下周")
     assert "9月16日（周三）下午停课\n9月17日（周四）停课" in week
+
+
+async def test_a_meeting_moved_by_the_leader_is_not_lost_in_silence(chat):
+    await chat.李老师("/日程 改 4 周二第8-9节")
+    reply = await chat.李老师("/调课 9月9日 停课")
+    assert "👂 集体备课改到9月8日 周二第8–9节的那次也跟着没有了" in reply
+    hint = reply.split("还开：")[1].splitlines()[0].removeprefix("@备课助手 ")
+    assert (await chat.李老师(hint)).startswith("✅ 已加")
+    await chat.李老师("/日程 改 4 9月17日第8-9节")
+    assert "集体备课改到9月17日 周四第8–9节，那天不上课：" in await chat.李老师("/调课 9月17日 停课")
 
 
 async def test_two_leaders_at_once_lose_nothing(chat):
