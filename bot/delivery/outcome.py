@@ -70,7 +70,10 @@ async def say(
     said = [Said(to="here", status=reply.status, content=answer)]
     said += [Said(to=notice.to, status=_status(notice, reply), content=notice.content) for notice in notices]
     said += [Said(to="group", content=message(line)) for line in changes]
-    posts = await post(group, notices, changes, why=f"/{understood.command}") if group else ()
+    why = f"/{understood.command}"
+    posts = await post(group, notices, changes, why) if group else ()
+    for other in group.elsewhere if group else ():
+        posts += await post(other, other.notices, other.changes, why)
     return Outcome(said=tuple(said), command=understood.command, why=understood.why, did=did), posts
 
 

@@ -3,13 +3,14 @@
 It reads and decides nothing twice; ``engine`` writes down and sends what it says, ``rehearse`` only shows it.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import structlog
 
-from bot.calendar.term import each_day
+from bot.calendar.term import Term, each_day
 from bot.clock import at
 from bot.domain.groups import Group
 from bot.errors import StoreError
@@ -184,8 +185,21 @@ def _planned(group: Group, job: Job, due: Due) -> Planned | None:
     moment = at(day, group.record.note_window if job.private else group.record.window, group.zone)
     known_then = due.since is None or due.since <= moment
     late = known_then and group.now - moment > LATE_AFTER
-    key = f"{group.term.name}/{job.name}:{due.key}"
+    key = f"{group.term.name}/{job.name}:{due.key}{_edition(group.term, due.key, day)}"
     return Planned(job, due, key, day, ends[job.until], late)
+
+
+_OF_A_WEEK = re.compile("(?:^|:)(?:w[0-9]|mid|final|out|end)")
+
+
+def _edition(term: Term, key: str, day: date) -> str:
+    """What sets a week's occurrence apart from that of the same name before the term was moved.
+
+    第3周 is another week then, and its card has to be said for it, though one was said for the week that was called so
+    before. What was to be said before the move is not said again.
+    """
+    moved = sum(day >= since for since in term.moved_on)
+    return f"@{moved}" if moved and _OF_A_WEEK.search(key) else ""
 
 
 def _was_expected(group: Group, one: Planned) -> bool:
