@@ -53,7 +53,10 @@ _CALLED = rf"{_BEFORE}(?P<name>{_NAME})(?P<mark>同学)(?!们)"
 _IS = r"(?:者|的同学|的学生|的)?(?:是|为|有|:|\s|的|只有|包括){1,2}(?:\d+\s*人:?)?"
 _AND = "[、,和与及 ]{1,2}"  # ascii: the text is made ASCII before it is searched
 _END = rf"(?={_HAN}?[^\u4e00-\u9fff]|{_HAN}?$|同学|[等都三两和与])"
-_MARK_FIRST = rf"(?:{_MARK}|最[高低好差]|全[对错]){_IS}(?P<names>{_NAME}(?:{_AND}(?:{_NAME}|学生[A-Z]))*|学生[A-Z](?:{_AND}{_NAME})+){_END}"
+_MARK_FIRST = (
+    rf"(?:{_MARK}|最[高低好差]|全[对错]){_IS}"
+    rf"(?P<names>{_NAME}(?:{_AND}(?:{_NAME}|学生[A-Z]))*|学生[A-Z](?:{_AND}{_NAME})+){_END}"
+)
 # Without one of these no pattern here fits, and most texts have none. The characters that one can begin with stand in
 # front, because the search tries each place in the text.
 _CLUE = re.compile(
