@@ -1,6 +1,7 @@
 """The committed records of one table: JSON bytes in a TinyDB table, indexes beside it."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel, TypeAdapter
@@ -87,6 +88,12 @@ class Codec(Generic[R]):
         return self._head + to_json(self._kind.upgrade(version, document["record"])) + b"}"
 
 
+@cache
+def codec_of(kind: type[R]) -> Codec[R]:
+    """The codec of a kind; every group has a table of most kinds."""
+    return Codec(kind)
+
+
 class Shelf(Generic[R]):
     """One table of one space, as all transactions see it.
 
@@ -97,7 +104,7 @@ class Shelf(Generic[R]):
         self.kind = kind
         self.name = table.name
         self.rows = table.rows
-        self.codec = Codec(kind)
+        self.codec: Codec[R] = codec_of(kind)
         self.indexes = Indexes(kind)
         self.documents: dict[int, bytes] = self.rows.documents
         self.swaps = 0  # how often something was committed
