@@ -251,7 +251,8 @@ class Dispatcher:
             wrote: its handler changed something.
         """
         system = ctx.tx.within(SYSTEM)
-        await dialogs.open_question(system, ctx.incoming, reply.choices, ctx.now)
+        if reply.choices or ctx.incoming.files:  # a text has closed the open question already
+            await dialogs.open_question(system, ctx.incoming, reply.choices, ctx.now)
         outcome, posts = await say(ctx, reply, understood, did=wrote and reply.status == "ok")
         await self._remember(ctx, reply, understood, posts, wrote=wrote)
         incoming = ctx.incoming

@@ -27,6 +27,8 @@ class Index:
         """Makes the key of a record's values."""
         self._several = len(fields) > 1
         self._ids: dict[Key, int | list[int]] = {}
+        self.only: Callable[[Key], int | list[int] | None] = self._ids.get
+        """The id under a key; a list where there are several, the index's own."""
 
     def is_exempt(self, key: Key) -> bool:
         """Whether a key may occur any number of times although the index is unique."""
@@ -93,12 +95,17 @@ class Indexes:
             ValueError: no declared index is covered by ``equal``, or a field is unknown.
         """
         given = tuple(equal)
-        if given not in self._usable:
-            self._usable[given] = _usable(self._kind, given, self._all)
-        usable, exact = self._usable[given]
-        if len(usable) == 1:
-            return usable[0].ids(usable[0].key(equal)), exact
-        return min((index.ids(index.key(equal)) for index in usable), key=len), False
+        plan = self._usable.get(given)
+        if plan is None:
+            plan = self._usable[given] = _usable(self._kind, given, self._all)
+        usable, exact = plan
+        if len(usable) > 1:
+            return min((index.ids(index.key(equal)) for index in usable), key=len), False
+        index = usable[0]
+        found = index.only(index.key(equal))
+        if found is None:
+            return (), exact
+        return found if isinstance(found, list) else (found,), exact
 
     def twin(self, record: Record, leaving: Container[int] = ()) -> tuple[str, ...]:
         """The unique fields whose values another record has here, one that is not among ``leaving``; () = none."""
