@@ -27,15 +27,15 @@ _LEAD_COUNT = re.compile(
     r"|题|道|份)$"
 )
 _FILLER = re.compile(
-    r"(?:第[一二三四五]阶段|开始)?(?:活动|分别|或|举行|进行|推送|开展|执行|实施|时间|时段|日期|课时|课|期间|左右|开始|起"
+    r"(?:第[一二三四五]阶段|开始)?(?:活动|[和与及]|(?:根据|按照?|依据|结合)[^,。;]{0,10}?(?:安排|要求|部署|通知|情况|需要|实际)|分别|或|举行|进行|推送|开展|执行|实施|时间|时段|日期|课时|课|期间|左右|开始|起"
     rf"|时|日|内|完成|安排|各|都|(?:召开)?{_COUNT_WORDS}|(?:至少|不少于"
     rf"|不低于)?{NUMBER}\s*(?:题|道|天|个|次|课时|篇|份)|两天|集中|在|原(?:计划|定)?|拟|暂|初"
     r"|固定(?:时间|时段|日期|时候)?|具体|轮流)*"
 )
 _COUNT = re.compile(
     rf"(?<!第)(?<![\d第零一二三四五六七八九十])(?P<n>{NUMBER})(?:(?:至|到|-"
-    rf"|~)(?P<n2>{NUMBER}))?\s*(?P<unit>次|节|篇|题|道|个|份|场|套|本|轮|回)"
-    r"(?!小?组|单元|班|半天|周|月|星期|学期|学年|备课组)(?<!个(?=年级))"
+    rf"|~)(?P<n2>{NUMBER}))?\s*(?P<unit>[次场轮回]|[节篇题道个份套本]"
+    r"(?!小?组|单元|班|半天|周|月|星期|学期|学年|备课组)(?<!个(?=年级)))"
 )
 _LEAST = re.compile(r"至少|不少于|不低于|不得少于|最少|以上")
 _REACH = re.compile(r"达到?\s*(?=[\d一二三四五六七八九十])")
@@ -48,6 +48,11 @@ _MORE = re.compile(
 )
 #: A clause in running text that starts so is a second activity.
 _START = re.compile(r"(?:进行|组织|召开|开展|举办|举行|完成|上交|分发|启动|参加|检查|抽查|公布)")
+#: So is one with these, unless it tells what a meeting before it is about: "召开例会，学习课标".
+_START_ALONE = re.compile(r"(?:制[定订]|拟定|学习|申报|征集|编制|编写|撰写|收集|汇总|评选|命制)")
+_MEETING = re.compile(r"(?:会议?|例会|培训|研讨|活动)$")
+#: And one that begins with a day of its own.
+_DAY_START = re.compile(r"\d{1,2}[日号](?![游常报内])|(?:周|星期)[一二三四五六日天](?!次)|第[\d一二三四五六]+周|[上中下]旬|\d{1,2}月\d")
 _ACTION_END = re.compile(
     r"(?:清点|入库|检测|讲评|会|评比|展示|上交|归档|总结|分析|汇总|竞赛|比赛|研讨|考查|考试"
     r"|检查|抽查|报送|观课|说课|评课|培训|讲座|整理|反馈|调研|交流|评选)$"
@@ -103,9 +108,16 @@ def split_prose(text: Text) -> list[Text]:
     return [
         item
         for part in parts
-        for clause in _split_commas(part, lambda words: bool(_START.match(words)))
+        for clause in _split_commas(part, _starts_in(part))
         for item in _split_actions(clause)
     ]
+
+
+def _starts_in(part: Text) -> Callable[[str], bool]:
+    """What begins a second activity in this part."""
+    meeting = bool(_MEETING.search(re.split("[,:]", part.folded)[0].strip()))
+    marks = (_START, _DAY_START) if meeting else (_START, _DAY_START, _START_ALONE)
+    return lambda words: any(mark.match(words) for mark in marks)
 
 
 def _split_commas(text: Text, starts_new: Callable[[str], bool]) -> list[Text]:

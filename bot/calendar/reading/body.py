@@ -38,7 +38,12 @@ class Sign:
 
 
 def read_body(text: Text, found: Found, context: PlanContext, *, table: bool) -> list[Draft]:
-    """One draft for each activity of ``text``, all at the time ``found``; holidays become a detail of the first."""
+    """One draft for each activity of ``text``, all at the time ``found``; holidays become a detail of the first.
+
+    Under a month alone, bare days are its own: "10月：13日公开课，20日评课".
+    """
+    if len(months := found.get("months", ())) == 1 and "date" not in found:
+        context = context.model_copy(update={"month": months[0]})
     parts = activities.split_cell(text) if table else activities.split_prose(text)
     drafts: list[Draft] = []
     details: Found = {}

@@ -18,7 +18,9 @@ from bot.calendar.reading.vocabulary import times_in
 
 _TIME_WORD = re.compile(r"^(?:(?:活动|研讨|具体|教研|开展)?时间)\s*(?::|为|是|定在|安排在)\s*")
 _CANCELLED = re.compile(r"推迟|延期|取消|暂停|改期|顺延")
-_MOVED = re.compile(r"(?:推迟|延期|改期?|顺延|调整)(?:到|至|为|在|于)")
+_MOVED = re.compile(r"(?:推迟|延期|改期?|顺延|调整?|变更|提前)(?:到|至|为|在|于)")
+#: 改为11月3日(原定10月27日): the day behind is the one that holds no more.
+_OLD_LAST = re.compile(r"(?:改|调整?|推迟|延期|顺延|变更|提前)(?:到|至|为|在|于).*[(,](?:原定|原计划|原为|原)")
 _TENTATIVE = re.compile(r"初定|暂定|拟定|拟于|拟在|预计|初步定|待定")
 _DEADLINE = re.compile(r"截止|截至|最迟|最晚|不迟于")
 _OBJECT_MISSING = re.compile(r"(?:上交|提交|报送|上报|交|归还|完成)")
@@ -44,7 +46,10 @@ def read_prose(text: Text, context: PlanContext) -> list[Draft]:
     text = text.cut(order.end() if order else 0)
     if match := _TIME_WORD.match(text.folded):
         text = text.cut(match.end())
-    drafts = [one for part in segments(text, context) for one in labelled(part, context) or _running(part, context)]
+    drafts: list[Draft] = []
+    for part in segments(text, context):
+        built = labelled(part, context)
+        drafts += _running(part, context) if built is None else built
     for one in drafts:
         _complete(one, text, context)
         if order:
@@ -126,7 +131,7 @@ def _item_drafts(
 
 
 def _one(found: Found, activity: str, words: str, context: PlanContext) -> Draft | None:
-    if _CANCELLED.search(words):
+    if _MOVED.search(words) or _CANCELLED.search(words):
         found = _moved(found, words)
     if "date" in found and _DEADLINE.search(words):
         found = found | {"deadline": True}
@@ -138,10 +143,11 @@ def _one(found: Found, activity: str, words: str, context: PlanContext) -> Draft
 def _moved(found: Found, words: str) -> Found:
     """Cancelled, or put off to a second day that is named."""
     later = [other["date"] for other in found.get("others", ()) if other.get("date")]
-    if later and _MOVED.search(words):
+    if later and "date" in found and _MOVED.search(words):
         rest = {key: value for key, value in found.items() if key not in ("date_to", "weekday", "others")}
-        return rest | {"date": later[-1], "cancelled_date": found["date"]}
-    return found | {"cancelled": True}
+        old, new = (later[-1], found["date"]) if _OLD_LAST.search(words) else (found["date"], later[-1])
+        return rest | {"date": new, "cancelled_date": old}
+    return found | {"cancelled": True} if _CANCELLED.search(words) else found
 
 
 def _describe(one: Draft, found: Found, item: list[Clause], lead: Clause | None) -> None:
@@ -197,7 +203,8 @@ def _complete(one: Draft, text: Text, context: PlanContext) -> None:
     if (place := people.place_in(text.folded)) and "place" not in one.details:
         one.details["place"] = place
         one.activity = one.activity.removeprefix(f"在{place}")
-    one.activity = people.without_labels(one.activity)
+    one.activity, room = people.without_room(people.without_labels(one.activity))
+    one.details |= {key: value for key, value in room.items() if key not in one.details}
     if exam := exam_in(one.activity):
         one.details.setdefault("is_exam", exam)
     subject = heading_subject(context.heading)

@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from bot.calendar.reading import activities, people
+from bot.calendar.reading import activities, people, traps
 from bot.calendar.reading.atoms import Atom, Found, scan
 from bot.calendar.reading.body import day_off, read_body
 from bot.calendar.reading.context import PlanContext
@@ -29,7 +29,7 @@ _SUBJECT = re.compile(
 _COLUMNS = (
     ("index", re.compile(r"序号")),
     ("week", re.compile(r"周次|^周$|教学周")),
-    ("who", re.compile(r"主讲|主备|执笔|主持|授课|承担")),
+    ("who", re.compile(r"主讲|主备|执笔|主持|授课|承担|发言|执教|开课|上课(?:人|教师)|备课(?:人|教师)")),
     ("by", re.compile(r"负责|部门|处室|责任|承办|组织者")),
     ("place", re.compile(r"地点|场地")),
     ("time", re.compile(r"日期|时间|月份|星期|节次|起止")),
@@ -41,6 +41,8 @@ _COLUMNS = (
 
 def read_row(text: Text, context: PlanContext) -> list[Draft] | None:
     """The drafts of a row written as "cell | cell"; empty for holiday and empty rows, None without a time."""
+    if slots := _slots(cells_of(text), context):
+        return _grid_row(cells_of(text), slots, context)
     cells = _inherited(cells_of(text), context)
     roles = _roles(cells, context)
     found = _time(cells, roles, context)
@@ -91,6 +93,30 @@ def _header(context: PlanContext, width: int) -> list[str]:
     names = [cell.folded for cell in cells_of(tidy(re.split(r"[:\uff1a]", heading)[-1]))]
     names = names + [""] * (width - len(names))
     return names if len(names) == width else []
+
+
+def _slots(cells: list[Text], context: PlanContext) -> dict[int, Found]:
+    """The columns whose header is itself a time (周一 … 周五, 第一周 … 第四周) in a table of at least two such."""
+    names = _header(context, len(cells))
+    times = {place: merged(scan(name, ALL_RULES, context)) for place, name in enumerate(names) if place}
+    slots = {place: found[0] for place, found in times.items() if found and traps.is_slot(names[place])}
+    return slots if len(slots) > 1 else {}
+
+
+def _grid_row(cells: list[Text], slots: dict[int, Found], context: PlanContext) -> list[Draft]:
+    """The activities of a week or month grid: each at the time of its row and its column."""
+    first = min(slots)
+    head = _inherited(cells[:first], context)
+    roles = _roles(head, context)
+    found = _time(head, roles, context)
+    if len(months := found.get("months", ())) == 1:
+        context = context.model_copy(update={"month": months[0]})
+    drafts: list[Draft] = []
+    for place in slots:
+        if cells[place].folded:
+            column = next(iter(merged(scan(_header(context, len(cells))[place], ALL_RULES, context))), slots[place])
+            drafts += read_body(cells[place], found | column, context, table=True)
+    return drafts
 
 
 def _roles(cells: list[Text], context: PlanContext) -> list[str]:

@@ -77,6 +77,15 @@ def _title_day(match: re.Match[str], context: PlanContext) -> Found | None:
     return {"date": resolved[0]} | ({} if resolved[1] else {"doubt": "impossible"}) if resolved else None
 
 
+def _title_span(match: re.Match[str], context: PlanContext) -> Found | None:
+    """1—5日 in a table whose title names the month."""
+    first = _title_day(match, context)
+    last = on_day(context.month, int(match["d2"]), None, context) if context.month else None
+    if first is None or last is None or last[0] <= first["date"]:
+        return None
+    return first | {"date_to": last[0]} | ({} if last[1] else {"doubt": "impossible"})
+
+
 _XUN_WORD = r"(?P<xun>(?:[上中下]、?){1,2}旬|[上中下]旬[、和至][上中下]旬|初|底|末|中(?![学小考秋旬高职]))?"
 
 
@@ -102,7 +111,7 @@ def _months(match: re.Match[str], _context: PlanContext) -> Found | None:
         return None
     found: Found = {"months": months}
     if xun := _xun(parts["xun"]):
-        found["xun"] = xun
+        found["xun"] = [parts["xun1"][0], xun] if parts.get("xun1") and isinstance(xun, str) else xun
     if parts["by"]:
         found["deadline"] = True
     return found | ({"since": True} if parts["since"] else {})
@@ -118,7 +127,8 @@ def _relative(match: re.Match[str], context: PlanContext) -> Found:
     weeks = {"本": 0, "这": 0, "下": 1, "下下": 2, "上": -1}[match["which"]]
     if context.posted is None or not isinstance(day, int):
         return {"weekday": day, "relative_day": True, "doubt": "relative"}
-    return {"date": weekday_near(context.posted, weeks, day), "weekday": day, "relative_day": True}
+    by = {"deadline": True} if match["by"] else {}
+    return {"date": weekday_near(context.posted, weeks, day), "weekday": day, "relative_day": True} | by
 
 
 def _holiday(match: re.Match[str], context: PlanContext) -> Found:
@@ -174,9 +184,12 @@ DAY_RULES: tuple[Rule, ...] = (
         r"|[\u4e00-\u9fff])",
         _day,
     ),
-    rule(r"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号](?=$|[\s(),;:|])", _title_day),
+    rule(
+        rf"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号]?{TO}(?P<d2>[1-3]?\d)[日号](?![游常报内])", _title_span
+    ),
+    rule(r"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号](?![游常报内记])", _title_day),
     rule(r"^(?P<part>[上中下])旬(?=$|[\s:|])", _title_part),
-    rule(r"(?P<which>下下|[本这下上])个?(?:周|星期|礼拜)(?P<w>[一二三四五六日天])", _relative),
+    rule(r"(?P<which>下下|[本这下上])个?(?:周|星期|礼拜)(?P<w>[一二三四五六日天])(?P<by>之前|以前|前(?!后))?", _relative),
     rule(
         rf"(?P<name>{_HOLIDAY})(?:假期|放假|小长假|假)?(?P<side>前后|前夕|之前|之后|期间|左右|前|后)"
         rf"(?:的?(?:第)?(?P<n>{NUMBER})个?(?P<unit>周|天|日|星期))?",
@@ -184,8 +197,8 @@ DAY_RULES: tuple[Rule, ...] = (
     ),
     rule(rf"^(?P<name>{_HOLIDAY})(?:当天|当日|假期|长假|放假)?(?=\s*:)", _holiday),
     rule(
-        r"(?:(?:\d{4})年)?(?<![\d个每第.])(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月?份?"
-        rf"(?P<sep>{AND}|{TO})(?:次年|明年|翌年|\d{{4}}年)?(?P<m2>\d{{1,2}}"
+        r"(?:(?:\d{4})年)?(?<![\d个每第.])(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})"
+        rf"(?:月份?(?P<xun1>[上中下]旬|[初底末])|月?份?)(?P<sep>{AND}|{TO})(?:次年|明年|翌年|\d{{4}}年)?(?P<m2>\d{{1,2}}"
         rf"|[一二三四五六七八九十]{{1,2}})月(?:份)?{_XUN_WORD}(?P<by>之?前|以前)?(?P<since>起|开始)?",
         _months,
     ),

@@ -11,7 +11,8 @@ _HEADER_WORD = (
     r"(?:序号|周次|周|日期|起止日期|日期范围|时间|具体时间|月份|星期|节次|地点|场地|学科|组别"
     r"|年级|班级|对象|参加人员|参加对象|要求|备注"
     r"|(?:研讨|活动|工作|教学|主要|教研|备课|具体|学习)?(?:内容|课题|主题|项目|事项|安排|进度"
-    r"|形式|专题)|课题|主讲人?|主备人?|主持人?|执笔人?|授课人?"
+    r"|形式|专题)|课题|主讲人?|主备人?|(?:中心|主要|主)?发言人?|(?:执教|开课|授课|主讲|主备|备课|上课|承办|指导)?(?:教师|老师)|执教者?"
+    r"|(?:完成|截止|开始|结束)(?:时间|日期)|参与人员|主持人?|执笔人?|授课人?|备课人|班次|进度"
     r"|负责人?|责任人|承办人?|(?:负责|责任|承办)(?:部门|处室|科室)|部门|课时数?|项目|单元|工作|活动|执行人?)"
 )
 _HEADER = re.compile(
@@ -19,6 +20,14 @@ _HEADER = re.compile(
     rf"|{_HEADER_WORD}(?:\s*\|\s*{_HEADER_WORD})+\|?"
 )
 
+_SLOT = (
+    r"(?:(?:周|星期|礼拜)[一二三四五六日天]|第?[一二三四五六]周|[上中下]旬|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份?"
+    r"|上午|下午|第[\d一二三四五六七八九]节课?)"
+)
+_GRID_HEADER = re.compile(
+    rf"\|?\s*(?:{_HEADER_WORD}|[^|]{{0,6}}[\\/][^|]{{0,6}})?\s*(?:\|\s*{_HEADER_WORD}\s*)*(?:\|\s*{_SLOT}\s*){{3,}}"
+    rf"(?:\|\s*(?:{_HEADER_WORD})?\s*)*\|?"
+)
 _FOOTNOTE = re.compile(r"\(?(?:注|备注|附注|说明|附|注意|注意事项|温馨提示|特别说明)\d?\s*[::]|[★☆※]|以上|如有|如遇")
 _TITLE = re.compile(
     r"(?=.*(?:学年|学期|\d{4}年)).{0,40}(?:计划|安排表?|总结|方案|进度表?|一览表?|行事历"
@@ -51,7 +60,7 @@ _RULE = re.compile(
 )
 _DAILY = re.compile(r"每天|天天|每日|每节课|每堂课|每次|无作业日|作业不超过|累计")
 _PAST = re.compile(r"去年|前年|上学期|上学年|上年度|往年|历年|历届|曾(?:经)?|已(?:于|经)|荣获|获得|回顾")
-_LOAD = re.compile(r"共\s*\d{1,3}\s*周|周课时|每周\s*(?:\d+|[一二三四五六七八九十]+)\s*(?:课时|节课)(?=[,。;|]|$)|课时")
+_LOAD = re.compile(r"共\s*\d{1,3}\s*周|周课时|每周\s*(?:\d+|[一二三四五六七八九十]+)\s*(?:课时|节课)(?=[,。;|]|$)|课时(?!间)")
 _PERSONAL = re.compile(
     r"每人|每位|每名|每生|人均|各位教师|每个(?:教师|老师|组员|成员)|每(?:教师|老师)|(?:教师"
     r"|老师|组员|组长)(?:们)?(?:个人)?每(?:人|学期)"
@@ -65,7 +74,12 @@ def quotations(folded: str) -> list[tuple[int, int]]:
 
 def is_header(folded: str) -> bool:
     """A table's header row, written with bars or blanks."""
-    return len(folded) <= 120 and bool(_HEADER.fullmatch(folded.strip()))
+    return len(folded) <= 120 and bool(_HEADER.fullmatch(folded.strip()) or _GRID_HEADER.fullmatch(folded.strip()))
+
+
+def is_slot(name: str) -> bool:
+    """A column of a grid: 周三, 第二周, 上旬, 十月."""
+    return bool(re.fullmatch(_SLOT, name.strip()))
 
 
 def is_footnote(folded: str) -> bool:
