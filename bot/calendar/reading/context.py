@@ -30,7 +30,8 @@ class PlanContext(BaseModel):
     """The context of a line or a document; unknown keys are ignored.
 
     ``month`` is the month of a table's title, ``posted`` the day on which 本周 and 下周 were written, ``heading`` the
-    heading or table header above, ``row_above`` the row whose merged cells go on.
+    heading or table header above, ``row_above`` the row whose merged cells go on; ``dotted`` says that the document
+    writes days as 10.27 elsewhere, so that 9.3 is a day and no section number.
     """
 
     model_config = ConfigDict(extra="ignore", from_attributes=True)
@@ -42,3 +43,4 @@ class PlanContext(BaseModel):
     posted: date | None = None
     heading: str | None = None
     row_above: str | None = None
+    dotted: bool = False

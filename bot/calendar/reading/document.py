@@ -36,6 +36,9 @@ _ARRANGEMENT = re.compile(
 )
 
 
+_DOTTED_DAY = re.compile(r"[\s|(\uff08]*(?:1[0-2]|[1-9])\.(?:1\d|2\d|3[01])(?![\d.])")
+
+
 @dataclass
 class _Line:
     number: int
@@ -84,6 +87,7 @@ def entries_of_line(line: str, context: PlanContext) -> list[Entry]:
 def entries_of_plan(lines: Sequence[str], context: PlanContext) -> list[Entry]:
     """The finished entries of a document, in its order."""
     state = _State()
+    context = context.model_copy(update={"dotted": any(_DOTTED_DAY.match(line) for line in lines)})
     read = [_read(number, line, state, context) for number, line in enumerate(lines, start=1)]
     arranged = any(line.arrangement and line.drafts for line in read)
     return [

@@ -26,12 +26,14 @@ _DEADLINE = re.compile(r"截止|截至|最迟|最晚|不迟于")
 _OBJECT_MISSING = re.compile(r"(?:上交|提交|报送|上报|交|归还|完成)")
 _TERM_ORDER = re.compile(r"^(?:\d{4}学?年(?:度)?)?第(?P<n>[一二])学期(?=第|开学|期|学期)")
 _SUSPECT = re.compile(
-    r"逢[一二三四五六七八九十\d]|周末|双休日|农历|初[一二三四五六七八九十]|次月|下个?月"
+    r"逢[一二三四五六七八九十\d]|周末|双休日|农历|正月|腊月|次月|下个?月"
     r"|[^\d]旬|月中|暑期|\d月\d|考前|节前|节后"
 )
 _NOTICE = re.compile(r"关于(?:开展|组织|举行|召开|做好|举办)?(?P<what>.+?)的(?:通知|安排|方案)")
 _NTH_TIME = re.compile(r"(?P<lead>.*第[一二三四五六]次)(?P<noun>[\u4e00-\u9fff]{2,})?")
 _NO_CALENDAR = (traps.is_header, traps.is_title, traps.is_signature, traps.is_makeup_line, traps.is_about_plan)
+#: What a remark under a table may announce: "注：一模暂定于3月下旬".
+_IN_FOOTNOTES = (Kind.DATE, Kind.MONTH)
 _SENTENCE_MARKS, _CLAUSE_MARKS = "。;!?", ","
 
 
@@ -41,7 +43,7 @@ def read_prose(text: Text, context: PlanContext) -> list[Draft]:
     if any(trap(text.folded) for trap in _NO_CALENDAR):
         return []
     if skip := traps.footnote_body(text.folded) if traps.is_footnote(text.folded) else 0:
-        return [one for one in read_prose(text.cut(skip), context) if one.kind is Kind.DATE and not one.doubt]
+        return [one for one in read_prose(text.cut(skip), context) if one.kind in _IN_FOOTNOTES and not one.doubt]
     order = _TERM_ORDER.match(text.folded)
     text = text.cut(order.end() if order else 0)
     if match := _TIME_WORD.match(text.folded):
@@ -142,11 +144,12 @@ def _one(found: Found, activity: str, words: str, context: PlanContext) -> Draft
 
 def _moved(found: Found, words: str) -> Found:
     """Cancelled, or put off to a second day that is named."""
-    later = [other["date"] for other in found.get("others", ()) if other.get("date")]
-    if later and "date" in found and _MOVED.search(words):
-        rest = {key: value for key, value in found.items() if key not in ("date_to", "weekday", "others")}
-        old, new = (later[-1], found["date"]) if _OLD_LAST.search(words) else (found["date"], later[-1])
-        return rest | {"date": new, "cancelled_date": old}
+    for key in ("date", "nth"):
+        later = [other[key] for other in found.get("others", ()) if other.get(key)]
+        if later and key in found and _MOVED.search(words):
+            rest = {name: value for name, value in found.items() if name not in ("date_to", "weekday", "others")}
+            old, new = (later[-1], found[key]) if _OLD_LAST.search(words) else (found[key], later[-1])
+            return rest | {key: new} | ({"cancelled_date": old} if key == "date" else {})
     return found | {"cancelled": True} if _CANCELLED.search(words) else found
 
 

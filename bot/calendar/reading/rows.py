@@ -177,6 +177,8 @@ def _time(cells: list[Text], roles: list[str], context: PlanContext) -> Found:
             found = found | {key: value for key, value in own.items() if key not in found}
     if grid := [cell.folded for cell, role in zip(cells, roles, strict=True) if role == "grid"]:
         found |= _grid_days(grid, found, context)
+    if "|" in (context.heading or ""):  # the header says which column holds days
+        found.pop("bare_day", None)
     if "in_week" in found and isinstance(found.get("date"), date):
         found["date_from"] = found.pop("date")
     return found

@@ -19,6 +19,8 @@ _END = (
     r"(?:(?:(?P<y2>\d{4})年)?(?P<m2>\d{1,2}|[一二三四五六七八九十]{1,2})月)?(?P<d2>\d{1,2}"
     r"|[一二三四五六七八九十]{1,3})"
 )
+#: 2.1 may be a section of a textbook; 10.27 has too many sections for one.
+_SECTION = re.compile(r"[1-9]\d?\.[1-9]")
 _CUT = r"(?P<cut>截止(?:日期|时间)?(?:为|是|到|至|于|:)?\s*|截至\s*)?"
 _BY = r"(?P<by>(?:之前|以前|前(?!后|夕|[一二三四五六两\d])|为?止|截止))?(?P<approx>前后|左右)?(?P<since>起|开始)?"
 
@@ -30,6 +32,8 @@ def _day(match: re.Match[str], context: PlanContext) -> Found | None:
     if resolved is None:
         return None
     found: Found = {"date": resolved[0]}
+    if _SECTION.fullmatch(match[0]):
+        found["bare_day"] = True
     if not resolved[1]:
         found["doubt"] = "impossible"
     if parts.get("by") or parts.get("cut"):
@@ -176,7 +180,7 @@ DAY_RULES: tuple[Rule, ...] = (
     rule(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)", _day),
     rule(
         rf"(?<![\d./]){_DOT}{TO}(?:(?P<m2>1[0-2]|0?[1-9])[./])?(?P<d2>[0-3]?\d)(?!\d|[./]\d|月"
-        r"|[次题节点分周%]|年级)日?",
+        r"|[次题节点分%]|周(?![一二三四五六日])|年级)日?",
         _span,
     ),
     rule(

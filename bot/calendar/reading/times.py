@@ -7,6 +7,7 @@ Inner keys of the findings, beside the detail keys of the contract:
 - ``point``: start, mid, end, exam; ``points`` and ``dates``: several, one entry each;
 - ``all_term``, ``irregular``, ``cancelled``, ``named_day``, ``relative_day``, ``session`` (早读);
 - ``others``: second times in the clause, ``either``: joined with 或;
+- ``bare_day``: written like a section number (2.1);
 - ``doubt``: why the leader must be asked (``questions.DOUBTS``).
 """
 
@@ -183,9 +184,16 @@ def _several_times(found: Found, kind: Kind, _context: PlanContext) -> bool:
     return bool(found.keys() & {"others", "either"}) and kind not in (Kind.IRREGULAR, *_POINT_KINDS.values())
 
 
+def _bare_day(found: Found, kind: Kind, context: PlanContext) -> bool:
+    """A day written like a section number (2.1) with nothing beside it that makes it a day."""
+    sign = found.keys() & {"weekday", "half", "periods", "time", "date_to", "deadline", "nth"}
+    return kind is Kind.DATE and "bare_day" in found and not context.dotted and not sign
+
+
 _DOUBTS: tuple[tuple[str, Callable[[Found, Kind, PlanContext], bool]], ...] = (
     ("weekday", _wrong_weekday),
     ("outside", _outside_term),
+    ("bare_day", _bare_day),
     ("bare", lambda found, kind, _context: kind is Kind.WEEKLY and "every" not in found),
     ("midterm", _no_midterm),
     ("several", _several_times),
