@@ -82,7 +82,7 @@ def cleaned(piece: Text) -> str:
 
 def is_filler(words: str) -> bool:
     """Whether these words say nothing about what is done ("开始活动", "各一次")."""
-    return not re.search(r"[\w\u4e00-\u9fff]", words) or bool(_FILLER.fullmatch(words))
+    return not re.search(r"[^\W\d_]", words) or bool(_FILLER.fullmatch(words))
 
 
 def counts(folded: str) -> tuple[Found, str, bool]:

@@ -16,7 +16,7 @@ from bot.calendar.reading.context import PlanContext
 from bot.calendar.reading.draft import Draft
 from bot.calendar.reading.labels import label_of
 from bot.calendar.reading.normalise import Text, tidy, without_number
-from bot.calendar.reading.prose import read_prose, share_noun
+from bot.calendar.reading.prose import is_time_line, read_prose, share_noun, subject_of
 from bot.calendar.reading.questions import question_for
 from bot.calendar.reading.rows import cells_of, read_row
 
@@ -39,6 +39,9 @@ _ARRANGEMENT = re.compile(
 _DOTTED_DAY = re.compile(r"[\s|(\uff08]*(?:1[0-2]|[1-9])\.(?:1\d|2\d|3[01])(?![\d.])")
 
 
+_ITEM_NUMBER = re.compile(r"([1-9]\d?)[、.)]\s*")
+
+
 @dataclass
 class _Line:
     number: int
@@ -55,7 +58,9 @@ class _State:
     header: str | None = None
     row: str | None = None
     label: str | None = None
+    title: str | None = None
     gap: bool = False
+    item: int = 0
 
     @property
     def arrangement(self) -> bool:
@@ -149,17 +154,24 @@ def _row(line: str, folded: str, state: _State, context: PlanContext) -> list[Dr
 
 def _prose(line: str, text: Text, state: _State, context: PlanContext) -> list[Draft]:
     """A line of text; one that is only a time ("九月：") is the label of the lines below it."""
+    counted = _ITEM_NUMBER.match(text.folded)
     level, body = _level(text.folded), without_number(text)
+    if counted and int(counted[1]) == state.item + 1 and body.folded == text.folded:
+        # Item 3 of a list, not "3、4月": cut off here, where the items before are known.
+        body = text.cut(counted.end())
+        line = body.raw
+    state.item = int(counted[1]) if counted else state.item
     if level is not None:
         state.enter(level, arranged=bool(_ARRANGEMENT.search(text.folded)))
-        state.label = None
+        state.label, state.title = None, body.raw
     label = label_of(body, context)
     if label is not None and not body.folded[label[1] :].strip():
         state.label = body.raw.rstrip(": \uff1a")
         return []
     if level is not None:
         return []
-    drafts = drafts_of_line(line, context.model_copy(update={"heading": None}))
+    heading = subject_of(state.title) if state.title and is_time_line(body.folded) else None
+    drafts = drafts_of_line(line, context.model_copy(update={"heading": heading}))
     if any(one.labelled for one in drafts):
         state.label = None
     item = len(body.folded) < len(text.folded)

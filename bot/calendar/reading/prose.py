@@ -29,6 +29,8 @@ _SUSPECT = re.compile(
     r"逢[一二三四五六七八九十\d]|周末|双休日|农历|正月|腊月|次月|下个?月"
     r"|[^\d]旬|月中|暑期|\d月\d|考前|节前|节后"
 )
+_TITLE_VERBS = r"^(?:(?:进一步|认真|切实|扎实|继续)?(?:做实|做好|抓好|抓实|落实|强化|加强|规范|深化|推进|开展|坚持|搞好|优化))+"
+_TITLE_ENDS = r"(?:的?(?:安排|要求|制度|时间|常规|工作))+$"
 _NOTICE = re.compile(r"关于(?:开展|组织|举行|召开|做好|举办)?(?P<what>.+?)的(?:通知|安排|方案)")
 _NTH_TIME = re.compile(r"(?P<lead>.*第[一二三四五六]次)(?P<noun>[\u4e00-\u9fff]{2,})?")
 _NO_CALENDAR = (traps.is_header, traps.is_title, traps.is_signature, traps.is_makeup_line, traps.is_about_plan)
@@ -221,6 +223,16 @@ def heading_subject(heading: str | None) -> str:
         return ""
     match = _NOTICE.search(heading)
     return match["what"] if match else heading.strip(" :\uff1a")
+
+
+def is_time_line(folded: str) -> bool:
+    """A line such as 时间：每周二下午第三节, which leaves to its heading what is done."""
+    return bool(_TIME_WORD.match(folded))
+
+
+def subject_of(title: str) -> str | None:
+    """What the heading of a section is about: 做实集体备课 → 集体备课; None when nothing is left."""
+    return re.sub(_TITLE_ENDS, "", re.sub(_TITLE_VERBS, "", title.strip(" :\uff1a。"))) or None
 
 
 def share_noun(drafts: list[Draft]) -> None:

@@ -16,6 +16,7 @@ from bot.calendar.reading.times import merged
 from bot.calendar.reading.vocabulary import ALL_RULES
 
 _WEEK = re.compile(rf"第?(?P<n>{NUMBER}(?:{TO}{NUMBER})?)(?P<unit>周|教学周)?")
+_BULLET = re.compile(r"\s*[•·●○■◆▪★]+\s*(?=\S)")
 _PREPARATION = re.compile(r"预备周|准备周|第零周")
 _GRID_DAY = re.compile(r"(?:(1[0-2]|[1-9])[/.])?([0-3]?\d)")
 _GRID_LEAST = 4
@@ -44,6 +45,7 @@ def read_row(text: Text, context: PlanContext) -> list[Draft] | None:
     if slots := _slots(cells_of(text), context):
         return _grid_row(cells_of(text), slots, context)
     cells = _inherited(cells_of(text), context)
+    context = _of_month(cells, context)
     roles = _roles(cells, context)
     found = _time(cells, roles, context)
     body = _activity(cells, roles)
@@ -61,7 +63,9 @@ def read_row(text: Text, context: PlanContext) -> list[Draft] | None:
 
 
 def cells_of(text: Text) -> list[Text]:
-    """The cells of a row, trimmed; bars at both ends (Markdown) are its frame."""
+    """The cells of a row, trimmed; bars at both ends (Markdown) are its frame, a bullet before it does not count."""
+    if bullet := _BULLET.match(text.folded):
+        text = text.cut(bullet.end())
     if text.folded.startswith("|") and text.folded.endswith("|") and len(text.folded) > 1:
         text = text.cut(1, -1)
     cells, start = [], 0
@@ -84,6 +88,14 @@ def _inherited(cells: list[Text], context: PlanContext) -> list[Text]:
             break
         filled[place] = above[place]
     return filled
+
+
+def _of_month(cells: list[Text], context: PlanContext) -> PlanContext:
+    """In a row that begins with a month, bare days and 上旬 in the cells behind are that month's."""
+    first = next((cell.folded for cell in cells if cell.folded), "")
+    found = next(iter(merged(scan(first, ALL_RULES, context))), {})
+    months = found.get("months", ())
+    return context.model_copy(update={"month": months[0]}) if found.keys() == {"months"} and len(months) == 1 else context
 
 
 def _header(context: PlanContext, width: int) -> list[str]:

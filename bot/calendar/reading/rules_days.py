@@ -78,7 +78,10 @@ def _title_day(match: re.Match[str], context: PlanContext) -> Found | None:
     if context.month is None:
         return None
     resolved = on_day(context.month, number(match["d"]) or 0, None, context)
-    return {"date": resolved[0]} | ({} if resolved[1] else {"doubt": "impossible"}) if resolved else None
+    if resolved is None:
+        return None
+    by = {"deadline": True} if match.groupdict().get("by") else {}
+    return {"date": resolved[0]} | by | ({} if resolved[1] else {"doubt": "impossible"})
 
 
 def _title_span(match: re.Match[str], context: PlanContext) -> Found | None:
@@ -123,7 +126,7 @@ def _months(match: re.Match[str], _context: PlanContext) -> Found | None:
 
 def _title_part(match: re.Match[str], context: PlanContext) -> Found | None:
     """上旬 in a table whose title names the month."""
-    return None if context.month is None else {"months": [context.month], "xun": match["part"]}
+    return None if context.month is None else {"months": [context.month], "xun": match["part"] or match["edge"].replace("末", "底")}
 
 
 def _relative(match: re.Match[str], context: PlanContext) -> Found:
@@ -191,8 +194,8 @@ DAY_RULES: tuple[Rule, ...] = (
     rule(
         rf"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号]?{TO}(?P<d2>[1-3]?\d)[日号](?![游常报内])", _title_span
     ),
-    rule(r"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号](?![游常报内记])", _title_day),
-    rule(r"^(?P<part>[上中下])旬(?=$|[\s:|])", _title_part),
+    rule(r"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号](?![游常报内记])(?P<by>之前|以前|前(?!后))?", _title_day),
+    rule(r"^(?:(?P<part>[上中下])旬(?=$|[\s:|])|(?:月)?(?P<edge>[初底末])(?=$))", _title_part),
     rule(r"(?P<which>下下|[本这下上])个?(?:周|星期|礼拜)(?P<w>[一二三四五六日天])(?P<by>之前|以前|前(?!后))?", _relative),
     rule(
         rf"(?P<name>{_HOLIDAY})(?:假期|放假|小长假|假)?(?P<side>前后|前夕|之前|之后|期间|左右|前|后)"
