@@ -8,7 +8,14 @@ from bot.calendar.names import chinese_number
 from bot.calendar.phrase_draft import Context, Draft, bad_date
 from bot.calendar.term import Term
 
-HOLIDAYS = {"国庆": "国庆节", "国庆节": "国庆节", "五一": "劳动节", "劳动节": "劳动节", "元旦": "元旦", "清明": "清明节"}
+HOLIDAYS = {
+    "国庆": "国庆节",
+    "国庆节": "国庆节",
+    "五一": "劳动节",
+    "劳动节": "劳动节",
+    "元旦": "元旦",
+    "清明": "清明节",
+}
 HOLIDAYS |= {"清明节": "清明节", "端午": "端午节", "端午节": "端午节", "中秋": "中秋节", "中秋节": "中秋节"}
 HOLIDAYS |= {"春节": "春节"}
 #: How far ahead a holiday is looked for: the next one of its name is less than 13 months away.

@@ -9,7 +9,8 @@ from bot.calendar.phrase_draft import Context, Draft, bad_date, number_in
 MOST_PERIODS = 20
 _HALVES = {"早上": "上午", "早读": "上午", "早自习": "上午", "晚自习": "晚上", "凌晨": "凌晨"}
 _HALVES |= {"午自习": "中午", "午休": "中午", "午间": "中午"}
-#: Nothing is held at night: 3点 without a half-day is the afternoon. 03:00 is written for the night.
+#: Nothing is held at night: 3点 and 周五3:30 without a half-day are the afternoon. 03:00 is written for the night, and
+#: a clock alone (a setting) is one of 24 hours.
 _AFTERNOON_HOURS = range(1, 6)
 
 
@@ -52,7 +53,8 @@ def _period(match: re.Match[str], text: str) -> int:
 def read_clock(match: re.Match[str], draft: Draft, _: Context) -> None:
     """15:30, 15:30-16:10."""
     half = match[1] or draft.half
-    if half is None and int(match[2]) in _AFTERNOON_HOURS and not any(hour and hour[0] == "0" for hour in match.group(2, 4)):
+    literal = not draft.slots or any(hour and hour[0] == "0" for hour in match.group(2, 4))
+    if half is None and int(match[2]) in _AFTERNOON_HOURS and not literal:
         half = "下午"
     begin = _moment(match, half, int(match[2]), int(match[3]))
     end = _moment(match, half, int(match[4]), int(match[5])) if match[4] else None

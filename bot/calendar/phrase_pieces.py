@@ -57,7 +57,11 @@ PIECES = _table(
     ("day", _DAYS, days.read_near_day),
     ("day", f"({NUMBER})个?({_WEEK}|天)[以之]?后", days.read_days_later),
     ("month", f"(?<!\\d){YEAR}({NUMBER})月份?{_PART}", days.read_month),
-    ("month", f"(上|本|这|下)个?月份?{_PART}|(?<!每)(?<!月)月(底|末|初)|(?<![月\\d])([上中下]旬)", days.read_near_month),
+    (
+        "month",
+        f"(上|本|这|下)个?月份?{_PART}|(?<!每)(?<!月)月(底|末|初)|(?<![月\\d])([上中下]旬)",
+        days.read_near_month,
+    ),
     ("week", f"(下下|上|本|这|下)[个一]?{_WEEK}{_WEEKDAY}?", days.read_near_week),
     ("unknown", f"每个?月(?:第?{NUMBER}个?{_WEEK})?{_WEEKDAY}?|隔周|{_WEEK}末", days.read_unknown),
     ("week", f"第({NUMBER})(?:教学)?周(?:{_WEEK}{_WEEKDAY}|{_WEEKDAY})?", days.read_term_week),

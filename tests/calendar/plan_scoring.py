@@ -19,6 +19,8 @@ from bot.calendar.plan_reader import PlanContext, read_line, read_plan
 DATA = Path(__file__).resolve().parent / "data"
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "plan-lines"
 
+OWN_FILES = ("own_lines.jsonl", "own_lines_2.jsonl", "own_lines_3.jsonl")
+
 #: Keys of the expected objects that are no details.
 NO_DETAIL = {"kind", "accept", "multi", "note", "activity", "activity_from_context", "ignore", "empty", "line", "item"}
 NO_DETAIL |= {"optional", "relative", "unsure"}
@@ -71,13 +73,13 @@ class Score:
 def own_lines(name: str = "own_lines.jsonl") -> list[Expected]:
     """Our own labelled lines in the shape of the shared ones."""
     rows = [json.loads(row) for row in (DATA / name).read_text(encoding="utf-8").splitlines()]
-    return [_shaped(place, row) for place, row in enumerate(rows, start=1)]
+    return [_shaped(name, place, row) for place, row in enumerate(rows, start=1)]
 
 
-def _shaped(place: int, row: Expected) -> Expected:
+def _shaped(name: str, place: int, row: Expected) -> Expected:
     context = {"term": SPRING if row.pop("spring", False) else AUTUMN}
     context |= {key: row.pop(key) for key in _CONTEXT if key in row}
-    return {"id": f"L{place:03}", "line": row.pop("line"), "context": context, "expected": row}
+    return {"id": f"{name.removesuffix('.jsonl')} {place}", "line": row.pop("line"), "context": context, "expected": row}
 
 
 def shared(name: str) -> Any:
@@ -207,7 +209,7 @@ def plans(folder: Path) -> dict[str, tuple[list[str], Expected]]:
 
 
 def _main(names: Sequence[str]) -> None:
-    for name in names or ["own_lines.jsonl"]:
+    for name in names or OWN_FILES:
         print(f"── {name}\n{score_lines(own_lines(name)).report()}\n")
     if names:
         return

@@ -8,6 +8,7 @@ import pytest
 from bot.calendar.plan_reader import PlanContext, read_line, read_plan
 from tests.calendar.plan_scoring import (
     DATA,
+    OWN_FILES,
     SHARED,
     Expected,
     missing_items,
@@ -19,7 +20,7 @@ from tests.calendar.plan_scoring import (
 )
 
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/plan-lines is not there; nothing to measure")
-OWN = [*own_lines(), *own_lines("own_lines_2.jsonl")]
+OWN = [line for name in OWN_FILES for line in own_lines(name)]
 OWN_PLANS = plans(DATA / "plans")
 SHARED_PLANS = plans(SHARED / "plans") if SHARED.is_dir() else {}
 
@@ -71,7 +72,11 @@ def test_the_form_of_signs_and_digits_does_not_matter(form: str) -> None:
         found = [entry.public() for entry in read_line(line, context)]
         skipped = ("text", "question", "choices")
         return [
-            {key: narrow(value) if isinstance(value, str) else value for key, value in one.items() if key not in skipped}
+            {
+                key: narrow(value) if isinstance(value, str) else value
+                for key, value in one.items()
+                if key not in skipped
+            }
             for one in found
         ]
 

@@ -53,7 +53,9 @@ _START = re.compile(r"(?:进行|组织|召开|开展|举办|举行|完成|上交
 _START_ALONE = re.compile(r"(?:制[定订]|拟定|学习|申报|征集|编制|编写|撰写|收集|汇总|评选|命制)")
 _MEETING = re.compile(r"(?:会议?|例会|培训|研讨|活动)$")
 #: And one that begins with a day of its own.
-_DAY_START = re.compile(r"\d{1,2}[日号](?![游常报内])|(?:周|星期)[一二三四五六日天](?!次)|第[\d一二三四五六]+周|[上中下]旬|\d{1,2}月\d")
+_DAY_START = re.compile(
+    r"\d{1,2}[日号](?![游常报内])|(?:周|星期)[一二三四五六日天](?!次)|第[\d一二三四五六]+周|[上中下]旬|\d{1,2}月\d"
+)
 _ACTION_END = re.compile(
     r"(?:清点|入库|检测|讲评|会|评比|展示|上交|归档|总结|分析|汇总|竞赛|比赛|研讨|考查|考试"
     r"|检查|抽查|报送|观课|说课|评课|培训|讲座|整理|反馈|调研|交流|评选|归类|归还|过关|验收|命题|审题"
@@ -109,10 +111,7 @@ def split_prose(text: Text) -> list[Text]:
     """The activities of running text behind a label: a comma parts only before a new verb of organising."""
     parts = [part for piece in _cut_all(text, _NUMBERED) for part in _split_at(piece, SEMICOLON)]
     return [
-        item
-        for part in parts
-        for clause in _split_commas(part, _starts_in(part))
-        for item in _split_actions(clause)
+        item for part in parts for clause in _split_commas(part, _starts_in(part)) for item in _split_actions(clause)
     ]
 
 

@@ -26,6 +26,8 @@ _EXAM = re.compile(
     r"|考)(?=$|[\s,;。()\d]|时间|初定|定)"
 )
 _BRACKETS = re.compile(r"\([^()]{0,80}\)")
+#: What may stand right behind a day: 11月18日下午第三节.
+_HOURS = {"half", "periods", "weekday", "time", "time_to"}
 _AFTER_EXAM = ("within_days", "offset", "offset_days", "offset_weeks")
 
 
@@ -132,7 +134,12 @@ def _inner_times(part: Text, context: PlanContext) -> list[Atom]:
     masked = [*traps.quotations(part.folded), *((atom.start, atom.end) for atom in named), *signs]
     found = scan(part.folded, ALL_RULES, context, masked)
     spans = [match.span() for match in brackets]
-    return named + [atom for atom in found if _belongs(atom, part.folded, spans)]
+    kept: list[Atom] = []
+    for atom in found:
+        follows = kept and "date" in kept[-1].found and not part.folded[kept[-1].end : atom.start].strip(" ()")
+        if _belongs(atom, part.folded, spans) or (follows and atom.found.keys() <= _HOURS):
+            kept.append(atom)
+    return named + kept
 
 
 def _belongs(atom: Atom, folded: str, brackets: list[tuple[int, int]]) -> bool:

@@ -93,6 +93,11 @@ def is_place(cell: str) -> bool:
     return bool(_PLACE_CELL.fullmatch(cell))
 
 
+def names_place(words: str) -> bool:
+    """Whether words say nothing but where: 地点五楼教研室."""
+    return bool(_PLACE_LABEL.fullmatch(words))
+
+
 def place_in(folded: str) -> str | None:
     """The room named in running text, if any."""
     match = _PLACE_LABEL.search(folded) or _PLACE_IN.search(folded)

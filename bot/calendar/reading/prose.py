@@ -29,7 +29,9 @@ _SUSPECT = re.compile(
     r"逢[一二三四五六七八九十\d]|周末|双休日|农历|正月|腊月|次月|下个?月"
     r"|[^\d]旬|月中|暑期|\d月\d|考前|节前|节后"
 )
-_TITLE_VERBS = r"^(?:(?:进一步|认真|切实|扎实|继续)?(?:做实|做好|抓好|抓实|落实|强化|加强|规范|深化|推进|开展|坚持|搞好|优化))+"
+_TITLE_VERBS = (
+    r"^(?:(?:进一步|认真|切实|扎实|继续)?(?:做实|做好|抓好|抓实|落实|强化|加强|规范|深化|推进|开展|坚持|搞好|优化))+"
+)
 _TITLE_ENDS = r"(?:的?(?:安排|要求|制度|时间|常规|工作))+$"
 _NOTICE = re.compile(r"关于(?:开展|组织|举行|召开|做好|举办)?(?P<what>.+?)的(?:通知|安排|方案)")
 _NTH_TIME = re.compile(r"(?P<lead>.*第[一二三四五六]次)(?P<noun>[\u4e00-\u9fff]{2,})?")
@@ -165,8 +167,8 @@ def _describe(one: Draft, found: Found, item: list[Clause], lead: Clause | None)
         and (least := _term_least(item))
     ):
         one.details["per_term_min"] = least
-    if re.fullmatch(r"一[\u4e00-\u9fff]", one.activity) and item[-1].atoms:
-        one.activity = item[-1].words.raw.strip(" 。")
+    if re.fullmatch(r"一[\u4e00-\u9fff]", one.activity):
+        one.activity = next(clause for clause in reversed(item) if clause.atoms).words.raw.strip(" 。")
     rooms = [room for clause in item if people.is_place(room := clause.words.folded.strip())]
     if rooms and not people.place_in(rooms[0]):
         one.details.setdefault("place", rooms[0])

@@ -95,7 +95,9 @@ def _of_month(cells: list[Text], context: PlanContext) -> PlanContext:
     first = next((cell.folded for cell in cells if cell.folded), "")
     found = next(iter(merged(scan(first, ALL_RULES, context))), {})
     months = found.get("months", ())
-    return context.model_copy(update={"month": months[0]}) if found.keys() == {"months"} and len(months) == 1 else context
+    return (
+        context.model_copy(update={"month": months[0]}) if found.keys() == {"months"} and len(months) == 1 else context
+    )
 
 
 def _header(context: PlanContext, width: int) -> list[str]:

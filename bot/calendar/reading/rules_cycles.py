@@ -149,8 +149,8 @@ CLOCK_RULES: tuple[Rule, ...] = (
         _clock,
         head=False,
     ),
-    rule(rf"第(?P<n>{NUMBER}节?(?:(?:{AND}|{TO})第?{NUMBER}节?)*)(?<!节)节课?(?!讲)", _periods, head=False),
-    rule(rf"第(?P<n>{NUMBER}(?:(?:{AND}|{TO})第?{NUMBER})*)节课?", _periods, head=False),
+    rule(rf"(?<![章元])第(?P<n>{NUMBER}节?(?:(?:{AND}|{TO})第?{NUMBER}节?)*)(?<!节)节课?(?!讲)", _periods, head=False),
+    rule(rf"(?<![章元])第(?P<n>{NUMBER}(?:(?:{AND}|{TO})第?{NUMBER})*)节课?", _periods, head=False),
     rule(
         rf"(?<=[午周一二三四五六日天])(?P<n>\d(?:{AND}|{TO})\d|[一二三四五六七八九](?:{AND}"
         rf"|{TO})?[一二三四五六七八九])节课?",

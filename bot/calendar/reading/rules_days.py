@@ -126,7 +126,11 @@ def _months(match: re.Match[str], _context: PlanContext) -> Found | None:
 
 def _title_part(match: re.Match[str], context: PlanContext) -> Found | None:
     """上旬 in a table whose title names the month."""
-    return None if context.month is None else {"months": [context.month], "xun": match["part"] or match["edge"].replace("末", "底")}
+    return (
+        None
+        if context.month is None
+        else {"months": [context.month], "xun": match["part"] or match["edge"].replace("末", "底")}
+    )
 
 
 def _relative(match: re.Match[str], context: PlanContext) -> Found:
@@ -191,12 +195,12 @@ DAY_RULES: tuple[Rule, ...] = (
         r"|[\u4e00-\u9fff])",
         _day,
     ),
-    rule(
-        rf"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号]?{TO}(?P<d2>[1-3]?\d)[日号](?![游常报内])", _title_span
-    ),
+    rule(rf"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号]?{TO}(?P<d2>[1-3]?\d)[日号](?![游常报内])", _title_span),
     rule(r"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号](?![游常报内记])(?P<by>之前|以前|前(?!后))?", _title_day),
     rule(r"^(?:(?P<part>[上中下])旬(?=$|[\s:|])|(?:月)?(?P<edge>[初底末])(?=$))", _title_part),
-    rule(r"(?P<which>下下|[本这下上])个?(?:周|星期|礼拜)(?P<w>[一二三四五六日天])(?P<by>之前|以前|前(?!后))?", _relative),
+    rule(
+        r"(?P<which>下下|[本这下上])个?(?:周|星期|礼拜)(?P<w>[一二三四五六日天])(?P<by>之前|以前|前(?!后))?", _relative
+    ),
     rule(
         rf"(?P<name>{_HOLIDAY})(?:假期|放假|小长假|假)?(?P<side>前后|前夕|之前|之后|期间|左右|前|后)"
         rf"(?:的?(?:第)?(?P<n>{NUMBER})个?(?P<unit>周|天|日|星期))?",

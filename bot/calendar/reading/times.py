@@ -105,7 +105,10 @@ def _same_hours(found: Found) -> Found:
     if len(days) < 2 or not all(isinstance(day, int) for day in days) or "date" in found:
         return found
     hours = [{key: one.get(key) for key in ("periods", "half", "time")} for one in [found, *found["others"]]]
-    if any(other.keys() - {"weekday", "periods", "half", "time"} for other in found["others"]) or hours[1:] != hours[:-1]:
+    if (
+        any(other.keys() - {"weekday", "periods", "half", "time"} for other in found["others"])
+        or hours[1:] != hours[:-1]
+    ):
         return found
     return {key: value for key, value in found.items() if key != "others"} | {"weekday": days}
 
