@@ -79,7 +79,12 @@ def own_lines(name: str = "own_lines.jsonl") -> list[Expected]:
 def _shaped(name: str, place: int, row: Expected) -> Expected:
     context = {"term": SPRING if row.pop("spring", False) else AUTUMN}
     context |= {key: row.pop(key) for key in _CONTEXT if key in row}
-    return {"id": f"{name.removesuffix('.jsonl')} {place}", "line": row.pop("line"), "context": context, "expected": row}
+    return {
+        "id": f"{name.removesuffix('.jsonl')} {place}",
+        "line": row.pop("line"),
+        "context": context,
+        "expected": row,
+    }
 
 
 def shared(name: str) -> Any:

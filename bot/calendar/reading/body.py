@@ -135,18 +135,36 @@ def _inner_times(part: Text, context: PlanContext) -> list[Atom]:
     found = scan(part.folded, ALL_RULES, context, masked)
     spans = [match.span() for match in brackets]
     kept: list[Atom] = []
+    tail = _tail(part.folded, found)
     for atom in found:
         follows = kept and "date" in kept[-1].found and not part.folded[kept[-1].end : atom.start].strip(" ()")
-        if _belongs(atom, part.folded, spans) or (follows and atom.found.keys() <= _HOURS):
+        behind = atom.start >= tail and atom.found.keys() <= _HOURS
+        if behind or _belongs(atom, part.folded, spans) or (follows and atom.found.keys() <= _HOURS):
             kept.append(atom)
     return named + kept
+
+
+def _tail(folded: str, atoms: list[Atom]) -> int:
+    """Where the times begin that stand behind a blank at the end: "公开课 周三第2节"."""
+    end = len(folded.rstrip())
+    for atom in reversed(atoms):
+        if folded[atom.end : end].strip() or not atom.found.keys() <= _HOURS:
+            break
+        end = atom.start
+    return end if folded[end - 1 : end].isspace() else len(folded)
 
 
 def _belongs(atom: Atom, folded: str, brackets: list[tuple[int, int]]) -> bool:
     if "date" in atom.found and not atom.found.get("anchor_holiday"):
         return True
     in_brackets = any(start < atom.start and atom.end < end for start, end in brackets)
-    at_start = not folded[: atom.start].strip(" \t,:()") and atom.found.keys() & {"half", "periods", "weekday", "time"}
+    at_start = not folded[: atom.start].strip(" \t,:()") and atom.found.keys() & {
+        "half",
+        "periods",
+        "weekday",
+        "time",
+        "xun",
+    }
     return in_brackets or bool(at_start)
 
 

@@ -148,7 +148,8 @@ def _bare_week(entry: Entry) -> Question:
 
 
 def _month_week(entry: Entry) -> Question:
-    week = entry.weeks[0] if entry.weeks else 1
+    named = entry.week_of_month if isinstance(entry.week_of_month, int) else 1
+    week = entry.weeks[0] if entry.weeks else named
     return f"{_name(entry)}写的是当月第{week}周\uff0c还是第{week}教学周\uff1f", [f"当月第{week}周", f"第{week}教学周"]
 
 

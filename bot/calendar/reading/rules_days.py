@@ -125,12 +125,12 @@ def _months(match: re.Match[str], _context: PlanContext) -> Found | None:
 
 
 def _title_part(match: re.Match[str], context: PlanContext) -> Found | None:
-    """上旬 in a table whose title names the month."""
-    return (
-        None
-        if context.month is None
-        else {"months": [context.month], "xun": match["part"] or match["edge"].replace("末", "底")}
-    )
+    """上旬, 月底 in a table whose title names the month, or under a label that does."""
+    if context.month is None:
+        return None
+    part = match["part"] or match["edge"] or match["edge2"]
+    by = {"deadline": True} if match["by"] else {}
+    return {"months": [context.month], "xun": part.replace("末", "底")} | by
 
 
 def _relative(match: re.Match[str], context: PlanContext) -> Found:
@@ -197,7 +197,9 @@ DAY_RULES: tuple[Rule, ...] = (
     ),
     rule(rf"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号]?{TO}(?P<d2>[1-3]?\d)[日号](?![游常报内])", _title_span),
     rule(r"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号](?![游常报内记])(?P<by>之前|以前|前(?!后))?", _title_day),
-    rule(r"^(?:(?P<part>[上中下])旬(?=$|[\s:|])|(?:月)?(?P<edge>[初底末])(?=$))", _title_part),
+    rule(
+        r"^(?:(?P<part>[上中下])旬(?=$|[\s:|])|(?P<edge>[初底末])(?=$)|月(?P<edge2>[初底末])(?P<by>前)?)", _title_part
+    ),
     rule(
         r"(?P<which>下下|[本这下上])个?(?:周|星期|礼拜)(?P<w>[一二三四五六日天])(?P<by>之前|以前|前(?!后))?", _relative
     ),
