@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -108,8 +109,9 @@ def modules(package: str) -> list[ModuleType]:
     return [importlib.import_module(f"{package}.{info.name}") for info in pkgutil.iter_modules(root.__path__)]
 
 
+@cache
 def registry() -> Registry:
-    """The commands of ``handlers``."""
+    """The commands of ``handlers``; built once in a process, nothing changes in it."""
     return Registry(modules("handlers"))
 
 
@@ -142,11 +144,12 @@ def assemble(
         await trouble(tx, item, clock.now())
 
     sender = Sender(store, transports, clock, tell)
+    engine = Engine(store, jobs(), clock)
     return Bot(
         store=store,
         clock=clock,
-        dispatcher=Dispatcher(store, registry(), clock, after=sender.wake, receiving=receiving),
-        engine=Engine(store, jobs(), clock),
+        dispatcher=Dispatcher(store, registry(), clock, after=sender.wake, receiving=receiving, rehearse=engine.ahead),
+        engine=engine,
         sender=sender,
         housekeeping=Housekeeping(store, clock, _FORGET),
         logbook=logbook or Logbook(clock),

@@ -17,13 +17,14 @@ from bot.chat.buttons import mark_of
 from bot.chat.commands import Registry
 from bot.chat.context import Context
 from bot.chat.receiving import Receiving
+from bot.chat.rehearsal import Rehearse
 from bot.chat.reply import Reply, message, refuse
 from bot.chat.roles import Place, find_place, may_they, membership
 from bot.chat.transport import Incoming
 from bot.chat.understanding import Understanding
 from bot.clock import Clock
 from bot.delivery.desk import OutboxDesk
-from bot.delivery.flight import Flight
+from bot.delivery.flight import Flight, Patience
 from bot.delivery.outcome import Outcome, Said, answer_apart, say
 from bot.delivery.seen import Inboxed, Seen
 from bot.domain import groups, undo
@@ -46,7 +47,7 @@ class Dispatcher:
     """Handles messages. Handlers of one group run one at a time; a message in flight is not started twice.
 
     ``after`` is called when a message is done with: what it left in the outbox can be sent. ``receiving`` fetches what
-    came without words; without it nothing is fetched.
+    came without words; without it nothing is fetched. ``rehearse`` is handed to the handlers.
     """
 
     def __init__(
@@ -58,13 +59,15 @@ class Dispatcher:
         patience: float = PATIENCE,
         after: Callable[[], None] = lambda: None,
         receiving: Receiving | None = None,
+        rehearse: Rehearse | None = None,
     ) -> None:
         self.store = store
         self.registry = registry
         self.clock = clock
-        self.patience = patience
+        self.patience = Patience(patience)
         self._after = after
         self._receiving = receiving
+        self._rehearse = rehearse
         self._flights: dict[str, Flight] = {}
 
     async def receive(self, incoming: Incoming) -> Outcome | None:
@@ -77,7 +80,8 @@ class Dispatcher:
         Raises:
             StoreError: nothing is stored and nothing may be acknowledged; the platform delivers again.
         """
-        flight = self._flights.get(incoming.key) or self._start(incoming)
+        key = incoming.key
+        flight = self._flights.get(key) or self._start(incoming, key)
         if flight.sender != incoming.sender:
             return HANDLED
         while not await flight.over(self.patience):
@@ -96,7 +100,7 @@ class Dispatcher:
             waiting = await tx.scan(Inboxed)
         handled = 0
         for row in waiting:
-            flight = self._flights.get(row.key) or self._start(row.incoming)
+            flight = self._flights.get(row.key) or self._start(row.incoming, row.key)
             flight.late = True
             await asyncio.wait({flight.task})
             handled += flight.task.exception() is None
@@ -107,16 +111,17 @@ class Dispatcher:
         while self._flights:
             await asyncio.wait({flight.task for flight in self._flights.values()})
 
-    def _start(self, incoming: Incoming) -> Flight:
-        flight = Flight(asyncio.create_task(self._handle(incoming)), incoming.sender)
-        self._flights[incoming.key] = flight
+    def _start(self, incoming: Incoming, key: str) -> Flight:
+        flight = self._flights[key] = Flight(key, incoming.sender)
 
         def over(task: asyncio.Task[Outcome]) -> None:
-            self._flights.pop(incoming.key, None)
+            self._flights.pop(key, None)
             self._after()
             if not task.cancelled() and (error := task.exception()):
-                log.error("dispatch.failed", message=incoming.key, exc_info=error)
+                log.error("dispatch.failed", message=key, exc_info=error)
+            flight.landed()
 
+        flight.task = asyncio.create_task(self._handle(incoming, flight))
         flight.task.add_done_callback(over)
         return flight
 
@@ -128,29 +133,30 @@ class Dispatcher:
             if not waits and not done:
                 await system.add(Inboxed(key=incoming.key, incoming=incoming, created=incoming.at))
 
-    async def _handle(self, incoming: Incoming) -> Outcome:
+    async def _handle(self, incoming: Incoming, flight: Flight) -> Outcome:
         try:
-            return await self._once(incoming)
+            return await self._once(incoming, flight)
         except Conflict:
-            log.info("dispatch.conflict", message=incoming.key)
-            return await self._once(incoming, again=True)
+            log.info("dispatch.conflict", message=flight.key)
+            return await self._once(incoming, flight, again=True)
 
-    async def _once(self, incoming: Incoming, *, again: bool = False) -> Outcome:
-        self._flights[incoming.key].decided = False
+    async def _once(self, incoming: Incoming, flight: Flight, *, again: bool = False) -> Outcome:
+        flight.decided = False
         async with self.store.glance(SYSTEM) as tx:
-            known = bool(await tx.find(Seen, key=incoming.key))
+            known = bool(await tx.find(Seen, key=flight.key))
             place = Place(None, None) if known else await find_place(tx, incoming)
         if known:
-            return await self._repeated(incoming)
-        await self._fetch(incoming, place)
+            return await self._repeated(incoming, flight)
+        if incoming.files:
+            await self._fetch(incoming, flight, place)
         space = groups.space_of(place.group.key) if place.group else f"nobody:{incoming.channel}"
         try:
             async with self.store.transaction(space) as tx:
-                turn = await self._turn(tx, incoming, place)
+                turn = await self._turn(tx, incoming, flight, place)
                 understood = await self._understand(turn)
                 before = tx.changed
                 reply = await self._run(turn, understood, place)
-                return await self._commit(turn, reply, understood, wrote=tx.changed != before)
+                return await self._commit(turn, flight, reply, understood, wrote=tx.changed != before)
         except UserError as error:
             reply = refuse(error)
         except StoreError as error:
@@ -160,33 +166,44 @@ class Dispatcher:
         except Exception:  # noqa: BLE001 - the one place that turns a defect into an incident number
             reply = _incident(incoming)
         async with self.store.transaction(space) as tx:
-            turn = await self._turn(tx, incoming, place)
-            return await self._commit(turn, reply, await self._understand(turn))
+            turn = await self._turn(tx, incoming, flight, place)
+            return await self._commit(turn, flight, reply, await self._understand(turn))
 
-    async def _fetch(self, incoming: Incoming, place: Place) -> None:
+    async def _fetch(self, incoming: Incoming, flight: Flight, place: Place) -> None:
         """Get the files of a message, before its group's turn: for members alone, and once however often it is tried.
 
         In private a group is known only where the speaker is a member of it.
         """
-        flight = self._flights[incoming.key]
-        if incoming.files and incoming.private and place.group and self._receiving and flight.received is None:
+        if incoming.private and place.group and self._receiving and flight.received is None:
             flight.received = await self._receiving.take(incoming)
 
-    async def _repeated(self, incoming: Incoming) -> Outcome:
+    async def _repeated(self, incoming: Incoming, flight: Flight) -> Outcome:
         """The outcome of a message handled before, once that is durable."""
         async with self.store.transaction(SYSTEM) as tx:
-            (seen,) = await tx.find(Seen, key=incoming.key)
-            await self._close(tx, incoming)
+            (seen,) = await tx.find(Seen, key=flight.key)
+            await self._close(tx, flight)
         return (seen.outcome if seen.sender in ("", incoming.sender) else None) or HANDLED
 
-    async def _turn(self, tx: Transaction, incoming: Incoming, place: Place) -> Context:
+    async def _turn(self, tx: Transaction, incoming: Incoming, flight: Flight, place: Place) -> Context:
         now = self.clock.now()
         group = await groups.load(tx, place.group.key, now) if place.group else None
         member = await membership(group, place.person)
         desk = OutboxDesk(tx.within(SYSTEM), group.key if group else "", now)
-        received = self._flights[incoming.key].received or ()
         documents = self._receiving.documents if self._receiving else None
-        return Context(incoming, tx, now, self.registry, group, member, place.person, desk, received, documents)
+        received = flight.received or ()
+        return Context(
+            incoming,
+            tx,
+            now,
+            self.registry,
+            group,
+            member,
+            place.person,
+            desk,
+            received,
+            documents,
+            self._rehearse,
+        )
 
     async def _understand(self, ctx: Context) -> Understanding:
         """What the words mean; an answer to the bot's own question stands for a whole message, and files alone for the
@@ -217,13 +234,17 @@ class Dispatcher:
         and only looked or asked (/初案, /问题 5, /完成) leaves it as it is.
         """
         command = self.registry.commands.get(understood.command or "")
-        if command is None or ctx.maybe_group is None or ctx.maybe_member is None or reply.status != "ok":
+        if command is None or ctx.maybe_group is None or ctx.maybe_member is None:
+            return
+        if reply.status != "ok" and not reply.undo:  # done, and the next thing asked in the same breath, has its undo
             return
         if reply.undo or (wrote and command.choose(understood.argument)[0].mark.writes):
             mark = mark_of(ctx.incoming.channel, ctx.incoming.msgid)
             await undo.remember(ctx.maybe_group, ctx.maybe_member.name, reply.undo, posts, mark)
 
-    async def _commit(self, ctx: Context, reply: Reply, understood: Understanding, *, wrote: bool = False) -> Outcome:
+    async def _commit(
+        self, ctx: Context, flight: Flight, reply: Reply, understood: Understanding, *, wrote: bool = False
+    ) -> Outcome:
         """Everything a message leads to, written into its transaction; durable when that ends.
 
         Args:
@@ -235,18 +256,17 @@ class Dispatcher:
         await self._remember(ctx, reply, understood, posts, wrote=wrote)
         incoming = ctx.incoming
         kept = None if incoming.apart else outcome
-        await system.add(Seen(key=incoming.key, sender=incoming.sender, outcome=kept, created=ctx.now))
-        late = await self._close(system, incoming)
+        await system.add(Seen(key=flight.key, sender=incoming.sender, outcome=kept, created=ctx.now))
+        late = await self._close(system, flight)
         if late or incoming.apart:
             await answer_apart(system, ctx, outcome, late=late)
         return outcome
 
-    async def _close(self, system: Records, incoming: Incoming) -> bool:
+    async def _close(self, system: Records, flight: Flight) -> bool:
         """Take the message out of the inbox; whether its answer goes through the outbox, which is settled here."""
-        rows = await system.find(Inboxed, key=incoming.key)
+        rows = await system.find(Inboxed, key=flight.key)
         for row in rows:
             await system.remove(row)
-        flight = self._flights[incoming.key]
         flight.decided = True
         return bool(rows) or flight.late
 

@@ -36,7 +36,7 @@ def _running(carried: Carried) -> list[str]:
     items = [f"{lesson.number} {lesson.label}" for lesson in running.lessons]
     items += [f"{task.number} {task.text[:10]}" for task in running.tasks]
     more = f"等 {len(items)} 项" if len(items) > MOST_SHOWN else ""
-    kept = [f"听课配额 {running.quota} 节"] if running.quota else []
+    kept = [f"听课配额{running.quota}"] if running.quota else []
     kept += ["轮值顺序"] if running.order else []
     return [
         *([f"接着做（新编号）：{'，'.join(items[:MOST_SHOWN])}{more}"] if items else []),

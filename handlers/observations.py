@@ -13,12 +13,17 @@ from bot.chat.reply import Choice, Reply, ask, guarded, message, say
 from bot.domain import observation_changes, observation_quota, observations, open_lessons
 from bot.domain.guard import PupilNamed
 from bot.domain.open_lessons import OpenLesson
+from bot.domain.subjects import Period
 from bot.errors import BadArgument
 
 EXAMPLE = "/听课 张老师 今天第1节 高一3班 导入好，提问偏快"
 MOST = 8
 RECENT = timedelta(days=7)
 _NONE = ("取消", "没有", "无", "停", "0")
+_EACH = re.compile(
+    "(?:每人)?(?:每个?月|(?P<term>[每一]个?学期))?\\s*(?:不少于|至少)?\\s*"
+    "(?P<each>[\\d一二三四五六七八九十两]{1,3})\\s*节?"
+)
 
 
 @dataclass(frozen=True)
@@ -113,19 +118,24 @@ async def talk(ctx: Context, item: ItemNumber, text: Text = "") -> Reply:
 
 @command("听课", action="配额", needs=LEADER, example="/听课 配额 2")
 async def quota(ctx: Context, words: Words = "") -> Reply:
-    """每人每月听几节课；没设就没有，/听课 配额 取消"""
+    """每人每月（或每学期）听几节课；没设就没有，/听课 配额 取消
+
+    例：/听课 配额 2  /听课 配额 每学期 15 节
+    """
     if not words:
         now = await observation_quota.current(ctx.group)
-        state = f"📌 听课配额：每人每月 {now.each} 节。" if now and now.each else "📌 没有听课配额。"
+        state = f"📌 听课配额：每人{now.label}。" if now and now.each else "📌 没有听课配额。"
         return say(state, "例：/听课 配额 2")
-    typed = re.fullmatch(r"(?:每人)?(?:每月)?\s*([\d一二三四五六七八九十两]{1,3})\s*节?", words.strip())
-    each = 0 if words.strip() in _NONE else chinese_number(typed[1]) if typed else None
+    typed = _EACH.fullmatch(words.strip())
+    per: observation_quota.Per = "term" if typed and typed["term"] else "month"
+    each = 0 if words.strip() in _NONE else chinese_number(typed["each"]) if typed else None
     if each is None:
         raise BadArgument(f"没看懂“{words[:20]}”，每月几节？", "例：/听课 配额 2", "不要配额：/听课 配额 取消")
-    _, undo = await observation_quota.put(ctx.group, ctx.member.name, each)
+    stored, undo = await observation_quota.put(ctx.group, ctx.member.name, each, per)
     if not each:
         return say("✅ 听课配额取消了。", undo=undo)
-    return say(f"✅ 听课配额：每人每月 {each} 节。月底只私下提醒还差的人一次。", undo=undo)
+    end = "期末前" if per == "term" else "月底"
+    return say(f"✅ 听课配额：每人{stored.label}。{end}只私下提醒还差的人一次。", undo=undo)
 
 
 async def _state(ctx: Context) -> Reply:
@@ -134,9 +144,14 @@ async def _state(ctx: Context) -> Reply:
     now = sum(month.holds(x.day) for x in heard)
     rows = [f"{x.number} {x.label}" for x in heard[-3:]]
     head = f"📝 您这学期听课 {len(heard)} 节，本月 {now} 节。"
-    left = (await observations.short_of(ctx.group, month)).get(ctx.member.name, 0) if ctx.private else 0
-    gap = [f"离本月配额还差 {left} 节。"] if left else []
-    return Reply(message(head, *gap, *rows, f"记一次：{EXAMPLE}"), status="question")
+    gap = [await _left(ctx, month, "本月"), await _left(ctx, observation_quota.whole_term(ctx.group), "本学期")]
+    return Reply(message(head, *filter(None, gap), *rows, f"记一次：{EXAMPLE}"), status="question")
+
+
+async def _left(ctx: Context, period: Period, name: str) -> str:
+    """What somebody still owes of a quota, to themselves alone."""
+    left = (await observations.short_of(ctx.group, period)).get(ctx.member.name, 0) if ctx.private else 0
+    return f"离{name}配额还差 {left} 节。" if left else ""
 
 
 async def _read(ctx: Context, words: str, teacher: str | None) -> Details:

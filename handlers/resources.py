@@ -8,7 +8,7 @@ from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
 from bot.chat.receiving import Documents, Received
 from bot.chat.reply import Choice, Reply, ask, message, say
-from bot.domain import plans, progress_drafts, resources
+from bot.domain import plan_import, plans, progress_drafts, resources
 from bot.domain.file_kinds import readable
 from bot.domain.guard import PupilNamed
 from bot.domain.people import Role
@@ -139,11 +139,15 @@ async def rename(ctx: Context, item: ItemNumber, words: Text) -> Reply:
 async def as_plan(ctx: Context, item: ItemNumber) -> Reply:
     """把发来的文件当作工作计划读进来，还不会自己发消息"""
     each = await resources.numbered(ctx.group, ctx.member.name, item)
-    made = await plans.import_lines(ctx.group, ctx.member.name, await _lines(ctx, each))
+    reading = await asyncio.to_thread(plan_import.read, await _lines(ctx, each), plans.context_of(ctx.group))
+    made = await plan_import.keep(ctx.group, ctx.member.name, reading, name=each.name)
+    if made.waiting:
+        return say(f"📋 和现在的计划比：{made.waiting.counts}。还没有改，等您定。", "哪里不同：/计划 导入 看")
     known = f"，{len(made.known)} 项原来就有" if made.known else ""
-    head = f"✅ 已读进计划：{len(made.sure)} 项清楚，{len(made.questions)} 处要您定{known}。"
+    quotas = f"，{made.targets} 个要达到的次数" if made.targets else ""
+    head = f"✅ 已读进计划：{len(made.sure)} 项清楚，{len(made.questions)} 处要您定{quotas}{known}。"
     start = ("启用：/计划 启用",) if made.sure else ()
-    return say(head, "现在还不会自己发消息，先看看：", "看计划：/计划", *start)
+    return say(head, "现在还不会自己发消息，先看看：", "看计划：/计划", *start, undo=made.undo)
 
 
 @command("资源", action="进度", needs=LEADER, example="/资源 进度 5")

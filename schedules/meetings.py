@@ -29,6 +29,7 @@ async def sittings(group: Group, first: date, last: date) -> Sequence[Due]:
             since=s.happening.since,
         )
         for s in await meetings.sittings(group, first, last)
+        if not s.happening.routine.silent
     ]
 
 

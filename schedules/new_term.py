@@ -19,10 +19,12 @@ async def beginnings(group: Group, first: date, last: date) -> Sequence[Due]:
     """The first day of the term on which teachers are at school, in the preparation week if there is one."""
     term = group.term
     days = [d for d in each_day(term.preparation_day, term.bounds(1)[1]) if group.calendar.is_work_day(d)]
-    if terms.former(group) is None or not days or not first <= days[0] <= last:
+    former = terms.former(group)
+    if former is None or not days or not first <= days[0] <= last:
         return []
+    since = datetime.combine(former.last_day, time(), group.zone)
     ends = datetime.combine(term.bounds(LAST_WEEK)[1], time(23, 59), group.zone)
-    return [Due("begins", days[0], ends, term, f"{term.name}开始")]
+    return [Due("begins", days[0], ends, term, f"{term.name}开始", since=since)]
 
 
 async def endings(group: Group, first: date, last: date) -> Sequence[Due]:
@@ -31,7 +33,8 @@ async def endings(group: Group, first: date, last: date) -> Sequence[Due]:
     if terms.following(group) or not days or not first <= days[0] <= last:
         return []
     ends = datetime.combine(days[-1], time(23, 59), group.zone)
-    return [Due("ends", days[0], ends, group.term, f"{group.term.name}结束")]
+    since = datetime.combine(group.term.first_day, time(), group.zone)
+    return [Due("ends", days[0], ends, group.term, f"{group.term.name}结束", since=since)]
 
 
 @on(beginnings, when="day", until="end", private=True)

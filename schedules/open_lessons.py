@@ -15,13 +15,12 @@ CALL = "📣 现在可以报名："
 
 
 async def coming(group: Group, first: date, last: date) -> Sequence[Due]:
-    """Lessons to attend and openings to teach that are still to come; of turns schedules/study_lessons.py speaks."""
+    """Lessons to attend and openings to teach; of turns schedules/study_lessons.py speaks."""
     found = []
-    for item in [one for one in await open_lessons.upcoming(group) if not one.by_turn]:
-        if first <= item.day <= last:
-            begin = open_lessons.starts(group, item)
-            title = f"{item.number} {item.label} {item.when_dated}"
-            found.append(Due(str(item.number), item.day, begin, item, title, starts=begin, since=item.created))
+    for item in [one for one in await open_lessons.between(group, first, last) if not one.by_turn]:
+        begin = open_lessons.starts(group, item)
+        title = f"{item.number} {item.label} {item.when_dated}"
+        found.append(Due(str(item.number), item.day, begin, item, title, starts=begin, since=item.created))
     return found
 
 

@@ -13,13 +13,16 @@ TOPIC = "日程"
 
 
 async def weeks(group: Group, first: date, last: date) -> Sequence[Due]:
-    """The first school day of each week."""
-    found = []
+    """The first school day of each week, while there is something to ask."""
+    questions = await plans.open_questions(group)
+    if not questions:
+        return []
+    found, since = [], questions[0].created
     for week in range(group.term.week_of(first), group.term.week_of(last) + 1):
         days = [day for day in each_day(*group.term.bounds(week)) if group.calendar.is_school_day(day)]
         if days:
             end = datetime.combine(days[0], time(23, 59), group.zone)
-            found.append(Due(f"w{week:02d}", days[0], end, week, "计划待回答"))
+            found.append(Due(f"w{week:02d}", days[0], end, week, "计划待回答", since=since))
     return found
 
 

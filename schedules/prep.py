@@ -23,8 +23,8 @@ async def weeks(group: Group, first: date, last: date) -> Sequence[Due]:
     for session in await prep.sessions(group, group.term.week_of(first), group.term.week_of(last)):
         if session.meetings:
             end = datetime.combine(session.last, time(23, 59), group.zone)
-            since = max((h.routine.since for h in session.meetings if h.routine.since), default=None)
-            found.append(Due(session.key, session.first, end, session, f"第{session.week}周备课", since=since))
+            title = f"第{session.week}周备课"
+            found.append(Due(session.key, session.first, end, session, title, since=session.since))
     return found
 
 
@@ -54,7 +54,8 @@ async def days_after(group: Group, first: date, last: date) -> Sequence[Due]:
         day = group.calendar.next_school_day(held[-1].last) if held else None
         if day and first <= day <= last:
             end = datetime.combine(day, time(23, 59), group.zone)
-            found.append(Due(f"{session.key} after", day, end, session, f"第{session.week}周备课之后"))
+            title = f"第{session.week}周备课之后"
+            found.append(Due(f"{session.key} after", day, end, session, title, since=session.since))
     return found
 
 
@@ -62,12 +63,12 @@ async def week_ends(group: Group, first: date, last: date) -> Sequence[Due]:
     """The last school day of each week of a group that prepares collectively."""
     if not await prep.is_on(group):
         return []
-    found = []
+    found, since = [], await prep.on_since(group)
     for week in range(group.term.week_of(first), group.term.week_of(last) + 1):
         days = [day for day in each_day(*group.term.bounds(week)) if group.calendar.is_school_day(day)]
         if days:
             end = datetime.combine(days[-1], time(23, 59), group.zone)
-            found.append(Due(f"w{week:02d}", days[-1], end, week, f"第{week}周周末"))
+            found.append(Due(f"w{week:02d}", days[-1], end, week, f"第{week}周周末", since=since))
     return found
 
 

@@ -22,8 +22,14 @@ async def turns(group: Group, first: date, last: date) -> Sequence[Due]:
         day = session.first - AHEAD
         if first <= day <= last:
             ends = datetime.combine(session.first, time(7), group.zone)
-            found.append(Due(session.key, day, ends, session, f"第{session.week}周主备"))
+            found.append(Due(session.key, day, ends, session, f"第{session.week}周主备", since=_since(session)))
     return found
+
+
+def _since(session: Session) -> datetime | None:
+    """Since when it has been known who leads a week that is prepared."""
+    known = [session.agreed.lead_at, session.row.created if session.row else None]
+    return max((moment for moment in (*known, session.since) if moment), default=None)
 
 
 async def questions(group: Group, first: date, last: date) -> Sequence[Due]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.calendar.names import day_label
+from bot.content import Action
 from bot.domain import happenings, routines, study_lessons
 from bot.domain.groups import Group
 from bot.domain.happenings import Happening
@@ -11,10 +12,21 @@ from bot.jobs import Due, Post, on
 
 TOPIC = "日程"
 
+ACTIONS = {
+    "听课": Action(label="记一次听课，例", send="/听课 张老师 今天第1节 高一3班 导入好", fill=True),
+    "公开课": Action(label="看公开课", send="/公开课"),
+    "研讨课": Action(label="看研讨课", send="/轮值 研讨课"),
+    "反思": Action(label="写两句，例", send="/反思 导入太长，下次三分钟内进入文本", fill=True),
+    "问题": Action(label="看共性问题", send="/问题"),
+    "进度": Action(label="看进度", send="/进度"),
+    "资源": Action(label="看备课资源", send="/资源"),
+}
+"""What an event of a subject leads to."""
+
 
 async def events(group: Group, first: date, last: date) -> Sequence[Due]:
     """Events that no subject speaks for."""
-    active = [routine for routine in await routines.active(group) if routine.is_plain]
+    active = [routine for routine in await routines.active(group) if routine.is_plain and not routine.silent]
     plain = [routine for routine in active if not await study_lessons.speaks_for(group, routine)]
     return [
         Due(h.key, h.day, h.ends(group), h, h.title, starts=_starts(group, h), since=h.since)
@@ -31,9 +43,9 @@ async def today(group: Group, event: Happening) -> Post | None:
     place = f" {event.place}" if event.place else ""
     if event.precise:
         day = "今天" if event.day == group.today else f"{day_label(event.day)} "
-        return Post((f"📌 {day}{event.when}{place} {event.title}",), order=15)
+        return Post((f"📌 {day}{event.when}{place} {event.title}",), order=15, actions=_actions(event))
     span = "本周" if (event.last - event.day).days < 7 else f"{day_label(event.day)}–{day_label(event.last)}"
-    return Post((f"📌 {span}：{event.title}",), order=35)
+    return Post((f"📌 {span}：{event.title}",), order=35, actions=_actions(event))
 
 
 @on(events, when="day before", until="start")
@@ -42,7 +54,13 @@ async def tomorrow(group: Group, event: Happening) -> Post | None:
     if not event.precise or not event.periods:
         return None
     place = f" {event.place}" if event.place else ""
-    return Post((f"⏰ {day_label(event.day)} {event.when}{place} {event.title}",), order=22)
+    line = f"⏰ {day_label(event.day)} {event.when}{place} {event.title}"
+    return Post((line,), order=22, actions=_actions(event))
+
+
+def _actions(event: Happening) -> tuple[Action, ...]:
+    action = ACTIONS.get(event.routine.topic)
+    return (action,) if action else ()
 
 
 def _starts(group: Group, event: Happening) -> datetime | None:

@@ -16,7 +16,7 @@ AHEAD = timedelta(days=3)
 async def ahead(group: Group, first: date, last: date) -> Sequence[Due]:
     """Three days before each turn; handed to somebody else or moved, it is another."""
     found = []
-    for one in await study_lessons.coming(group):
+    for one in await study_lessons.kept(group):
         day = one.lesson.day - AHEAD
         if first <= day <= last:
             ends = datetime.combine(one.lesson.day, time(7), group.zone)
@@ -30,7 +30,7 @@ async def ahead(group: Group, first: date, last: date) -> Sequence[Due]:
 async def turns(group: Group, first: date, last: date) -> Sequence[Due]:
     """The turns themselves."""
     found = []
-    for one in await study_lessons.coming(group):
+    for one in await study_lessons.kept(group):
         if first <= one.lesson.day <= last:
             begin = open_lessons.starts(group, one.lesson)
             title = f"{one.lesson.label} {one.lesson.when_dated}"

@@ -3,10 +3,15 @@
 ``--lint`` leaves pytest out; every other word goes to pytest (and then only pytest runs).
 """
 
+import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,6 +27,10 @@ TOOLS = {
 }
 # Two processes share the work; a file's tests stay together, so that its fixtures are made once.
 PYTEST = ("-m", "pytest", "-n", "2", "--dist", "loadfile", "-rs")
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
+ROOM = 1 << 30
+"""What the tests' folders need at most, generously."""
 
 
 def main(words: list[str]) -> int:
@@ -62,8 +71,34 @@ def test(words: list[str]) -> list[str]:
     for path in FETCH if not words else ():
         run_script(path)
     print("── pytest", flush=True)
-    done = subprocess.run([sys.executable, *PYTEST, *words], cwd=ROOT, check=False)
+    with surroundings() as variables:
+        done = subprocess.run([sys.executable, *PYTEST, *words], cwd=ROOT, env=variables, check=False)
     return ["pytest"] if done.returncode else []
+
+
+@contextmanager
+def surroundings() -> Iterator[dict[str, str]]:
+    """The environment variables for pytest: compiled files are kept, and folders for the moment lie in memory.
+
+    Some thousand data folders are opened, and on a disk each waits for its syncs longer than it computes. Whoever sets
+    ``TMPDIR`` decides where they lie; those in memory are gone after the run.
+    """
+    variables = dict(os.environ)
+    # Two workers and some hundred processes would each compile everything anew.
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
+    if "TMPDIR" in variables or not has_room(MEMORY):
+        yield variables
+        return
+    place = tempfile.mkdtemp(prefix="beike-", dir=MEMORY)
+    try:
+        yield variables | {"TMPDIR": place}
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def has_room(folder: Path) -> bool:
+    """Whether it is there, may be written to and is large enough for the tests' folders; a container's often is not."""
+    return os.access(folder, os.W_OK) and shutil.disk_usage(folder).free >= ROOM
 
 
 def run_script(path: str) -> None:

@@ -37,7 +37,7 @@ class Entry(BaseModel):
     weeks themselves when ``list`` is true. Other details keep the meaning of the contract.
     """
 
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", populate_by_name=True)
 
     line: int = 0
     text: str = ""

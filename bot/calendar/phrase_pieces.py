@@ -77,6 +77,14 @@ PIECES = _table(
     ("before", f"(?:之|以)?前{_END}", days.read_before),
 )
 
+_ANY = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern, _ in PIECES))
+
+
+def next_piece(text: str, position: int) -> int | None:
+    """Where from ``position`` on something looks like a piece; None where nothing does. Long texts have few."""
+    match = _ANY.search(text, position)
+    return match.start() if match else None
+
 
 def read_piece(text: str, position: int, draft: Draft, context: Context) -> re.Match[str] | None:
     """Read the piece that begins at ``position`` into ``draft``.

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from bot.calendar.phrase_draft import Context, Draft
-from bot.calendar.phrase_pieces import read_piece
+from bot.calendar.phrase_pieces import next_piece, read_piece
 from bot.calendar.term import SchoolCalendar
 
 _GAP = re.compile("[\\s,的()\u200b]*")
@@ -26,13 +26,13 @@ def scan(text: str, today: date, calendar: SchoolCalendar) -> Phrase | None:
     folded = fold(text)
     context, draft = Context(today, calendar), Draft()
     begin = end = None
-    position = 0
-    while position < len(folded):
+    position = next_piece(folded, 0)
+    while position is not None and position < len(folded):
         match = read_piece(folded, position, draft, context)
         if match is None and begin is not None:
             break
         if match is None:
-            position += 1
+            position = next_piece(folded, position + 1)
             continue
         begin, end = match.start() if begin is None else begin, match.end()
         gap = _GAP.match(folded, end)

@@ -30,7 +30,7 @@ class When(BaseModel):
     that it is a day off, whose timetable a make-up day runs (see ``said``).
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     day: date | None = None
     week: tuple[date, date] | None = None

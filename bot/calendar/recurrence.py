@@ -22,7 +22,7 @@ class Occasion(BaseModel):
     and ``end`` are set when the plan names a time, or lessons that the bells know. ``precise``: the very day is known.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     key: str
     day: date
@@ -43,8 +43,9 @@ def dates(entry: Entry, term: Term, calendar: SchoolCalendar) -> list[Occasion]:
     Returns:
         Occasions from the preparation week to the term's last day. Precise ones lie on school days (in the preparation
         week on working days). A date on which there is no school is announced on the last school day before it, as not
-        precise. Nothing for 贯穿学期, 不定期, quotas without a day, empty rows, other terms, and dates outside the term
-        (``out_of_term`` tells which entries lie outside).
+        precise; one in the half of a day that is taken off, on that day; what a weekday names lapses then. Nothing for
+        贯穿学期, 不定期, quotas without a day, empty rows, other terms, and dates outside the term (``out_of_term``
+        tells which entries lie outside).
     """
     return list(_answer(_Question(repr(vars(entry)), term, calendar, entry)))
 
@@ -97,6 +98,10 @@ def _occasion(span: Span, entry: Entry, school: School) -> Occasion | None:
     if day is None:
         return None
     start, end = _times(entry, day, school.calendar)
+    if precise and school.calendar.is_free_at(day, start, entry.half):
+        if entry.weekday is not None:
+            return None
+        precise, start, end = False, None, None
     return Occasion(key=span.key, day=day, last=max(day, last), start=start, end=end, precise=precise)
 
 

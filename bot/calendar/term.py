@@ -6,6 +6,7 @@ holidays; Monday to Friday (``published`` is False then). Weekdays count 1 (Mond
 
 from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, LiteralString, Self
 
@@ -13,29 +14,34 @@ from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from bot.calendar.holidays import PublicDay, public_day
-from bot.calendar.timetable import Bells, Swap, TimePair, parse_time, timetable_note
+from bot.calendar.names import day_label
+from bot.calendar.timetable import Bells, Half, Swap, TimePair, parse_time, swaps_of, timetable_note
 
 Parity = Literal["odd", "even"]
 
 # How long before week 1 a day already counts towards the coming term.
 AHEAD = timedelta(weeks=4)
 NOON = time(12, 0)
+HALVES = ("上午", "下午")
 
 _WEEKS = "一个学期有 1 到 30 个教学周\uff0c不能是 {weeks} 周"
 _WEEK = "{label}在第 {week} 周\uff0c但这个学期只有 {weeks} 周"
 _ORDER = "期中第 {mid} 周不能晚于期末第 {final} 周"
+_END = "{day}不在最后一周\uff08第 {weeks} 周\uff09里"
 _OVERLAP = "学期“{one}”和“{other}”的日期重叠"
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
 
 class Term(_Frozen):
     """One term of a school.
 
     ``first_day`` is the first day with lessons; week 1 is the calendar week in which it lies, beginning on the weekday
-    ``week_starts_on``. Week 0 is the preparation week before it.
+    ``week_starts_on``. Week 0 is the preparation week before it. ``ends`` is the last day where the last week is
+    short. ``moved_on`` are the days on which its weeks were moved by weeks: what a week is called by, it means another
+    week from then on.
     """
 
     name: str
@@ -44,6 +50,8 @@ class Term(_Frozen):
     midterm_week: int
     final_week: int
     week_starts_on: Literal["monday", "sunday"] = "monday"
+    ends: date | None = None
+    moved_on: tuple[date, ...] = ()
 
     @model_validator(mode="after")
     def _weeks_fit(self) -> Self:
@@ -54,6 +62,8 @@ class Term(_Frozen):
                 raise _error(_WEEK, label=label, week=week, weeks=self.weeks)
         if self.midterm_week > self.final_week:
             raise _error(_ORDER, mid=self.midterm_week, final=self.final_week)
+        if self.ends and (self.ends < self.first_day or self.week_of(self.ends) != self.weeks):
+            raise _error(_END, day=day_label(self.ends), weeks=self.weeks)
         return self
 
     @property
@@ -63,8 +73,8 @@ class Term(_Frozen):
 
     @property
     def last_day(self) -> date:
-        """The last day of the last week."""
-        return self.start + timedelta(days=7 * self.weeks - 1)
+        """The last day of the last week, or the one on which the term ends before."""
+        return self.ends or self.start + timedelta(days=7 * self.weeks - 1)
 
     @property
     def preparation_day(self) -> date:
@@ -127,9 +137,22 @@ class SchoolCalendar(_Frozen):
 
     def swap_on(self, day: date, grade: str | None = None) -> Swap | None:
         """The school's own swap of ``day``: one of this grade before one for everybody."""
-        swaps = [swap for swap in self.swaps if swap.date == day]
-        own = [swap for swap in swaps if grade is not None and grade in swap.grades]
-        return next(iter(own), next((swap for swap in swaps if not swap.grades), None))
+        return next((swap for swap in swaps_of(self.swaps, day, grade) if swap.half is None), None)
+
+    def half_off(self, day: date, grade: str | None = None) -> Half | None:
+        """The half of a school day that the school has taken off."""
+        halves = [swap.half for swap in swaps_of(self.swaps, day, grade) if swap.half]
+        return halves[0] if len(halves) == 1 else None
+
+    def is_free_at(self, day: date, begin: time | None, half: str | None = None) -> bool:
+        """Whether what begins at ``begin``, or lies in ``half`` of the day, falls into a half taken off.
+
+        下午 reaches from 12:00 to the night. False when nobody knows the hour.
+        """
+        off = self.half_off(day)
+        if begin:
+            half = "上午" if begin < NOON else "下午"
+        return off is not None and (half == off or (off == "下午" and half == "晚上"))
 
     def is_school_day(self, day: date, grade: str | None = None) -> bool:
         """Whether lessons are given on ``day``; never outside a term."""
@@ -141,8 +164,10 @@ class SchoolCalendar(_Frozen):
         return known and self._works(day, grade)
 
     def _works(self, day: date, grade: str | None) -> bool:
-        swap = self.swap_on(day, grade)
-        return swap.runs != "off" if swap else public_day(day).works
+        swaps = swaps_of(self.swaps, day, grade)
+        whole = next((swap for swap in swaps if swap.half is None), None)
+        both = len(swaps) - bool(whole) == len(HALVES)
+        return not both and (whole.runs != "off" if whole else public_day(day).works)
 
     def runs_weekday(self, day: date, grade: str | None = None) -> int | None:
         """The weekday whose timetable runs on ``day``.
@@ -157,8 +182,9 @@ class SchoolCalendar(_Frozen):
 
     def day_note(self, day: date, grade: str | None = None) -> str | None:
         """What is special about ``day``: "中秋节", "调休\uff0c按周二课表", the note of a swap; None for a plain day."""
-        swap = self.swap_on(day, grade)
-        return swap.text if swap else _public_note(day, public_day(day))
+        swaps = swaps_of(self.swaps, day, grade)
+        public = [] if any(swap.half is None for swap in swaps) else [_public_note(day, public_day(day))]
+        return "\uff0c".join(note for note in [*public, *[swap.text for swap in swaps]] if note) or None
 
     def published(self, day: date, grade: str | None = None) -> bool:
         """Whether the holidays of ``day`` are known: the year's notice is out, or the school has said it itself."""
@@ -215,6 +241,7 @@ class SchoolCalendar(_Frozen):
         return known if len(known) == len(counted) else ()
 
 
+@lru_cache(maxsize=256)
 def week_start(day: date, week_starts_on: Literal["monday", "sunday"] = "monday") -> date:
     """The first day of the calendar week of ``day``."""
     back = day.weekday() if week_starts_on == "monday" else day.isoweekday() % 7

@@ -13,6 +13,7 @@ import inspect
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
@@ -165,9 +166,11 @@ class Signature:
         rest = next((parameter for parameter in self.parameters if parameter.shape.rest), None)
         front_only = rest is not None and rest.shape.rest == "text"
         for parameter in self.parameters:
+            if parameter.shape.rest:
+                continue
             candidates = words[:1] if front_only else words
             word = next((w for w in candidates if parameter.shape.fits(fold(w.group()), names)), None)
-            if word is not None and not parameter.shape.rest:
+            if word is not None:
                 values[parameter.name] = self._value(parameter, fold(word.group()))
                 words.remove(word)
         return values, words, rest
@@ -199,4 +202,10 @@ def _parameter(handler: Callable[..., Any], parameter: inspect.Parameter) -> Par
     if shaped is None or shape is None:
         raise TypeError(f"{handler.__qualname__}: {parameter.name} has no argument type from bot.chat.arguments")
     required = parameter.default is inspect.Parameter.empty
-    return Parameter(parameter.name, shape, TypeAdapter(shaped), parameter.default, required)
+    return Parameter(parameter.name, shape, _adapter_of(shaped), parameter.default, required)
+
+
+@cache
+def _adapter_of(annotation: Any) -> TypeAdapter[Any]:
+    """There are some hundred parameters, of a dozen kinds."""
+    return TypeAdapter(annotation)

@@ -17,6 +17,8 @@ def offered(answer: Content, choices: Sequence[Choice]) -> Content:
 
     A choice between groups stands for the same words in each and has no command of its own; it is typed.
     """
+    if not choices:
+        return answer
     known = {action.send for action in buttons(answer)}
     taps = dict[str, Action]()
     for choice in choices:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from bot.chat.commands import Registry
 from bot.chat.desk import Desk
 from bot.chat.receiving import Documents, Received
+from bot.chat.rehearsal import Rehearse
 from bot.chat.transport import Incoming
 from bot.domain.groups import Group
 from bot.domain.people import Member, Person, Role
@@ -19,7 +20,7 @@ class Context:
 
     ``group`` and ``member`` are None only for commands marked ``anywhere``; others use ``ctx.group`` after the
     dispatcher has made sure of it. ``received`` are the files that came with the message, ``documents`` reads those
-    kept before.
+    kept before. ``rehearse`` tells what the calendar is going to say.
     """
 
     incoming: Incoming
@@ -32,6 +33,7 @@ class Context:
     desk: Desk
     received: tuple[Received, ...] = ()
     documents: Documents | None = None
+    rehearse: Rehearse | None = None
 
     @property
     def group(self) -> Group:

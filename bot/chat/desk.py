@@ -40,6 +40,7 @@ class Desk(Protocol):
             posts: ids of messages, from ``undo.take_back``.
 
         Returns:
-            who has certainly not been told: members' names, and "group".
+            who has certainly not been told: members' names, and "group"; those of another group of the school as
+            "key/name".
         """
         ...

@@ -6,7 +6,6 @@ keeps the body as it was written.
 """
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,7 +18,7 @@ _TAIL = 200
 _MOST_QUOTATIONS = 3
 _MOST_MENTIONS = 8
 
-_AT = ("@", "\uff20", "\ufe6b")  # what becomes @ when it is folded
+_AT = re.compile("[@\uff20\ufe6b]")  # what becomes @ when it is folded
 _SLASH = "[/、]"
 _OTHER = r"@[^\s@/、]{1,30}"
 _NOBODY = "(?!)"
@@ -28,8 +27,7 @@ _QUOTED_LINES = re.compile(r"(?:[^\S\n]*[>\uff1e][^\n]*(?:\n|\Z))+")
 _RULE = re.compile(r"[^\S\n]*\n\s*(?:[-\u2014\u2500][^\S\n]?){3,}[^\S\n]*(?:\n|\Z)")
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(NamedTuple):
     """A message without its envelope.
 
     Attributes:
@@ -44,7 +42,7 @@ class Letter:
     head: Folded
     slash: bool
     to_others: bool
-    own: re.Pattern[str] = field(repr=False)
+    own: re.Pattern[str]
 
     def content(self, index: int) -> str:
         """What was written after ``head.text[:index]``, byte for byte, without outer blanks and a mention in front."""
@@ -91,8 +89,7 @@ def open_envelope(text: str, bot_name: str) -> Letter:
     """
     patterns = _patterns(bot_name)
     text = _without_closing_mention(text, patterns.own)
-    start, to_others = _skip_lead(text, patterns.piece)
-    head = fold_part(text, start, start + _HEAD)
+    start, to_others, head = _skip_lead(text, patterns.piece)
     slash = patterns.slash.match(head.text)
     if slash:
         start = head.after(slash.end())
@@ -130,11 +127,12 @@ def _without_closing_mention(text: str, own: re.Pattern[str]) -> str:
 
 def _may_mention(text: str) -> bool:
     """Whether an ``@`` stands anywhere; where there is none, nothing has to be folded to look for the bot's mention."""
-    return any(at in text for at in _AT)
+    return _AT.search(text) is not None
 
 
-def _skip_lead(text: str, piece: re.Pattern[str]) -> tuple[int, bool]:
-    """Where the person's own words begin, and whether somebody else was mentioned before them."""
+def _skip_lead(text: str, piece: re.Pattern[str]) -> tuple[int, bool, Folded]:
+    """Where the person's own words begin, whether somebody else was mentioned before them, and how they begin,
+    folded."""
     start, to_others = 0, False
     for _ in range(_MOST_QUOTATIONS):
         head = fold_part(text, start, start + _HEAD)
@@ -142,12 +140,14 @@ def _skip_lead(text: str, piece: re.Pattern[str]) -> tuple[int, bool]:
         while token := piece.match(head.text, index):
             to_others |= token.lastgroup is not None
             index = token.end()
-        start = head.start(index) if index < len(head.text) else start + _HEAD
-        end = _end_of_quotation(text, start)
+        begin = head.start(index) if index < len(head.text) else start + _HEAD
+        end = _end_of_quotation(text, begin)
         if end is None:
-            break
+            if begin == start:
+                return start, to_others, head
+            return begin, to_others, fold_part(text, begin, begin + _HEAD)
         start = end
-    return start, to_others
+    return start, to_others, fold_part(text, start, start + _HEAD)
 
 
 def _end_of_quotation(text: str, start: int) -> int | None:

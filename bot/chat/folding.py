@@ -8,8 +8,8 @@ short arguments; what people wrote is cut out of the original text with the plac
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 # Variation selectors, the grapheme joiner and Hangul fillers are invisible without being "Cf".
 _INVISIBLE = frozenset(["\u034f", "\u115f", "\u1160", "\u3164", "\uffa0", *map(chr, range(0xFE00, 0xFE10))])
@@ -44,8 +44,7 @@ def fold(text: str) -> str:
     return "".join(map(_fold_one, text))
 
 
-@dataclass(frozen=True)
-class Folded:
+class Folded(NamedTuple):
     """A folded text that knows where its characters come from.
 
     ``places[i]`` is the index in the original of the character that became ``text[i]``.
@@ -86,5 +85,7 @@ def trim(text: str) -> str:
     if core.endswith(tuple(_CLOSING)) and not any(mark in core for mark in _OPENING):
         # The mark that it closes stood before the slash.
         core = core.rstrip(_OUTER + _CLOSING)
+    if core[:1].isalnum():  # nearly always
+        return core
     visible = any(not letter.isspace() and unicodedata.category(letter) != "Cf" for letter in core)
     return core if visible else ""

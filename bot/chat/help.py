@@ -101,14 +101,28 @@ def about(registry: Registry, role: Role, name: str) -> Reply:
         raise NotAllowed(
             f"/{command.name} 由{who}使用。", MENU if role > Role.VISITOR else "先告诉我您是谁\uff1a/我是 姓名"
         )
-    rows = [f"📖 /{command.name}  {command.main.summary}", f"写法\uff1a{command.main.usage}"]
-    for action in command.actions.values():
-        if action is not command.main and action.mark.needs <= role:
-            rows.append(f"• {action.mark.example}  {action.summary}")
-    if command.aliases:
-        rows.append(f"也可以说\uff1a{'、'.join(command.aliases)}")
-    rows += [line for line in command.main.details.splitlines() if line]
-    return say(*rows, f"试试\uff1a{command.main.mark.example}")
+    head = [f"📖 /{command.name}  {command.main.summary}", f"写法\uff1a{command.main.usage}"]
+    tail = [f"也可以说\uff1a{'、'.join(command.aliases)}"] if command.aliases else []
+    tail += [line for line in command.main.details.splitlines() if line]
+    tail.append(f"试试\uff1a{command.main.mark.example}")
+    return say(*head, *_actions(command, role, MOST_LINES - len(head) - len(tail)), *tail)
+
+
+def _actions(command: Command, role: Role, room: int) -> list[str]:
+    """What else a command does, a line each; where that is more than a page, the names of the rest on the last line.
+
+    The main action's own module comes first; what only goes on with another action (导入 看) is told by that one.
+    """
+    every = [one for one in command.actions.values() if one is not command.main and one.mark.needs <= role]
+    if len(every) > room:
+        home = command.main.run.__module__
+        names = {one.mark.action for one in every}
+        every = [one for one in every if one.mark.action.partition(" ")[0] not in names - {one.mark.action}]
+        every.sort(key=lambda one: one.run.__module__ != home)
+    shown = every if len(every) <= room else every[: room - 1]
+    rest = [f"/{command.name} {one.mark.action}" for one in every[len(shown) :]]
+    rows = [f"• {one.mark.example}  {one.summary}" for one in shown]
+    return [*rows, *([f"还有\uff1a{'、'.join(rest)}"] if rest else [])]
 
 
 def not_understood(registry: Registry, understood: Understanding, role: Role) -> Reply:

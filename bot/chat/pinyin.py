@@ -1,41 +1,39 @@
 """Pinyin of short Chinese words, without tones: what a keyboard in the wrong mode leaves, and what sounds alike."""
 
-from functools import cache
+import re
+from functools import lru_cache
 from itertools import islice, product
+
+from bot.chat.pinyin_table import OTHER, USUAL
 
 # A name of five characters with three readings each would have 243 spellings; nobody types the rarest.
 _MOST_SPELLINGS = 64
 
-
-def _words(table: str) -> dict[str, str]:
-    """Readings by character from a table of words like ``ba八巴吧``; several stand in one string, parted by blanks.
-
-    Nearly all characters have one reading, whose string they share: 7,000 lists would take a MiB more.
-    """
-    found: dict[str, str] = {}
-    for word in table.split():
-        members = word.lstrip("abcdefghijklmnopqrstuvwxyz")
-        syllable = word.removesuffix(members)
-        for character in members:
-            found[character] = f"{found[character]} {syllable}" if character in found else syllable
-    return found
+_SYLLABLE = re.compile("[a-z]+")
 
 
-@cache
-def _readings() -> dict[str, str]:
-    """All readings by character, the commonest first. Read once, when the first word is asked for."""
-    from bot.chat.pinyin_table import OTHER, USUAL
-
-    found = _words(USUAL)
-    for character, more in _words(OTHER).items():
-        if character in found:
-            found[character] += f" {more}"
-    return found
-
-
+@lru_cache(maxsize=1024)
 def readings(character: str) -> tuple[str, ...]:
-    """Toneless readings, the commonest first; empty for what is no Han character of GB 2312."""
-    return tuple(_readings().get(character, "").split())
+    """Toneless readings, the commonest first; empty for what is no Han character of GB 2312.
+
+    Looked up in the text of the table: few characters are ever asked for, and a dictionary of all takes a MiB.
+    """
+    if character.isascii():
+        return ()
+    usual = _syllables(USUAL, character)
+    return (*usual, *_syllables(OTHER, character)) if usual else ()
+
+
+def _syllables(table: str, character: str) -> tuple[str, ...]:
+    """The readings of the words ``ba八巴吧`` of a table that a character stands in."""
+    found: list[str] = []
+    place = table.find(character)
+    while place >= 0:
+        word = max(table.rfind(" ", 0, place), table.rfind("\n", 0, place)) + 1
+        if syllable := _SYLLABLE.match(table, word):
+            found.append(syllable.group())
+        place = table.find(character, place + 1)
+    return tuple(found)
 
 
 def spellings(name: str) -> tuple[str, ...]:

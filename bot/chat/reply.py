@@ -15,7 +15,7 @@ from bot.errors import UserError
 Status = Literal["ok", "refused", "question", "menu", "error"]
 
 _EXAMPLES = ("例", "可以这样写", "改时间", "记一次", "课题定了告诉我")
-_PLACEHOLDERS = ("邀请码", "姓名", "验证码", "内容", "组名", "链接", "做法", "原因")
+_PLACEHOLDER = re.compile("邀请码|姓名|验证码|内容|组名|链接|做法|原因")
 _OTHERS = ("本人", "请本人")
 """How a line begins that is for somebody else to send: they say who they are."""
 
@@ -28,7 +28,7 @@ class Choice(BaseModel):
     ``group`` is set where the question was which group is meant; the message is then of that group.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     key: str
     send: str
@@ -38,7 +38,7 @@ class Choice(BaseModel):
 class Job(BaseModel):
     """Slow work to do after the commit: a registered name and its arguments."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     what: str
     arguments: dict[str, Any] = {}
@@ -75,7 +75,7 @@ def message(*lines: str, title: str = "") -> Content:
 def _is_example(hint: re.Match[str]) -> bool:
     """An example is there to be changed, not to be sent as it stands; nor is what somebody else has to say."""
     label = hint["label"]
-    return label.endswith(_EXAMPLES) or label.startswith(_OTHERS) or any(x in hint["send"] for x in _PLACEHOLDERS)
+    return label.endswith(_EXAMPLES) or label.startswith(_OTHERS) or _PLACEHOLDER.search(hint["send"]) is not None
 
 
 def say(*lines: str, undo: Undo | None = None, notes: tuple[Notice, ...] = (), title: str = "") -> Reply:

@@ -13,7 +13,7 @@ on like the name of a meeting or a form (反思会, 反思表). So ``报名表�
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.chat.envelope import Letter
 from bot.chat.folding import fold
@@ -30,28 +30,31 @@ _REMARK = re.compile(r"会|表|模板|还没|没交|交了|交齐|收齐|截止|
 _FILE = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|wps)(?:\s|\Z)", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Rest:
+class Rest(NamedTuple):
     """What follows a word.
 
     Attributes:
         argument: the original characters without outer white space; empty when nothing or only punctuation follows.
-        short: the folded argument, empty when it is longer than 200 characters.
         glued: neither a blank nor a separator stands between.
         asks: only punctuation follows, with a question mark in it.
     """
 
     argument: str = ""
-    short: str = ""
     glued: bool = False
     asks: bool = False
+
+    @property
+    def short(self) -> str:
+        """The folded argument, empty when it is longer than 200 characters."""
+        return fold(self.argument).strip() if len(self.argument) <= _SHORT else ""
 
     def precise_for(self, word: Word) -> bool:
         """It is surely this word's argument: it fits, or begins with one of its actions as a whole word."""
         first = fold(self.argument[:_SHORT]).split()[:1]
         if first and first[0] in map(fold, word.actions):
             return True
-        return bool(self.short) and word.fits(self.short)
+        short = self.short
+        return bool(short) and word.fits(short)
 
     def reads_as_text(self) -> bool:
         """It looks like something written down, not like a question or a remark about the thing."""
@@ -72,8 +75,7 @@ def rest_of(letter: Letter, length: int) -> Rest | None:
     if _LATIN_WORD_GOES_ON.match(letter.head.text, length - 1):
         return None
     argument = letter.content(length + (after[0] in SEPARATORS))
-    short = fold(argument).strip() if len(argument) <= _SHORT else ""
-    return Rest(argument, short, glued=after[0] not in f"{SEPARATORS} @")
+    return Rest(argument, glued=after[0] not in f"{SEPARATORS} @")
 
 
 def runs(word: Word, rest: Rest, slash: bool) -> bool:

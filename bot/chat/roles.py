@@ -1,6 +1,6 @@
 """Who speaks, in which group, and what they may: the questions between a message and its handler."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.chat import dialogs
 from bot.chat.commands import Action
@@ -13,8 +13,7 @@ from bot.errors import NotAllowed
 from bot.storage import Records
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a message belongs: the speaker and the group, as far as they are known."""
 
     person: Person | None

@@ -24,7 +24,7 @@ class Attachment(BaseModel):
         key: of its own encryption, where it has one. It is in no log.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     kind: Literal["file", "picture"]
     ticket: str = Field(repr=False)
@@ -45,7 +45,7 @@ class Incoming(BaseModel):
     ``files`` came without words, one-to-one; they are fetched before the message is handled (bot/chat/receiving.py).
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     channel: str
     msgid: str

@@ -9,7 +9,7 @@ What may run at once, and what is only offered, is the table in bot/chat/rest.py
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.chat.envelope import Letter, open_envelope
 from bot.chat.folding import fold
@@ -30,8 +30,7 @@ _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]*:/|www\.)\S")
 _FILE_NAME = re.compile(r"\.[a-z][a-z0-9]{1,4}\Z")
 
 
-@dataclass(frozen=True)
-class Understanding:
+class Understanding(NamedTuple):
     """How a text was understood.
 
     Attributes:

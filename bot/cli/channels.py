@@ -1,14 +1,15 @@
 """From the channels of config.toml to what listens and what speaks: the one table of kinds."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
+from pkgutil import resolve_name
 
 from aiohttp import ClientSession
 
-from bot.cli import dingtalk_channels, wecom_channels
 from bot.cli.house import data_folder
 from bot.cli.wiring import Channels, House
 from bot.clock import Clock
-from bot.config import Channel, Config
+from bot.config import Config
+from bot.delivery.budget import Budget
 from bot.delivery.file_links import FileLinks
 from bot.delivery.files import Files
 from bot.delivery.logbook import Logbook
@@ -18,13 +19,14 @@ from bot.storage import Store
 # Kinds that answer and cannot speak first: their groups' posts need another channel.
 ANSWERS_ONLY = frozenset({"wecom-callback"})
 
-KINDS: dict[str, Callable[[Channels, Channel, House], None]] = {
-    "dingtalk-callback": dingtalk_channels.callback,
-    "dingtalk-robot": dingtalk_channels.robot,
-    "dingtalk-stream": dingtalk_channels.stream,
-    "wecom-callback": wecom_channels.callback,
-    "wecom-connection": wecom_channels.connection,
-    "wecom-robot": wecom_channels.robot,
+# A school has one platform: the other's modules are not loaded.
+KINDS = {
+    "dingtalk-callback": "bot.cli.dingtalk_channels:callback",
+    "dingtalk-robot": "bot.cli.dingtalk_channels:robot",
+    "dingtalk-stream": "bot.cli.dingtalk_channels:stream",
+    "wecom-callback": "bot.cli.wecom_channels:callback",
+    "wecom-connection": "bot.cli.wecom_channels:connection",
+    "wecom-robot": "bot.cli.wecom_channels:robot",
 }
 
 
@@ -41,8 +43,17 @@ def connect(
     found = Channels()
     folder = data_folder(config)
     links = FileLinks(folder, config.server.public_url or "", clock)
-    budgets = dingtalk_channels.budgets(found, config.channels, store, logbook, clock)
+    budgets = _budgets(found, config, store, logbook, clock)
     house = House(store, session, clock, config.server.replay_window, logbook, Files(folder), timing, links, budgets)
     for channel in config.channels:
-        KINDS[channel.kind](found, channel, house)
+        resolve_name(KINDS[channel.kind])(found, channel, house)
     return found
+
+
+def _budgets(found: Channels, config: Config, store: Store, logbook: Logbook, clock: Clock) -> Mapping[str, Budget]:
+    """What is left of the month by channel, where a platform counts."""
+    if not any(channel.kind.startswith("dingtalk") for channel in config.channels):
+        return {}
+    from bot.cli.dingtalk_channels import budgets
+
+    return budgets(found, config.channels, store, logbook, clock)

@@ -68,7 +68,7 @@ def calendar_of(school: School) -> SchoolCalendar:
     """
     try:
         return SchoolCalendar(
-            terms=tuple(Term(**term.model_dump()) for term in school.terms),
+            terms=tuple(Term(**term.model_dump(exclude={"last_day"}), ends=term.last_day) for term in school.terms),
             swaps=tuple(Swap(**swap.model_dump()) for swap in school.swaps),
             bells=tuple(Bells(**bells.model_dump()) for bells in school.bells),
         )

@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     _plan(_verb(verbs, "plan", "bot.cli.plan:read", "读一份计划文件，列出其中的安排"))
     _progress(_verb(verbs, "progress", "bot.cli.progress:read", "读一份教学进度表，看看或者导入"))
     _optional(_verb(verbs, "invite", "bot.cli.setup:invite", "看还没有组长的组的邀请码"), "group", "组名")
-    _rehearse(_verb(verbs, "rehearse", "bot.cli.report:rehearse", "预演：会发什么、发给谁、为什么，不真的发"))
+    _rehearse(_verb(verbs, "rehearse", "bot.cli.rehearsal:rehearse", "预演：会发什么、发给谁、为什么，不真的发"))
     _json(_verb(verbs, "commands", "bot.cli.report:commands", "列出所有命令"))
     _optional(_verb(verbs, "backup", "bot.cli.data:backup", "备份，运行中也可以"), "file", "备份到哪个文件")
     _restore(_verb(verbs, "restore", "bot.cli.data:restore", "从备份恢复到空的数据文件夹"))
@@ -108,8 +108,9 @@ def _progress(parser: argparse.ArgumentParser) -> None:
 
 
 def _rehearse(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--from", dest="first", type=date.fromisoformat, help="从哪天，默认今天")
-    parser.add_argument("--to", dest="last", type=date.fromisoformat, help="到哪天，默认两周后")
+    parser.add_argument("--from", dest="first", type=_day, metavar="DATE", help="从哪天，默认从现在起")
+    parser.add_argument("--to", dest="last", type=_day, metavar="DATE", help="到哪天，默认到这个（或下一个）学期结束")
+    parser.add_argument("--group", help="只看这个组")
     _json(parser)
 
 
@@ -130,6 +131,13 @@ def _json(parser: argparse.ArgumentParser) -> None:
 
 def _optional(parser: argparse.ArgumentParser, name: str, summary: str) -> None:
     parser.add_argument(name, nargs="?", help=summary)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"没看懂日期“{text}”，请写成 2026-09-07") from None
 
 
 def _moment(text: str) -> datetime:

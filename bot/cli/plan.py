@@ -11,7 +11,7 @@ from bot.calendar.wording import rule_of
 from bot.cli.house import configured, opened
 from bot.clock import SystemClock
 from bot.delivery.outcome import post
-from bot.domain import groups, plans
+from bot.domain import groups, plan_activation, plan_import
 from bot.domain.groups import space_of
 from bot.domain.people import SYSTEM
 from bot.errors import BadArgument, Refused
@@ -47,9 +47,15 @@ async def _activate(arguments: argparse.Namespace, lines: list[str]) -> int:
             raise BadArgument(f"没有叫“{arguments.activate}”的组。")
         async with store.transaction(space_of(named[0].key)) as tx:
             group = await groups.load(tx, named[0].key, SystemClock().now())
-            kept = await plans.import_lines(group, "管理员", lines, activate=True)
+            kept = await plan_import.import_lines(group, "管理员", lines, activate=True)
             await post(group, group.notices, group.changes, why="导入计划")
     print(f"已启用 {len(kept.sure)} 项，{len(kept.questions)} 项要组长回答，{len(kept.known)} 项原来就有。")
+    if topics := plan_activation.topics_of([*kept.sure, *kept.questions]):
+        print(f"会说的事：{'、'.join(topics)}。")
+    if kept.targets:
+        print(f"另有 {kept.targets} 个要达到的次数，组长看：/计划 配额")
+    if kept.waiting:
+        print(f"和原来的计划不同：{kept.waiting.counts}。改了和没有了的等组长定：/计划 导入 看")
     return 0
 
 

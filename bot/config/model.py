@@ -89,6 +89,7 @@ class Term(Section):
         Literal["monday", "sunday"],
         Says("一周从哪天开始\uff0cmonday\uff08周一\uff09或 sunday\uff08周日\uff09", '"monday"'),
     ] = "monday"
+    last_day: Annotated[Day | None, Says("最后一天\uff0c最后一周不满才写\uff0c要在最后一周里", "2027-01-20")] = None
 
     @model_validator(mode="after")
     def _weeks_fit(self) -> Self:

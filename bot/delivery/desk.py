@@ -39,7 +39,7 @@ class OutboxDesk:
 
     async def call_back(self, posts: Sequence[int]) -> frozenset[str]:
         """See ``Desk.call_back``."""
-        return await recall.call_back(self.system, posts, self.now)
+        return await recall.call_back(self.system, posts, self.now, self.group)
 
     async def _item(self, pending: Pending) -> OutboxItem:
         item = await self.system.get(OutboxItem, pending.id)

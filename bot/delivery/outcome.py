@@ -24,7 +24,7 @@ log = structlog.get_logger()
 class Said(BaseModel):
     """One thing said because of a message: to the conversation it came from ("here"), or to a member by name."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     to: str
     status: Status = "ok"
@@ -34,7 +34,7 @@ class Said(BaseModel):
 class Outcome(BaseModel):
     """What a message led to; stored, so that a second delivery gets the same. ``did``: something is different now."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     said: tuple[Said, ...]
     command: str | None = None
@@ -70,7 +70,10 @@ async def say(
     said = [Said(to="here", status=reply.status, content=answer)]
     said += [Said(to=notice.to, status=_status(notice, reply), content=notice.content) for notice in notices]
     said += [Said(to="group", content=message(line)) for line in changes]
-    posts = await post(group, notices, changes, why=f"/{understood.command}") if group else ()
+    why = f"/{understood.command}"
+    posts = await post(group, notices, changes, why) if group else ()
+    for other in group.elsewhere if group else ():
+        posts += await post(other, other.notices, other.changes, why)
     return Outcome(said=tuple(said), command=understood.command, why=understood.why, did=did), posts
 
 

@@ -28,6 +28,8 @@ def parts_of(item: OutboxItem, transport: Transport) -> tuple[Content, ...]:
 
 def apart(content: Content) -> tuple[Content, tuple[Content, ...]]:
     """A message without its files, and each file as a message of its own."""
+    if not content.files:
+        return content, ()
     return content.model_copy(update={"files": ()}), tuple(Content(files=(file,)) for file in content.files)
 
 

@@ -15,24 +15,29 @@ TRY_FOR = timedelta(hours=1)
 """Undone is what was done within ten minutes: an hour later nobody looks at the message any more."""
 
 
-async def call_back(system: Records, posts: Sequence[int], now: datetime) -> frozenset[str]:
+async def call_back(system: Records, posts: Sequence[int], now: datetime, home: str = "") -> frozenset[str]:
     """Stop or recall messages of the outbox.
 
     Args:
         system: the system space, in the transaction that undoes.
         posts: ids of what was enqueued for the undone command; what housekeeping has removed is past recalling.
+        home: key of the group that undoes; whoever was told in another one stands under that one's key.
 
     Returns:
         who has certainly not been told, as in ``OutboxItem.to_name``: nothing has to be put right for them.
     """
     found = [item for number in posts if (item := await system.get(OutboxItem, number))]
-    told = {item.to_name for item in found if not _unheard(item)}
+    told = {_who(item, home) for item in found if not _unheard(item)}
     for item in found:
         if item.state in _STOPPED:
             await system.update(item.moved("expired"))
         if item.receipts:
             await _recall(system, item, now)
-    return frozenset(item.to_name for item in found) - told
+    return frozenset(_who(item, home) for item in found) - told
+
+
+def _who(item: OutboxItem, home: str) -> str:
+    return item.to_name if item.group == home or not home else f"{item.group}/{item.to_name}"
 
 
 _STOPPED = ("waiting", "unknown", "held", "inbox")

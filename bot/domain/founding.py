@@ -9,6 +9,7 @@ from bot.calendar.term import SchoolCalendar, Term
 from bot.domain.groups import GroupRecord, School
 from bot.domain.membership import new_code
 from bot.domain.people import Identity, Member, Role, person_named
+from bot.domain.school_changes import swap_key
 from bot.storage import Records
 
 T = TypeVar("T")
@@ -42,16 +43,18 @@ class NewGroup:
 async def found_school(system: Records, key: str, name: str, calendar: SchoolCalendar) -> School:
     """Store a school. Of one that is there already what it knows stays; terms, swaps and bells it lacks are added.
 
-    A term that overlaps one it knows is that one written differently: the store wins, and ``check`` says so.
+    A term that overlaps one it knows is that one written differently: the store wins, and ``check`` says so. Of days
+    of which the chat has spoken since the configuration says nothing any more, also where a swap was taken back.
     """
     found = await system.find(School, key=key)
     if not found:
         return await system.add(School(key=key, name=name, calendar=calendar))
     known = found[0].calendar
     apart = tuple(term for term in calendar.terms if not any(_overlap(term, other) for other in known.terms))
+    fresh = tuple(swap for swap in calendar.swaps if swap_key(swap.date) not in found[0].settled)
     grown = SchoolCalendar(
         terms=_with_new(known.terms, apart, lambda term: term.name),
-        swaps=_with_new(known.swaps, calendar.swaps, lambda swap: (swap.date, swap.grades)),
+        swaps=_with_new(known.swaps, fresh, lambda swap: (swap.date, swap.grades)),
         bells=_with_new(known.bells, calendar.bells, lambda bells: bells.valid_from),
     )
     return found[0] if grown == known else await system.update(found[0].model_copy(update={"calendar": grown}))

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from bot.calendar.grade_view import seen_by
+from bot.calendar.grades import grade_of
 from bot.calendar.term import SchoolCalendar, Term
 from bot.clock import SCHOOL_ZONE
 from bot.content import Content, content
@@ -25,7 +27,11 @@ GROUP_SPACE = "group:"
 
 
 class School(Record):
-    """A school and its calendar."""
+    """A school and its calendar.
+
+    ``settled`` names what the chat has said of the calendar ("swap 2026-09-30", "term 2026学年第一学期"): there the
+    configuration counts no more.
+    """
 
     TABLE: ClassVar[str] = "schools"
     UNIQUE: ClassVar = (("key",),)
@@ -33,6 +39,7 @@ class School(Record):
     key: str
     name: str
     calendar: SchoolCalendar
+    settled: tuple[str, ...] = ()
 
 
 class GroupRecord(Record):
@@ -114,11 +121,13 @@ class Group:
     def __init__(self, record: GroupRecord, school: School, tx: Transaction, now: datetime) -> None:
         self.record = record
         self.school = school
+        self.tx = tx
         self.records: Records = tx.within(space_of(record.key))
         self.system: Records = tx.within(SYSTEM)
         self.now = now
         self.notices: list[Notice] = []
         self.changes: list[str] = []
+        self.elsewhere: list[Group] = []
 
     @property
     def key(self) -> str:
@@ -135,10 +144,21 @@ class Group:
         """The school's present day."""
         return self.now.date()
 
-    @property
+    @cached_property
+    def grade(self) -> str | None:
+        """The grade that its name speaks of (高一语文备课组 → 高一); None for none, or for several."""
+        return grade_of(self.name)
+
+    @cached_property
     def calendar(self) -> SchoolCalendar:
-        """The school's calendar."""
-        return self.school.calendar
+        """The school's calendar as the group's grade sees it."""
+        return seen_by(self.school.calendar, self.grade)
+
+    def take_school(self, school: School) -> None:
+        """Go on with a school that has changed."""
+        self.school = school
+        for known in ("calendar", "term"):
+            self.__dict__.pop(known, None)
 
     @cached_property
     def term(self) -> Term:
@@ -183,9 +203,13 @@ class Group:
         self.changes.append(line)
 
     def hush(self, unheard: Collection[str]) -> None:
-        """Leave out what was to be told to those who do not know what it puts right: names, "group" = everybody."""
+        """Leave out what was to be told to those who do not know what it puts right: names, "group" = everybody; of
+        another group of the school with its key before ("key/王老师")."""
         self.notices = [notice for notice in self.notices if notice.to not in unheard]
         self.changes = [] if "group" in unheard else self.changes
+        for other in self.elsewhere:
+            theirs = f"{other.key}/"
+            other.hush({name.removeprefix(theirs) for name in unheard if name.startswith(theirs)})
 
     async def members(self) -> list[Member]:
         """Everybody of the group, the leader first, then in order of joining."""
@@ -246,6 +270,16 @@ async def load(tx: Transaction, key: str, now: datetime) -> Group:
         raise LookupError(f"no group {key!r}")
     schools = await system.find(School, key=groups[0].school)
     return Group(groups[0], schools[0], tx, now)
+
+
+async def sisters(group: Group) -> list[Group]:
+    """The other groups of the school, in the same transaction: what they are told goes out with it."""
+    if not group.elsewhere:
+        records = await group.system.find(GroupRecord, school=group.school.key)
+        group.elsewhere += [
+            Group(record, group.school, group.tx, group.now) for record in records if record.key != group.key
+        ]
+    return group.elsewhere
 
 
 async def all_groups(system: Records) -> list[GroupRecord]:

@@ -9,7 +9,8 @@ from bot.calendar.entries import Entry
 from bot.calendar.names import day_label, period_label, weekday_name
 from bot.calendar.recurrence import Occasion, dates
 from bot.domain.groups import Group
-from bot.domain.routines import Routine, RoutineChange, active, routine_numbered
+from bot.domain.routine_history import RoutineEdit
+from bot.domain.routines import Routine, RoutineChange, active, ever_active, routine_numbered
 from bot.domain.subjects import Figure, Period, Source, Subject
 from bot.errors import Refused
 
@@ -67,8 +68,8 @@ class Happening:
 
     @property
     def since(self) -> datetime | None:
-        """Since when it is known as it stands: since it was moved, or since the routine is in force."""
-        return self.changed or self.routine.since
+        """Since when it is known as it stands: since it was moved, or since its rule is in force."""
+        return self.changed or self.routine.amended or self.routine.since
 
     @property
     def counts(self) -> bool:
@@ -120,13 +121,20 @@ def _of_routine(
     group: Group, routine: Routine, changes: dict[tuple[int, str], RoutineChange], first: date, last: date
 ) -> list[Happening]:
     found = []
-    for occasion in dates(routine.entry, group.term, group.calendar):
-        change = changes.get((routine.id, occasion.key))
-        if change is None and (occasion.day > last or occasion.last < first):
-            continue
-        happening = _happening(group, routine, occasion)
-        found.append(_changed(group, happening, change) if change else happening)
+    for version, after, until in routine.versions():
+        for occasion in dates(version.entry, group.term, group.calendar):
+            change = changes.get((version.id, occasion.key))
+            if change is None and (occasion.day > last or occasion.last < first):
+                continue
+            happening = _happening(group, version, occasion)
+            happening = _changed(group, happening, change) if change else happening
+            if _within(happening.ends(group), after, until):
+                found.append(happening)
     return [happening for happening in found if happening.day <= last and happening.last >= first]
+
+
+def _within(end: datetime, after: datetime | None, until: datetime | None) -> bool:
+    return (after is None or end > after) and (until is None or end <= until)
 
 
 def _happening(group: Group, routine: Routine, occasion: Occasion) -> Happening:
@@ -170,7 +178,7 @@ def _changed(group: Group, happening: Happening, change: RoutineChange) -> Happe
 
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
-    plain = [routine for routine in await active(group) if routine.is_plain]
+    plain = [routine for routine in await ever_active(group) if routine.is_plain]
     due = await happenings(group, period.first, period.last, plain)
     inside = [h for h in due if period.holds(h.day) and h.counts]
     done = [h for h in inside if h.is_over(group)]
@@ -186,4 +194,4 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     return [Figure("日程", line, (), sources)]
 
 
-SUBJECT = Subject("日程", records=(Routine, RoutineChange), digest=_digest, order=15, speaks=True)
+SUBJECT = Subject("日程", records=(Routine, RoutineChange, RoutineEdit), digest=_digest, order=15, speaks=True)

@@ -15,7 +15,7 @@ from bot.domain import quiet, tasks
 from bot.domain.groups import Group
 from bot.domain.happenings import Happening, happenings
 from bot.domain.people import Member
-from bot.domain.routines import MEETING, active
+from bot.domain.routines import MEETING, active, ever_active
 from bot.domain.subjects import Figure, Mine, Period, Source, Subject
 from bot.domain.tasks import Task
 from bot.storage import Record
@@ -181,7 +181,7 @@ def _is_same(one: Happening, other: Happening) -> bool:
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
     """Held of planned, who came to those with a list, what was decided and is still open."""
-    routines = [routine for routine in await active(group) if routine.is_meeting]
+    routines = [routine for routine in await ever_active(group) if routine.is_meeting]
     due = [h for h in await happenings(group, period.first, period.last, routines) if h.counts] if routines else []
     planned = {occasion_of(h) for h in _merged(due) if period.holds(h.day)}
     over = {s.meeting.occasion: s.meeting for s in await sittings(group, period.first, period.last) if s.over}

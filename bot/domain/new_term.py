@@ -98,6 +98,7 @@ async def _draft(group: Group, who: str, old: Routine) -> Routine:
             state=State.DRAFT,
             subject=old.subject,
             source=old.source,
+            silent=old.silent,
             since=group.now,
             created=group.now,
             author=who,

@@ -30,14 +30,14 @@ class Running:
 
     Attributes:
         overdue: tasks whose day had passed; they stayed behind.
-        quota: lessons a month, 0 when there was none to carry; likewise ``order``.
+        quota: "每月 2 节", "" when there was none to carry; likewise ``order``.
     """
 
     lessons: tuple[OpenLesson, ...] = ()
     moved: tuple[Moved, ...] = ()
     tasks: tuple[Task, ...] = ()
     overdue: int = 0
-    quota: int = 0
+    quota: str = ""
     order: tuple[str, ...] = ()
 
     @property
@@ -121,12 +121,12 @@ async def _tasks(group: Group, who: str, old: Group) -> tuple[tuple[Task, ...], 
     return tuple(carried), len(running) - len(coming)
 
 
-async def _quota(group: Group, who: str, old: Group) -> int:
+async def _quota(group: Group, who: str, old: Group) -> str:
     before = await observation_quota.current(old)
     if before is None or not before.each or await observation_quota.current(group):
-        return 0
-    await group.records.add(Quota(term=group.term.name, each=before.each, created=group.now, author=who))
-    return before.each
+        return ""
+    fresh = Quota(term=group.term.name, each=before.each, per=before.per, created=group.now, author=who)
+    return (await group.records.add(fresh)).label
 
 
 async def _order(group: Group, who: str, old: Group) -> tuple[str, ...]:

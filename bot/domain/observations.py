@@ -135,9 +135,9 @@ async def of_member(group: Group, who: str) -> list[Observation]:
 
 
 async def short_of(group: Group, month: Period) -> dict[str, int]:
-    """Who has heard fewer lessons in ``month`` than the quota asks, and by how many; those away for most of the month
-    owe none. For each of them alone."""
-    each = await observation_quota.of_month(group, month)
+    """Who has heard fewer lessons in ``month`` (or a term) than its quota asks, and by how many; those away for most of
+    it owe none. For each of them alone."""
+    each = await observation_quota.of_period(group, month)
     heard = [x.member for x in await group.records.find(Observation, term=group.term.name) if month.holds(x.day)]
     asked = await quiet.there(group, observation_quota.school_days(group, month))
     missing = {name: each - heard.count(name) for name in asked}
@@ -158,7 +158,7 @@ def month_of(moment: datetime) -> Period:
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
     heard = [x for x in await group.records.find(Observation, term=group.term.name) if period.holds(x.day)]
-    each = await observation_quota.of_month(group, period)
+    each = await observation_quota.of_period(group, period)
     if not heard and not each:
         return []
     sources = tuple(Source("observations", x.id, f"{x.number} {x.member}听{x.label}") for x in heard)

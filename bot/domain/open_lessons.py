@@ -119,6 +119,13 @@ async def upcoming(group: Group, *, unlisted: bool = False) -> list[OpenLesson]:
     return sorted(alive, key=lambda item: (item.day, item.periods, item.number))
 
 
+async def between(group: Group, first: date, last: date) -> list[OpenLesson]:
+    """Items of this term between two days that are not cancelled, over or not, by day."""
+    found = await group.records.find(OpenLesson, term=group.term.name)
+    held = [item for item in found if not item.cancelled and first <= item.day <= last]
+    return sorted(held, key=lambda item: (item.day, item.periods, item.number))
+
+
 def is_listed(group: Group, item: OpenLesson) -> bool:
     """Whether the group reads of it: not of a turn that is weeks away."""
     return not item.by_turn or item.day - group.today <= TURN_AHEAD

@@ -4,6 +4,7 @@ Every choice the reader offers (``bot.calendar.reading.questions``) is understoo
 type instead: a weekday with lessons, 单周, a week, a date.
 """
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ WITHIN_WEEK = (Kind.WEEKLY, Kind.BIWEEKLY)
 REPEATING = (Kind.WEEKLY, Kind.BIWEEKLY, Kind.MONTHLY, Kind.MONTHLY_WEEK)
 MONTH_WEEK = "当月第"
 LONGEST_PLACE = 20
+LONGEST_TIME = 60
 
 
 def answered(group: Group, entry: Entry, words: str, context: PlanContext) -> Entry:
@@ -46,6 +48,100 @@ def answered(group: Group, entry: Entry, words: str, context: PlanContext) -> En
         details = reread[0].model_dump(exclude_none=True, exclude={"line", "text", "activity", "question", "choices"})
         return entry.model_copy(update=details)
     return entry.model_copy(update=_timed(group, entry, words))
+
+
+def corrected(group: Group, entry: Entry, words: str, context: PlanContext) -> Entry:
+    """The entry with the time that ``words`` name; what they leave open of a rhythm stays.
+
+    "周四第8节" said of 双周周三 moves it to Thursdays of the same weeks; "每周周四第8节" or "第10周" is a rule of its
+    own.
+
+    Raises:
+        Ambiguous: the words leave something open that must be asked (每两周 without 单双周).
+        BadArgument: they are not understood.
+    """
+    words = words.strip().rstrip("。.")
+    if len(words) > LONGEST_TIME:
+        raise BadArgument(f"时间写了 {len(words)} 字，最多 {LONGEST_TIME} 字。", "例：/计划 改 3 每周周四第8节")
+    if _keeps_rhythm(entry, words):
+        return _settled(entry, _partial(group, entry, words))
+    found = read_line(f"{words}\uff1a{entry.activity}", context)
+    if len(found) == 1 and found[0].kind is not Kind.IRREGULAR:
+        if found[0].question and found[0].choices and _RHYTHM.search(words):
+            raise Ambiguous(found[0].question, [_with_choice(words, choice) for choice in found[0].choices])
+        if found[0].sure:
+            return _retimed(entry, found[0])
+    when, rest = find_when(words, group.today, group.calendar)
+    if when is None or not (when.day or when.week or when.month) or len(rest) > LONGEST_PLACE:
+        raise BadArgument(
+            f"没看懂“{words[:20]}”。", "可以这样写：/计划 改 3 每周周四第8节", "或者：/计划 改 3 第10周周三"
+        )
+    return _retimed(entry, Entry(**({"kind": entry.kind, "activity": entry.activity} | _dated(group, when))), rest)
+
+
+class Ambiguous(Exception):
+    """A correction that leaves something open: the question, and the corrections that do not."""
+
+    def __init__(self, question: str, choices: list[str]) -> None:
+        super().__init__(question)
+        self.question = question
+        self.choices = choices
+
+
+_PARTIAL = re.compile("(?:周|星期|礼拜)[一二三四五六日天]|第.{1,4}节|[上下]午|中午|地点|\\d{1,2}[:\uff1a]\\d{2}")
+_PARITY = re.compile("[单双]周")
+_PLACE = re.compile("地点[:\uff1a\\s]*(?P<place>\\S.*)")
+_WEEKDAY = re.compile("(?:周|星期|礼拜)[一二三四五六日天]")
+_RHYTHM = re.compile("每?两周(?:一次)?|隔周(?:一次)?|每月(?:一次)?")
+
+
+def _keeps_rhythm(entry: Entry, words: str) -> bool:
+    """Whether the words name no rhythm or week of their own, so that the entry's stays."""
+    parity = entry.kind is Kind.BIWEEKLY and _PARITY.match(words)
+    place = _PLACE.fullmatch(words) is not None
+    return bool(place or parity or (entry.kind in (*REPEATING, Kind.WEEK_NUMBER, Kind.DATE) and _PARTIAL.match(words)))
+
+
+def _partial(group: Group, entry: Entry, words: str) -> dict[str, Any]:
+    if place := _PLACE.fullmatch(words):
+        return {"place": place["place"][:LONGEST_PLACE]}
+    weekday = words.startswith(("周", "星期", "礼拜"))
+    when, rest = find_when(f"每{words}" if weekday else words, group.today, group.calendar)
+    if when is None or len(rest) > LONGEST_PLACE:
+        raise BadArgument(f"没看懂“{words[:20]}”。", "可以这样写：/计划 改 3 周四第8节")
+    found = _repeating(entry, when) | ({"place": rest} if rest else {})
+    if "periods" in found or "time" in found:
+        found = {"periods": None, "time": None, "time_to": None, "half": None} | found
+    if entry.date and isinstance(found.get("weekday"), int):  # that day of the same week
+        found["date"] = entry.date + timedelta(days=found["weekday"] - entry.date.isoweekday())
+        found |= {"weekday": None, "deadline": True if entry.deadline else None}
+    return found
+
+
+def _settled(entry: Entry, update: dict[str, Any]) -> Entry:
+    return entry.model_copy(update={**update, "sure": True, "question": None, "choices": []})
+
+
+def _retimed(entry: Entry, rule: Entry, place: str = "") -> Entry:
+    """The rule with what the entry is: its words and line, and its place unless another is named."""
+    kept = {
+        "line": entry.line,
+        "text": entry.text,
+        "activity": entry.activity,
+        "place": place or rule.place or entry.place,
+    }
+    return _settled(rule, {**kept, "deadline": rule.deadline or (True if entry.deadline else None)})
+
+
+def _with_choice(words: str, choice: str) -> str:
+    """ "每两周周四第8节" answered with 双周 is "双周周四第8节", 每月周五 with 第一个周五 is 每月第一个周五."""
+    rhythm = _RHYTHM.search(words)
+    if rhythm is None:
+        return f"{words}{choice}"
+    rest = words[rhythm.end() :]
+    rest = _WEEKDAY.sub("", rest, count=1) if _WEEKDAY.search(choice) else rest
+    month = "每月" if rhythm.group().startswith("每月") else ""
+    return f"{words[: rhythm.start()]}{month}{choice}{rest}"
 
 
 def _fixed(group: Group, entry: Entry, words: str) -> dict[str, Any] | None:

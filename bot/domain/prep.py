@@ -6,7 +6,7 @@ from what the group has agreed (bot/domain/prep_weeks.py).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from bot.calendar.names import day_label
@@ -91,6 +91,11 @@ class Session:
         """Who leads, "" when nobody does yet."""
         return self.agreed.lead or (self.row.lead if self.row else "")
 
+    @property
+    def since(self) -> datetime | None:
+        """Since when it has been known that the group meets in this week."""
+        return max((h.routine.since for h in self.meetings if h.routine.since), default=None)
+
     def held(self) -> tuple[Happening, ...]:
         """The meetings that are not cancelled."""
         return tuple(meeting for meeting in self.meetings if not meeting.cancelled)
@@ -156,6 +161,12 @@ async def prep_happenings(group: Group, first: date, last: date) -> list[Happeni
     """The preparation meetings between two days; empty while the subject is silent."""
     routines = [routine for routine in await active(group) if routine.subject == PREPARATION]
     return await happenings(group, first, last, routines) if routines else []
+
+
+async def on_since(group: Group) -> datetime | None:
+    """Since when collective preparation is on; None = nobody knows, or it is off."""
+    known = [routine.since for routine in await active(group) if routine.subject == PREPARATION and routine.since]
+    return min(known, default=None)
 
 
 async def is_on(group: Group) -> bool:

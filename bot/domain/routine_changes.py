@@ -9,6 +9,7 @@ from bot.calendar.entries import Entry, Kind
 from bot.calendar.names import day_label, period_label, weekday_name
 from bot.domain.groups import Group
 from bot.domain.happenings import Happening
+from bot.domain.routine_history import edits
 from bot.domain.routines import Routine, RoutineChange, State, routine_numbered, subject_of
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import Refused
@@ -65,11 +66,16 @@ async def cancel(group: Group, by: str, happening: Happening, reason: str = "") 
 async def history(group: Group, routine: Routine) -> list[str]:
     """Who changed an arrangement, when and to what, oldest first."""
     rows = [f"{_stamp(routine.created)} {routine.author}{'从计划导入' if routine.source == '计划' else '加入'}"]
-    for change in await group.records.find(RoutineChange, routine=routine.id):
-        what = "取消" if change.cancelled else f"改到{day_label(change.day)}" if change.day else "改"
-        because = f"（{change.reason}）" if change.reason else ""
-        rows.append(f"{_stamp(change.created)} {change.author}{what}{because}")
-    return rows
+    changes = await group.records.find(RoutineChange, routine=routine.id)
+    told = [(each.created, each.author, _what(each)) for each in changes]
+    told += [(each.created, each.author, each.what) for each in await edits(group, routine)]
+    told.sort(key=lambda each: each[0] or group.now)
+    return [*rows, *(f"{_stamp(moment)} {who}{what}" for moment, who, what in told)]
+
+
+def _what(change: RoutineChange) -> str:
+    what = "取消" if change.cancelled else f"改到{day_label(change.day)}" if change.day else "改"
+    return what + (f"（{change.reason}）" if change.reason else "")
 
 
 def _stamp(moment: datetime | None) -> str:

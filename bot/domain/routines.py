@@ -9,10 +9,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from pydantic import BaseModel, ConfigDict
+
 from bot.calendar.entries import Entry, Kind
 from bot.calendar.wording import rule_of
 from bot.domain.groups import Group, Numbered
 from bot.domain.subjects import find_item
+from bot.domain.topics import topic_of
 from bot.errors import BadArgument
 from bot.storage import Record
 
@@ -29,6 +32,24 @@ class State(StrEnum):
     ASKING = "待回答"
     ACTIVE = "已启用"
     STOPPED = "已停用"
+    DROPPED = "已删"
+
+
+class Former(BaseModel):
+    """How an arrangement stood before: what took place by that rule stays what it was.
+
+    Attributes:
+        since, until: from when to when it was in force.
+        id, number: of the routine whose rule it was, which need not be the one that remembers it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    entry: Entry
+    since: datetime | None
+    until: datetime
+    id: int
+    number: int
 
 
 class Routine(Numbered):
@@ -36,6 +57,13 @@ class Routine(Numbered):
 
     ``question_number`` is set while the leader has to answer something; ``subject`` names the domain subject that
     speaks for it (集体备课), else it is a plain event.
+
+    Attributes:
+        read: the entry as the document has it, once the leader answered or corrected it.
+        silent: it stands in the calendar, and nothing is posted for it.
+        former: the rules before the present one, oldest first.
+        amended: since when the present rule holds, when it is not the first.
+        ended: when it went out of force; None while it is in force or never was.
     """
 
     TABLE: ClassVar[str] = "routines"
@@ -48,6 +76,24 @@ class Routine(Numbered):
     source: str = ""
     since: datetime | None = None
     answered_by: str = ""
+    read: Entry | None = None
+    silent: bool = False
+    former: tuple[Former, ...] = ()
+    amended: datetime | None = None
+    ended: datetime | None = None
+
+    @property
+    def document(self) -> Entry:
+        """The entry as the document has it."""
+        return self.read or self.entry
+
+    @property
+    def topic(self) -> str:
+        """The subject of the group's work that it belongs to, whoever speaks for it; "" for none."""
+        if self.subject or self.is_meeting:
+            return self.subject or MEETING
+        found = topic_of(self.entry.activity)
+        return "" if found == MEETING else found
 
     @property
     def title(self) -> str:
@@ -70,6 +116,26 @@ class Routine(Numbered):
         """When it happens, in words: "每周三第8-9节", "双周", "每月第一周" …"""
         return rule_of(self.entry)
 
+    @property
+    def standing(self) -> str:
+        """When and where, in words."""
+        return f"{self.rule}{f' {self.entry.place}' if self.entry.place else ''}"
+
+    def as_former(self, until: datetime) -> Former:
+        """How it stands, as something that holds until a moment."""
+        return Former(entry=self.entry, since=self.since, until=until, id=self.id, number=self.number)
+
+    def versions(self) -> list[tuple["Routine", datetime | None, datetime | None]]:
+        """It and its former selves with the span in which the occasions of each count: after … until."""
+        found: list[tuple[Routine, datetime | None, datetime | None]] = []
+        after: datetime | None = None
+        for old in self.former:
+            known = {"entry": old.entry, "since": old.since, "id": old.id, "number": old.number, "amended": None}
+            found.append((self.model_copy(update=known), after, old.until))
+            after = old.until
+        resumed = max(after, self.since) if after and self.since else after
+        return [*found, (self, resumed, self.ended)]
+
 
 class RoutineChange(Record):
     """One change of one occasion: moved to ``day``, or cancelled."""
@@ -90,6 +156,11 @@ class RoutineChange(Record):
 async def active(group: Group) -> list[Routine]:
     """The routines in force this term, by number."""
     return [routine for routine in await all_routines(group) if routine.state is State.ACTIVE]
+
+
+async def ever_active(group: Group) -> list[Routine]:
+    """The routines in force this term and those that once were, by number: what a digest counts."""
+    return [routine for routine in await all_routines(group) if routine.state is State.ACTIVE or routine.ended]
 
 
 async def all_routines(group: Group) -> list[Routine]:

@@ -117,9 +117,14 @@ async def of_term(group: Group) -> list[StudyLesson]:
     return sorted(found, key=lambda one: (one.lesson.day, one.lesson.periods, one.lesson.number))
 
 
+async def kept(group: Group) -> list[StudyLesson]:
+    """The turns that are not cancelled, given or not, by day."""
+    return [one for one in await of_term(group) if not one.lesson.cancelled]
+
+
 async def coming(group: Group) -> list[StudyLesson]:
     """The turns that are still to be given, by day."""
-    return [one for one in await of_term(group) if not one.lesson.cancelled and not one.has_begun(group)]
+    return [one for one in await kept(group) if not one.has_begun(group)]
 
 
 async def numbered(group: Group, number: int) -> StudyLesson:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import to_json
 
 from bot.domain.groups import Group
 from bot.errors import Refused
@@ -16,13 +17,11 @@ from bot.storage import Record
 
 WINDOW = timedelta(minutes=10)
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode
-
 
 class Undo(BaseModel):
     """The inverse of something done: a registered function and its arguments. ``label`` names what is taken back."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     what: str
     arguments: str = Field(description="a JSON object")
@@ -69,7 +68,7 @@ def undo_with(function: Inverse, label: str, **arguments: Any) -> Undo:
     name = _name(function)
     if name not in _inverses:
         raise LookupError(f"{name} is not registered with @inverse")
-    return Undo(what=name, arguments=_encode(arguments), label=label)
+    return Undo(what=name, arguments=to_json(arguments).decode(), label=label)
 
 
 async def remember(group: Group, who: str, undo: Undo | None, posts: Sequence[int] = (), mark: str = "") -> None:
@@ -79,12 +78,11 @@ async def remember(group: Group, who: str, undo: Undo | None, posts: Sequence[in
         for old in marks:
             await group.records.remove(old)
         return
-    until = group.now + WINDOW
+    new: dict[str, Any] = {"undo": undo, "until": group.now + WINDOW, "posts": tuple(posts), "mark": mark}
     for old in marks:
-        old.undo, old.until, old.posts, old.mark = undo, until, tuple(posts), mark
-        await group.records.update(old)
+        await group.records.update(old.model_copy(update=new))
     if not marks:
-        await group.records.add(UndoMark(who=who, undo=undo, until=until, posts=tuple(posts), mark=mark, author=who))
+        await group.records.add(UndoMark(who=who, author=who, **new))
 
 
 class TakenBack(NamedTuple):

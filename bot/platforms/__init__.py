@@ -7,6 +7,7 @@ A renderer is a pure function from ``Content`` to platform text. Both first lay 
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
@@ -36,11 +37,8 @@ _MARKUP_CHARACTER = re.compile(r"[.)#>+=\-\\`*\[\]<|_~&]")
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Block(_Frozen):
+@dataclass(frozen=True, slots=True)
+class Block:
     """One row of a message as the reader sees it.
 
     ``send`` is the whole text to type, ``url`` where a tap leads; ``fill`` marks an example to change before sending.
@@ -53,21 +51,24 @@ class Block(_Frozen):
     fill: bool = False
 
 
-class Rendering(_Frozen):
+@dataclass(frozen=True, slots=True)
+class Rendering:
     """A message in a platform's own form.
 
     ``title`` is empty where the platform has none. ``bytes`` is what counts against the platform's limit (UTF-8).
     ``notes`` are Chinese sentences on what this platform cannot show or do with this message.
     """
 
-    title: str = ""
     text: str
     bytes: int
+    title: str = ""
     notes: tuple[str, ...] = ()
 
 
-class Preview(_Frozen):
+class Preview(BaseModel):
     """How a message looks on one device: its rows, its size against the limit (bytes of UTF-8), what to know."""
+
+    model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid")
 
     blocks: tuple[Block, ...]
     bytes: int

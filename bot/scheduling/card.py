@@ -24,6 +24,7 @@ def card(group: Group, pieces: Sequence[Piece], notes_waiting: int = 0) -> Conte
     for piece in pieces:
         lines += [line for line in piece.post.lines if line not in lines]
     mail = [f"✉️ 有 {notes_waiting} 条给个人的留言还没送到，私下给我发 /我的 就能看到。"] if notes_waiting else []
+    mail = [*_unpublished(group, pieces), *mail]
     room = MOST_LINES - len(mail)
     if len(lines) > room:
         rest = len(lines) - room + 1
@@ -65,6 +66,13 @@ def _title(group: Group, pieces: Sequence[Piece]) -> str:
     day = f"{day_label(group.today)} {weekday_name(group.today.isoweekday())}"
     week = f"第{group.week}周" if group.week > 0 else "开学准备"
     return f"{headline or f'📅 今天 {day} {week}'}{remark}{late}"
+
+
+def _unpublished(group: Group, pieces: Sequence[Piece]) -> list[str]:
+    """Said where a day of which the card speaks is only assumed to have school."""
+    days = {group.today, *[piece.planned.due.day for piece in pieces]}
+    unknown = sorted(day for day in days if not group.calendar.published(day))
+    return [f"⚠️ {unknown[0].year}年的放假安排未公布，先按周一到周五上课算。"] if unknown else []
 
 
 def _actions(pieces: Sequence[Piece]) -> tuple[Action, ...]:

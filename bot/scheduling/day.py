@@ -54,12 +54,20 @@ class Day:
     async def decide(self) -> None:
         """Write down whatever this moment calls for; nothing on days without work and in quiet hours."""
         group = self.group
-        if not _may_speak(group) or await quiet.muted_until(group, group.today):
+        if not _may_speak(group):
+            return
+        if await quiet.muted_until(group, group.today):
+            await self._keep_silent()
             return
         if group.now >= at(group.today, group.record.window, group.zone):
             await self._card_or_change()
         if group.now >= at(group.today, group.record.note_window, group.zone):
             await self._notes()
+
+    async def _keep_silent(self) -> None:
+        """Note once a day that nothing is said on purpose."""
+        if not await ledger.is_decided(self.group, "muted"):
+            await ledger.decide(self.group, "muted", posted=False)
 
     async def _known(self, key: str) -> bool:
         return await ledger.is_known(self.group, key)
@@ -73,9 +81,11 @@ class Day:
         group, first = self.group, not await ledger.is_decided(self.group, "card")
         left = CARDS_A_WEEK - await ledger.cards_since(group, group.term.bounds(group.week)[0])
         day = week_end if first and left == 1 and (week_end := _last_work_day(group)) else group.today
-        found = await plan.occurrences(group, await self._speaking(), self._known, private=False, day=day)
+        since = await ledger.last_decided(group, "card") if first else None
+        found = await self._occurrences(private=False, day=day, since=since)
         if first:
             await self._give_up(await plan.missed(group, found))
+            await self._give_up_former(since, private=False)
         is_card = first and left > 0
         due = [one for one in plan.useful(group, found) if self._is_for_now(one, is_card=is_card, full=left < 1)]
         said, silent = await plan.pieces(group, [await self._in_time(one) for one in due])
@@ -102,6 +112,20 @@ class Day:
         """What waited because its day had no card left is not late."""
         waited = one.late and await ledger.is_decided(self.group, "card", one.day)
         return replace(one, late=False) if waited else one
+
+    async def _occurrences(self, *, private: bool, day: date, since: date | None) -> list[Planned]:
+        jobs = await self._speaking()
+        return await plan.occurrences(self.group, jobs, self._known, private=private, day=day, since=since)
+
+    async def _give_up_former(self, since: date | None, *, private: bool) -> None:
+        """What the bot, last awake in the term before, did not come to say in it."""
+        term = self.group.calendar.term_on(since) if since else None
+        if since is None or term is None or term == self.group.term:
+            return
+        group = self.group.in_term(term)
+        jobs, day = await self._speaking(), term.last_day
+        found = await plan.occurrences(group, jobs, self._known, private=private, day=day, since=since)
+        await self._give_up(await plan.missed(group, found))
 
     async def _give_up(self, missed: Sequence[Planned]) -> None:
         self.missed += missed
@@ -130,8 +154,10 @@ class Day:
         group = self.group
         if await ledger.is_decided(group, "notes"):
             return
-        due = await plan.occurrences(group, await self._speaking(), self._known, private=True)
+        since = await ledger.last_decided(group, "notes")
+        due = await self._occurrences(private=True, day=group.today, since=since)
         await self._give_up(await plan.missed(group, due))
+        await self._give_up_former(since, private=True)
         away = await quiet.away(group, group.today)
         owing = await plan.reminders(group, plan.useful(group, due), self._known)
         found = [reminder for reminder in owing if reminder.ask.to not in away]

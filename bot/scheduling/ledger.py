@@ -9,8 +9,11 @@ from typing import ClassVar, Literal
 from bot.domain.groups import Group
 from bot.storage import Record
 
+LONGEST_SILENCE = 200
+"""Days that are looked back over for the last decision: the holidays, and a machine that was away for a while."""
+
 Decision = Literal["posted", "silent", "missed", "capped"]
-What = Literal["card", "notes"]
+What = Literal["card", "notes", "muted"]
 
 
 class LedgerRow(Record):
@@ -29,7 +32,10 @@ class LedgerRow(Record):
 
 
 class DayRow(Record):
-    """The card (or the notes) of a group's day has been decided; ``posted`` tells whether there was anything to say."""
+    """The card (or the notes) of a group's day has been decided; ``posted`` tells whether there was anything to say.
+
+    ``muted``: the bot was awake and the leader wanted it silent, so that nothing of the day was missed.
+    """
 
     TABLE: ClassVar[str] = "days"
     UNIQUE: ClassVar = (("day", "what"),)
@@ -42,6 +48,20 @@ class DayRow(Record):
 async def is_decided(group: Group, what: What, day: date | None = None) -> bool:
     """Whether the card or the notes of a day (today's) have been decided."""
     return bool(await group.records.find(DayRow, day=day or group.today, what=what))
+
+
+async def last_decided(group: Group, what: What) -> date | None:
+    """The last day before today whose card or notes were decided, or that was muted; None when that is long ago."""
+    days = (group.today - timedelta(days=back) for back in range(1, LONGEST_SILENCE + 1))
+    for day in days:
+        if await is_decided(group, what, day) or await is_decided(group, "muted", day):
+            return day
+    return None
+
+
+async def decided_days(group: Group) -> set[date]:
+    """The days whose card has been decided."""
+    return {row.day for row in await group.records.scan(DayRow) if row.what == "card"}
 
 
 async def decide(group: Group, what: What, *, posted: bool) -> None:

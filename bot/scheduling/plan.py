@@ -3,17 +3,18 @@
 It reads and decides nothing twice; ``engine`` writes down and sends what it says, ``rehearse`` only shows it.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import structlog
 
-from bot.calendar.term import each_day
+from bot.calendar.term import Term, each_day
 from bot.clock import at
 from bot.domain.groups import Group
 from bot.errors import StoreError
-from bot.jobs import Ask, Due, Job, Post, Result, Source
+from bot.jobs import Ask, Due, Job, Post, Result, Source, When
 from bot.scheduling import ledger
 
 LOOK_BACK = timedelta(days=7)
@@ -63,12 +64,24 @@ class Reminder:
 
 
 async def occurrences(
-    group: Group, jobs: Sequence[Job], known: Known, *, private: bool, day: date | None = None
+    group: Group,
+    jobs: Sequence[Job],
+    known: Known,
+    *,
+    private: bool,
+    day: date | None = None,
+    since: date | None = None,
 ) -> list[Planned]:
-    """Occurrences not in the ledger whose posting day has come by ``day`` (today), in order of their day."""
+    """Occurrences not in the ledger whose posting day has come by ``day`` (today), in order of their day.
+
+    Args:
+        since: look back to this day, and a week at least.
+    """
     found, day = [], day or group.today
+    first = min(since or group.today, group.today - LOOK_BACK)
+    horizons = {when: _horizon(group, when, day) for when in {job.when for job in jobs}}
     for source, theirs in _by_source([job for job in jobs if job.private is private]):
-        for due in await _dues(group, source, theirs, day):
+        for due in await _dues(group, source, theirs, first, max(horizons[job.when] for job in theirs)):
             for one in [_planned(group, job, due) for job in theirs]:
                 if one and one.day <= day and not await known(one.key):
                     found.append(one)
@@ -121,13 +134,13 @@ def posting_day(group: Group, job: Job, day: date) -> date | None:
 _AHEAD = {"day": timedelta(0), "day before": DAY, "week before": timedelta(days=7)}
 
 
-def _horizon(group: Group, job: Job, day: date) -> date:
+def _horizon(group: Group, when: When, day: date) -> date:
     """The last day of which something may have to be said by ``day``: days off that follow are spoken for too."""
-    if job.when == "week start":
+    if when == "week start":
         return group.term.bounds(group.term.week_of(day))[1]
     days = (day + timedelta(days=ahead) for ahead in range(1, LONGEST_BREAK + 1))
     following = next((one for one in days if group.calendar.is_work_day(one)), day + LONGEST_BREAK * DAY)
-    return following - DAY + _AHEAD[job.when]
+    return following - DAY + _AHEAD[when]
 
 
 def _by_source(jobs: Sequence[Job]) -> list[tuple[Source, list[Job]]]:
@@ -138,10 +151,10 @@ def _by_source(jobs: Sequence[Job]) -> list[tuple[Source, list[Job]]]:
     return list(found.items())
 
 
-async def _dues(group: Group, source: Source, jobs: Sequence[Job], day: date) -> Sequence[Due]:
-    """What falls due around today. A defect of one subject is logged and does not silence the others."""
+async def _dues(group: Group, source: Source, jobs: Sequence[Job], first: date, last: date) -> Sequence[Due]:
+    """What falls due between two days. One subject's defect is logged and does not silence the others."""
     try:
-        return await source(group, group.today - LOOK_BACK, max(_horizon(group, job, day) for job in jobs))
+        return await source(group, first, last)
     except StoreError:
         raise
     except Exception:
@@ -172,8 +185,21 @@ def _planned(group: Group, job: Job, due: Due) -> Planned | None:
     moment = at(day, group.record.note_window if job.private else group.record.window, group.zone)
     known_then = due.since is None or due.since <= moment
     late = known_then and group.now - moment > LATE_AFTER
-    key = f"{group.term.name}/{job.name}:{due.key}"
+    key = f"{group.term.name}/{job.name}:{due.key}{_edition(group.term, due.key, day)}"
     return Planned(job, due, key, day, ends[job.until], late)
+
+
+_OF_A_WEEK = re.compile("(?:^|:)(?:w[0-9]|mid|final|out|end)")
+
+
+def _edition(term: Term, key: str, day: date) -> str:
+    """What sets a week's occurrence apart from that of the same name before the term was moved.
+
+    第3周 is another week then, and its card has to be said for it, though one was said for the week that was called so
+    before. What was to be said before the move is not said again.
+    """
+    moved = sum(day >= since for since in term.moved_on)
+    return f"@{moved}" if moved and _OF_A_WEEK.search(key) else ""
 
 
 def _was_expected(group: Group, one: Planned) -> bool:

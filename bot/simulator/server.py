@@ -4,7 +4,7 @@ Routes only read, validate and answer; what happens is the ``Simulation``'s busi
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -31,6 +31,7 @@ from bot.simulator.api_models import (
     complaint,
 )
 from bot.simulator.guard import UPLOAD_BYTES, BadRequest, answer, guard, read_json, read_upload
+from bot.simulator.rehearsal import RehearsalResult
 
 STATIC = Path(str(files("bot.simulator"))) / "static"
 
@@ -67,6 +68,10 @@ class Simulation(Protocol):
 
     async def state(self, group: str | None) -> State:
         """The group (None: the first) as it stands."""
+        ...
+
+    async def rehearsal(self, group: str | None, first: date | None, last: date | None) -> RehearsalResult:
+        """What the group would be told between two days, by default from now to the end of the term."""
         ...
 
     async def transcript(self, group: str, person: str | None, after: int) -> list[Bubble]:
@@ -178,6 +183,21 @@ async def _explain(request: web.Request) -> web.StreamResponse:
 async def _state(request: web.Request) -> web.StreamResponse:
     state = await request.app[SIMULATION].state(request.query.get("group"))
     return answer(state.model_dump(mode="json"))
+
+
+@routes.get("/try/api/rehearsal")
+async def _rehearsal(request: web.Request) -> web.StreamResponse:
+    first, last = _day(request, "from"), _day(request, "to")
+    result = await request.app[SIMULATION].rehearsal(request.query.get("group"), first, last)
+    return answer(result.model_dump(mode="json"))
+
+
+def _day(request: web.Request, name: str) -> date | None:
+    text = request.query.get(name)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadRequest(400, f"{name}\uff1a没看懂日期\uff0c请写成 2026-09-07") from None
 
 
 @routes.get("/try/api/transcript")

@@ -6,18 +6,18 @@ Everything below the channel is the real thing: dispatcher, engine, outbox and s
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from bot.calendar.plan_reader import read_document, read_plan
+from bot.calendar.plan_reader import read_document
 from bot.calendar.wording import rule_of
 from bot.chat.transport import Abilities
 from bot.clock import MovableClock
 from bot.delivery.outcome import post
 from bot.delivery.sender import Sender
 from bot.dispatch import Dispatcher
-from bot.domain import groups, open_lessons, plans
+from bot.domain import groups, open_lessons, plan_import, plans
 from bot.domain.groups import space_of
 from bot.errors import BadArgument, Refused
 from bot.scheduling.engine import Engine
@@ -38,7 +38,7 @@ from bot.simulator.api_models import (
     UpcomingRow,
 )
 from bot.simulator.attachments import Attachments
-from bot.simulator.chronicle import Chronicle, Line, group_chat, person_chat
+from bot.simulator.chronicle import Chronicle, Line, group_chat, mention, person_chat
 from bot.simulator.directory import Directory
 from bot.simulator.drawing import (
     BOT_NAME,
@@ -51,12 +51,14 @@ from bot.simulator.drawing import (
     post_of,
     replies,
 )
+from bot.simulator.rehearsal import RehearsalResult, rehearsal_of
 from bot.simulator.transport import Delivery, SimulatedTransport
 from bot.storage import Store
 
 LONGEST_TEXT = 20_000
 LOOK_AHEAD = timedelta(days=14)
 SEARCH = timedelta(days=60)
+LONGEST_REHEARSAL = timedelta(days=400)
 ABILITIES = Abilities(
     max_bytes=15_000, per_minute=20, penalty=60.0, private=True, idempotent=True, timeout=0.5, recall=True
 )
@@ -206,14 +208,17 @@ class Playground:
         record = await self.directory.record(group)
         async with self.store.transaction(space_of(record.key)) as tx:
             bound = await groups.load(tx, record.key, self.clock.now())
-            entries = read_plan(lines, plans.context_of(bound))
-            if not entries:
-                raise Refused("这份文件里没有找到活动安排。", "每条写成一行，例：每月第一周：召开备课组例会")
+            reading = plan_import.read(lines, plans.context_of(bound))
+            entries = reading.every
             if activate:
-                await plans.keep(bound, "网页", entries, activate=True)
+                await plan_import.keep(bound, "网页", reading, activate=True)
                 await post(bound, bound.notices, bound.changes, why="导入计划")
+            days = [plans.first_days(bound, entry) for entry in entries]
         await self._deliver()
-        return [{**entry.public(), "rule": rule_of(entry)} for entry in entries]
+        return [
+            {**entry.public(), "rule": rule_of(entry), "dates": [day.isoformat() for day in due]}
+            for entry, due in zip(entries, days, strict=True)
+        ]
 
     async def read_lines(self, lines: Sequence[LineRequest]) -> list[list[dict[str, Any]]]:
         """See ``Simulation.read_lines``."""
@@ -228,14 +233,13 @@ class Playground:
         """See ``Simulation.state``."""
         record = await self.directory.record(group)
         now = self.clock.now()
-        upcoming = await self.engine.rehearse(now, now + LOOK_AHEAD)
+        upcoming = await self.engine.rehearse(now, now + LOOK_AHEAD, record.key) if record.chat else []
         async with self.store.transaction(space_of(record.key)) as tx:
             bound = await groups.load(tx, record.key, now)
             names = tuple(each.name for each in await groups.all_groups(bound.system))
             members = [MemberRow(name=member.name, role=member.role.public) for member in await bound.members()]
             items = [await item_row(bound, item) for item in await open_lessons.upcoming(bound)]
             week = bound.calendar.week_of(bound.today)
-        mine = [one for one in upcoming if one.group == record.name]
         return State(
             now=now,
             week=week,
@@ -243,11 +247,20 @@ class Playground:
             group=record.name,
             members=tuple(members),
             items=tuple(items),
-            upcoming=tuple(UpcomingRow(at=one.at, to=one.to, title="、".join(one.why)) for one in mine),
+            upcoming=tuple(UpcomingRow(at=one.at, to=one.to, title="、".join(one.why)) for one in upcoming),
             unread=await self.chronicle.unread(),
             faults=self.transport.armed(),
             bot_name=BOT_NAME,
         )
+
+    async def rehearsal(self, group: str | None, first: date | None, last: date | None) -> RehearsalResult:
+        """See ``Simulation.rehearsal``."""
+        record = await self.directory.record(group)
+        begin = first or self.clock.now().date()
+        if last is not None and not begin <= last <= begin + LONGEST_REHEARSAL:
+            raise BadArgument(f"从 {begin} 到 {last} 不行。", f"先早后晚，最多 {LONGEST_REHEARSAL.days} 天。")
+        programme = await self.engine.programme(record.key, first, last)
+        return rehearsal_of(programme, mention(in_group=True, bot_name=BOT_NAME))
 
     async def transcript(self, group: str, person: str | None, after: int) -> list[Bubble]:
         """See ``Simulation.transcript``."""

@@ -45,7 +45,7 @@ class Folder:
         except BaseException:
             self._lock.release()
             raise
-        self._shelves: dict[tuple[str, type[Record]], Shelf[Any]] = {}
+        self._shelves: dict[str, dict[type[Record], Shelf[Any]]] = {}
         self._owners: dict[str, type[Record]] = {}
         self._prepare({kind.TABLE: kind for kind in kinds})
 
@@ -55,7 +55,11 @@ class Folder:
         Raises:
             TypeError: the kind has no usable name for its table, or the table is another kind's.
         """
-        return self._shelves.get((space, kind)) or self._new_shelf(space, kind)
+        return self.known(space).get(kind) or self._new_shelf(space, kind)
+
+    def known(self, space: str) -> Mapping[type[Record], Shelf[Any]]:
+        """The shelves of a space that are in use so far; grows with ``shelf``."""
+        return self._shelves.get(space) or self._shelves.setdefault(space, {})
 
     def _new_shelf(self, space: str, kind: type[R]) -> Shelf[R]:
         if not kind.TABLE or "/" in kind.TABLE:
@@ -66,7 +70,7 @@ class Folder:
             raise TypeError(f"table {kind.TABLE!r} belongs to {owner.__qualname__}, not to {kind.__qualname__}")
         # No query cache: it would hand the same documents to everybody who asks the same question.
         table = cast("RowTable", self._database.table(name, cache_size=0))
-        shelf = self._shelves[space, kind] = Shelf(kind, table)
+        shelf = self._shelves[space][kind] = Shelf(kind, table)
         return shelf
 
     def spaces(self) -> list[str]:

@@ -1,7 +1,7 @@
 """Ids by the values of declared fields, kept in hash tables."""
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import Any
@@ -9,7 +9,8 @@ from typing import Any
 from bot.errors import Conflict
 from bot.storage.store import Record
 
-Key = tuple[Any, ...]
+Key = Any
+"""The value of an index of one field, or a tuple of the values of several."""
 
 
 class Index:
@@ -22,14 +23,21 @@ class Index:
     def __init__(self, fields: tuple[str, ...], *, unique: bool) -> None:
         self.fields = fields
         self.unique = unique
-        self.key = _values_of(fields)
+        self.key: Callable[[Mapping[str, Any]], Key] = itemgetter(*fields)
         """Makes the key of a record's values."""
+        self._several = len(fields) > 1
         self._ids: dict[Key, int | list[int]] = {}
+
+    def is_exempt(self, key: Key) -> bool:
+        """Whether a key may occur any number of times although the index is unique."""
+        return None in key if self._several else key is None
 
     def ids(self, key: Key) -> Sequence[int]:
         """Ids under a key, ascending. Not to be kept: the list is the index's own."""
-        found = self._ids.get(key, ())
-        return (found,) if isinstance(found, int) else found
+        found = self._ids.get(key)
+        if found is None:
+            return ()
+        return found if isinstance(found, list) else (found,)
 
     def add(self, key: Key, number: int) -> None:
         """Enter an id under a key. A key with one id holds the bare id: a list each would double the memory."""
@@ -57,6 +65,7 @@ class Indexes:
         self._kind = kind
         self._all = [Index(fields, unique=unique) for fields, unique in _declared(kind)]
         self._unique = [index for index in self._all if index.unique]
+        self._usable: dict[tuple[str, ...], tuple[list[Index], bool]] = {}  # by the fields asked for, in their order
 
     def add(self, record: Record, number: int) -> None:
         """Enter a record under ``number``, its id (the caller's own int object saves memory)."""
@@ -70,8 +79,9 @@ class Indexes:
 
     def move(self, old: Record, new: Record) -> None:
         """Enter ``new`` in the place of ``old``; most changes touch no indexed field."""
+        was, is_now = old.__dict__, new.__dict__
         for index in self._all:
-            before, after = index.key(old.__dict__), index.key(new.__dict__)
+            before, after = index.key(was), index.key(is_now)
             if before != after:
                 index.discard(before, old.id)
                 index.add(after, new.id)
@@ -82,27 +92,27 @@ class Indexes:
         Raises:
             ValueError: no declared index is covered by ``equal``, or a field is unknown.
         """
-        usable, exact = _usable(self._kind, tuple(equal))
+        given = tuple(equal)
+        if given not in self._usable:
+            self._usable[given] = _usable(self._kind, given, self._all)
+        usable, exact = self._usable[given]
         if len(usable) == 1:
-            index = self._all[usable[0]]
-            return index.ids(index.key(equal)), exact
-        return min((self._all[number].ids(self._all[number].key(equal)) for number in usable), key=len), False
+            return usable[0].ids(usable[0].key(equal)), exact
+        return min((index.ids(index.key(equal)) for index in usable), key=len), False
 
-    def twins(self, record: Record) -> Iterator[tuple[tuple[str, ...], int]]:
-        """(fields, id) of every other record here that has the same unique values."""
+    def twin(self, record: Record, leaving: Container[int] = ()) -> tuple[str, ...]:
+        """The unique fields whose values another record has here, one that is not among ``leaving``; () = none."""
         for index in self._unique:
             key = index.key(record.__dict__)
-            if None not in key:
-                yield from ((index.fields, number) for number in index.ids(key) if number != record.id)
+            for number in index.ids(key):
+                if number != record.id and number not in leaving and not index.is_exempt(key):
+                    return index.fields
+        return ()
 
-
-@cache
-def _values_of(fields: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Key]:
-    """Reads the values of ``fields``, always as a tuple."""
-    if len(fields) > 1:
-        return itemgetter(*fields)
-    (name,) = fields
-    return lambda values: (values[name],)
+    def same_unique(self, one: Record, other: Record) -> bool:
+        """Whether two records agree in all unique values."""
+        these, those = one.__dict__, other.__dict__
+        return [index.key(these) for index in self._unique] == [index.key(those) for index in self._unique]
 
 
 @cache
@@ -112,8 +122,7 @@ def _declared(kind: type[Record]) -> tuple[tuple[tuple[str, ...], bool], ...]:
     return (*((fields, True) for fields in kind.UNIQUE), *((fields, False) for fields in sorted(plain)))
 
 
-@cache
-def _usable(kind: type[Record], given: tuple[str, ...]) -> tuple[tuple[int, ...], bool]:
+def _usable(kind: type[Record], given: tuple[str, ...], known: list[Index]) -> tuple[list[Index], bool]:
     """Which of a kind's indexes the ``given`` fields cover, and whether it is one of exactly these fields.
 
     Raises:
@@ -121,20 +130,21 @@ def _usable(kind: type[Record], given: tuple[str, ...]) -> tuple[tuple[int, ...]
     """
     if unknown := set(given) - kind.model_fields.keys():
         raise ValueError(f"{kind.__name__} has no fields {sorted(unknown)}")
-    found = [number for number, (fields, _) in enumerate(_declared(kind)) if set(given) >= set(fields)]
+    found = [index for index in known if set(given) >= set(index.fields)]
     if not found:
         raise ValueError(f"{kind.__name__} has no index for {sorted(given)}; declare INDEXES or UNIQUE")
-    whole = [number for number in found if len(_declared(kind)[number][0]) == len(given)]
-    return tuple(whole[:1] or found), bool(whole)
+    whole = [index for index in found if len(index.fields) == len(given)]
+    return whole[:1] or found, bool(whole)
 
 
-def same_unique(record: Record, others: Iterable[Record]) -> Iterator[tuple[tuple[str, ...], int]]:
-    """As ``Indexes.twins``, by looking through a few records."""
+def twin_among(record: Record, others: Iterable[Record]) -> tuple[str, ...]:
+    """As ``Indexes.twin``, by looking through a few records."""
     for other in others:
-        for fields in record.UNIQUE:
+        for fields in record.UNIQUE if other.id != record.id else ():
             values = [getattr(record, name) for name in fields]
-            if None not in values and other.id != record.id and values == [getattr(other, name) for name in fields]:
-                yield fields, other.id
+            if None not in values and values == [getattr(other, name) for name in fields]:
+                return fields
+    return ()
 
 
 def unique_conflict(record: Record, fields: tuple[str, ...]) -> Conflict:

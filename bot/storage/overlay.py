@@ -6,7 +6,7 @@ from heapq import merge
 from typing import Any, Generic, TypeVar
 
 from bot.errors import Conflict
-from bot.storage.index import Indexes, same_unique, unique_conflict
+from bot.storage.index import Indexes, twin_among, unique_conflict
 from bot.storage.shelf import AT_ONCE, Shelf, matches
 from bot.storage.store import Record
 
@@ -27,10 +27,16 @@ class Overlay(Generic[R]):
         self.shelf = shelf
         self.changed: dict[int, bytes | None] = {}
         self._fresh: dict[int, R] = {}  # what ``changed`` holds, decoded; shared with nobody
-        self._bases: dict[int, int] = {}  # id → revision in the shelf the change builds on, 0 for a new record
+        self._bases: dict[int, R | None] = {}  # id → the committed record the change builds on, None for a new one
         self._own: Indexes | None = None
         self._taken: list[int] = []
         self._since = shelf.swaps
+
+    def branch(self) -> "Overlay[R]":
+        """Another that sees what this one sees, and of whose changes this one learns nothing."""
+        other = Overlay(self.shelf)
+        other.changed, other._fresh, other._bases = dict(self.changed), dict(self._fresh), dict(self._bases)
+        return other
 
     @property
     def written(self) -> bool:
@@ -45,24 +51,27 @@ class Overlay(Generic[R]):
 
     def add(self, record: R) -> R:
         """See ``Records.add``."""
-        number = self._take_id()
+        rows = self.shelf.rows
+        number = rows.take_id()
         try:
             fresh, raw = self.shelf.codec.sealed(record, id=number, revision=1)
             self._refuse_twins(fresh)
         except BaseException:
-            self._give_back(self._taken.pop())
+            rows.give_back_id(number)
             raise
-        self._put(fresh, raw, base=0)
+        self._taken.append(number)
+        self._put(fresh, raw, None)
         return self.shelf.codec.copy(fresh)
 
     def update(self, record: R) -> R:
         """See ``Records.update``."""
         current = self._current(record)
         fresh, raw = self.shelf.codec.sealed(record, id=record.id, revision=record.revision + 1)
-        self._refuse_twins(fresh)
+        if not self.shelf.indexes.same_unique(fresh, current):
+            self._refuse_twins(fresh)
         if self._own is not None and record.id in self.changed:
             self._own.discard(current)
-        self._put(fresh, raw, base=record.revision)
+        self._put(fresh, raw, current)
         return self.shelf.codec.copy(fresh)
 
     def remove(self, record: Record) -> None:
@@ -71,7 +80,7 @@ class Overlay(Generic[R]):
         if self._own is not None and record.id in self.changed:
             self._own.discard(current)
         self._fresh.pop(record.id, None)
-        if self._bases.setdefault(record.id, record.revision):
+        if self._bases.setdefault(record.id, current) is not None:
             self.changed[record.id] = None
         else:  # added by this transaction: nobody will ever see it
             del self.changed[record.id], self._bases[record.id]
@@ -80,8 +89,7 @@ class Overlay(Generic[R]):
         """See ``Records.find``."""
         numbers, _ = self.shelf.indexes.ids(equal)
         below = (number for number in numbers if number not in self.changed)
-        own = (number for number, record in sorted(self._fresh.items()) if matches(record, equal))
-        found = await self._records(merge(below, own))
+        found = await self._records(merge(below, self._own_ids(equal)))
         return [record for record in found if matches(record, equal)]
 
     async def scan(self) -> list[R]:
@@ -102,19 +110,19 @@ class Overlay(Generic[R]):
         if self.shelf.swaps == self._since:  # each write was compared with what stands there still
             return
         for number, raw in self.changed.items():
-            if self.shelf.revision(number) != self._bases[number]:
+            if self.shelf.revision(number) != _revision(self._bases[number]):
                 raise _changed_elsewhere(self.shelf.kind.TABLE, number)
             if raw is not None:
                 self._refuse_twins(self._fresh[number])
 
-    def fresh(self) -> "dict[int, R | None]":
-        """Every record changed here as it will be; None for one removed."""
-        return {number: None if raw is None else self._fresh[number] for number, raw in self.changed.items()}
+    def pairs(self) -> "list[tuple[R | None, R | None]]":
+        """Every record changed here as it was and as it will be; None where there is none."""
+        return [(self._bases[number], self._fresh.get(number)) for number in self.changed]
 
     def give_up(self) -> None:
         """Return the ids taken, so that a failed transaction leaves no gap."""
         while self._taken:
-            self._give_back(self._taken.pop())
+            self.shelf.rows.give_back_id(self._taken.pop())
 
     def _numbers(self) -> Iterator[int]:
         yield from (number for number in self.shelf.documents if number not in self.changed)
@@ -131,17 +139,7 @@ class Overlay(Generic[R]):
             records += map(shelf.codec.record, now[start : start + AT_ONCE])
         return records
 
-    def _take_id(self) -> int:
-        table = self.shelf.table
-        number = table.row_storage.take_id(table.name)
-        self._taken.append(number)
-        return number
-
-    def _give_back(self, number: int) -> None:
-        table = self.shelf.table
-        table.row_storage.give_back_id(table.name, number)
-
-    def _put(self, record: R, raw: bytes, *, base: int) -> None:
+    def _put(self, record: R, raw: bytes, base: R | None) -> None:
         if self._own is not None:
             self._own.add(record, record.id)
         self._bases.setdefault(record.id, base)
@@ -157,21 +155,31 @@ class Overlay(Generic[R]):
         return current
 
     def _refuse_twins(self, record: R) -> None:
-        for fields, _ in self._own_twins(record):
+        own = self._own_twin(record) if self._fresh else ()
+        if fields := own or self.shelf.indexes.twin(record, self.changed):
             raise unique_conflict(record, fields)
-        for fields, number in self.shelf.indexes.twins(record):
-            if number not in self.changed:
-                raise unique_conflict(record, fields)
 
-    def _own_twins(self, record: R) -> Iterable[tuple[tuple[str, ...], int]]:
-        """As ``Indexes.twins``, of what is changed here: indexes are only worth it for many records."""
+    def _own_twin(self, record: R) -> tuple[str, ...]:
+        """As ``Indexes.twin``, of what is changed here."""
+        own = self._indexed()
+        return own.twin(record) if own else twin_among(record, self._fresh.values())
+
+    def _own_ids(self, equal: Mapping[str, Any]) -> Iterable[int]:
+        """Ascending ids of what is changed here and may have these values."""
+        own = self._indexed()
+        return own.ids(equal)[0] if own else sorted(n for n, record in self._fresh.items() if matches(record, equal))
+
+    def _indexed(self) -> Indexes | None:
+        """Indexes of what is changed here; None while it is so little that looking through it is quicker."""
         if self._own is None and len(self._fresh) > _FEW:
             self._own = Indexes(self.shelf.kind)
             for number, other in self._fresh.items():
                 self._own.add(other, number)
-        if self._own is not None:
-            return self._own.twins(record)
-        return same_unique(record, self._fresh.values())
+        return self._own
+
+
+def _revision(record: Record | None) -> int:
+    return 0 if record is None else record.revision
 
 
 def _changed_elsewhere(table: str, number: int) -> Conflict:

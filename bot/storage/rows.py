@@ -32,6 +32,16 @@ class Rows:
     last_id: int = 0
     kept: bool = False
 
+    def take_id(self) -> int:
+        """The next id; it is not given out again."""
+        self.last_id += 1
+        return self.last_id
+
+    def give_back_id(self, number: int) -> None:
+        """Return an id nothing was stored under; a younger one in use keeps it out of circulation."""
+        if self.last_id == number:
+            self.last_id -= 1
+
 
 @dataclass(slots=True)
 class Change:
@@ -80,8 +90,14 @@ class RowStorage(Storage):
         self._tables: dict[str, Rows] = {}
 
     def rows(self, table: str) -> Rows:
-        """The live rows of a table, empty for a new one. Change them through ``change`` alone."""
-        return self._tables.setdefault(table, Rows())
+        """The live rows of a table, the same as long as the storage lives, empty for a new one.
+
+        Change them through ``change`` alone.
+        """
+        rows = self._tables.get(table)
+        if rows is None:
+            rows = self._tables[table] = Rows()
+        return rows
 
     def names(self) -> list[str]:
         """Names of the tables that exist."""
@@ -89,15 +105,7 @@ class RowStorage(Storage):
 
     def take_id(self, table: str) -> int:
         """The next id of a table; it is not given out again."""
-        rows = self.rows(table)
-        rows.last_id += 1
-        return rows.last_id
-
-    def give_back_id(self, table: str, number: int) -> None:
-        """Return an id nothing was stored under; a younger one in use keeps it out of circulation."""
-        rows = self.rows(table)
-        if rows.last_id == number:
-            rows.last_id -= 1
+        return self.rows(table).take_id()
 
     def change(self, changes: Mapping[str, Change]) -> "Future[None]":
         """Apply changes to several tables at once, in memory before returning.
@@ -108,12 +116,13 @@ class RowStorage(Storage):
         Raises:
             ReadOnly: nothing can be written any more; nothing was changed.
         """
-        for name, change in changes.items():
-            used = [change.last_id, *change.documents]
-            change.last_id = max(used) if change.clear else max(self.rows(name).last_id, *used)
+        touched = [(change, self.rows(name)) for name, change in changes.items()]
+        for change, rows in touched:
+            known = 0 if change.clear else rows.last_id
+            change.last_id = max(known, change.last_id, *change.documents)
         durable = self._persist(changes)
-        for name, change in changes.items():
-            _apply(change, self.rows(name))
+        for change, rows in touched:
+            _apply(change, rows)
         return durable
 
     def _persist(self, changes: Mapping[str, Change]) -> "Future[None]":  # noqa: ARG002 - for subclasses

@@ -1,6 +1,7 @@
 """The committed records of one table: JSON bytes in a TinyDB table, indexes beside it."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
 from pydantic import BaseModel, TypeAdapter
@@ -36,7 +37,8 @@ class Codec(Generic[R]):
 
     def __init__(self, kind: type[R]) -> None:
         self._kind = kind
-        self._adapter = TypeAdapter(kind)
+        adapter = TypeAdapter(kind)
+        self._validated, self._as_json = adapter.validator.validate_python, adapter.serializer.to_json
         self._stored = cast("type[Stored[R]]", Stored.__class_getitem__(kind))
         self._head = b'{"version":%d,"record":' % kind.SCHEMA
         self.shares = is_shareable(kind)
@@ -44,7 +46,7 @@ class Codec(Generic[R]):
     def encode(self, record: R) -> bytes:
         """A record as UTF-8 JSON. Raises pydantic's errors for values its fields do not allow."""
         # Values of a wrong type need no warning here: they do not survive ``sealed``, through which every record goes.
-        body = self._adapter.serializer.to_json(record, round_trip=True, by_alias=False, warnings=False)
+        body = self._as_json(record, round_trip=True, by_alias=False, warnings=False)
         return self._head + body + b"}"
 
     def decode(self, raw: bytes) -> R:
@@ -54,7 +56,7 @@ class Codec(Generic[R]):
     def sealed(self, record: R, *, id: int, revision: int) -> tuple[R, bytes]:
         """A record as it may be stored with this id and revision, validated anew and shared with nobody; its bytes."""
         if self.shares:
-            fresh: R = self._adapter.validator.validate_python({**record.__dict__, "id": id, "revision": revision})
+            fresh: R = self._validated({**record.__dict__, "id": id, "revision": revision})
             return fresh, self.encode(fresh)
         stamped = duplicate(record)
         stamped.__dict__.update(id=id, revision=revision)
@@ -86,6 +88,12 @@ class Codec(Generic[R]):
         return self._head + to_json(self._kind.upgrade(version, document["record"])) + b"}"
 
 
+@cache
+def codec_of(kind: type[R]) -> Codec[R]:
+    """The codec of a kind; every group has a table of most kinds."""
+    return Codec(kind)
+
+
 class Shelf(Generic[R]):
     """One table of one space, as all transactions see it.
 
@@ -94,10 +102,11 @@ class Shelf(Generic[R]):
 
     def __init__(self, kind: type[R], table: RowTable) -> None:
         self.kind = kind
-        self.table = table
-        self.codec = Codec(kind)
+        self.name = table.name
+        self.rows = table.rows
+        self.codec: Codec[R] = codec_of(kind)
         self.indexes = Indexes(kind)
-        self.documents: dict[int, bytes] = table.rows.documents
+        self.documents: dict[int, bytes] = self.rows.documents
         self.swaps = 0  # how often something was committed
         self._decoded: dict[int, R] = {}
         for number, raw in self.documents.items():
@@ -138,19 +147,15 @@ class Shelf(Generic[R]):
         found = [record for number in numbers if (record := read(number)) is not None]
         if not exact:
             found = [record for record in found if matches(record, equal)]
-        return list(map(duplicate, found)) if self.codec.shares else found  # others were decoded for this caller
+        return [duplicate(one) for one in found] if self.codec.shares else found  # others were decoded for this caller
 
     def revision(self, number: int) -> int:
         """The revision of a record; 0 when there is none."""
         record = self.own(number)
         return 0 if record is None else record.revision
 
-    def reindex(self, changes: "Mapping[int, R | None]") -> "list[tuple[R | None, R | None]]":
-        """The (old, new) pairs ``swap`` needs, made while nothing is changed yet."""
-        return [(self.own(number), new) for number, new in changes.items()]
-
     def swap(self, pairs: "list[tuple[R | None, R | None]]") -> None:
-        """Bring the indexes in line with changed documents; cannot fail."""
+        """Bring the indexes in line with changed documents, of which each was (old) and is (new); cannot fail."""
         self.swaps += 1
         for old, new in pairs:
             if new is None:

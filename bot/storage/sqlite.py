@@ -8,6 +8,7 @@ acknowledged survives ``kill -9`` and power loss (https://www.sqlite.org/pragma.
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -40,6 +41,10 @@ _SCHEMA = (
 )
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 """SQLite's codes for a file that is no good. With any other it is as it was, and room or a right is missing."""
+
+_WINDOW = 0.001
+"""Seconds that a batch waits for more when the last one had several writers: a sync of the disk and the way from one
+thread to the other and back cost more than that together (PostgreSQL calls it commit_delay)."""
 
 _AT_ONCE = 200
 """Rows a statement writes at most; SQLite allows 32,766 values."""
@@ -75,6 +80,7 @@ class SqliteStorage(RowStorage):
         self._last: Future[None] = Future()
         self._last.set_result(None)
         self._stopping = False
+        self._busy = False  # several wrote into the last batch
         self.failure: Exception | None = None
         self._thread = threading.Thread(target=self._run, name=f"writer of {path.name}", daemon=True)
         self._thread.start()
@@ -118,8 +124,12 @@ class SqliteStorage(RowStorage):
         """Everything queued since the last call; waits for something; None when closed and nothing is left."""
         with self._wake:
             self._wake.wait_for(lambda: self._batch.changes or self._stopping)
+        if self._busy:
+            time.sleep(_WINDOW)
+        with self._wake:
             batch, self._batch = self._batch, _Batch()
-            return batch if batch.changes else None
+        self._busy = len(batch.changes) > 1
+        return batch if batch.changes else None
 
 
 def read_only(failure: Exception | None) -> ReadOnly:

@@ -40,7 +40,8 @@ class Record(BaseModel):
     what ``Conflict`` is decided by. ``created`` and ``author`` say when and by whom.
     """
 
-    model_config = ConfigDict(extra="forbid", validate_assignment=True)
+    # Most kinds are of no use in most runs: what checks one is built when its first record is made or read.
+    model_config = ConfigDict(extra="forbid", validate_assignment=True, defer_build=True)
 
     TABLE: ClassVar[str] = ""
     SCHEMA: ClassVar[int] = 1
@@ -126,6 +127,11 @@ class Transaction(Records, Protocol):
         """The records of another space, in the same commit."""
         ...
 
+    def trial(self) -> "AbstractAsyncContextManager[Transaction]":
+        """A transaction within this one to see what would become of something: it sees what this one sees, and what is
+        written in it is forgotten at its end. The outer one is left alone until then."""
+        ...
+
 
 class Store(Protocol):
     """A backend."""
@@ -157,10 +163,10 @@ class Store(Protocol):
         ...
 
     def glance(self, space: str) -> AbstractAsyncContextManager[Transaction]:
-        """As ``transaction``, for a look that leads to another transaction.
+        """As ``transaction``, for a look that leads to another transaction: waits for nobody's lock and holds none.
 
         One that wrote nothing ends at once: what it read may not be durable yet, so nobody may be told of it before
-        a later transaction of the same task has ended.
+        a later transaction of the same task has ended. One that wrote raises ``Conflict`` where others were faster.
         """
         ...
 

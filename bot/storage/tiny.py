@@ -14,7 +14,6 @@ from collections.abc import AsyncIterator, Iterable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Self
-from weakref import WeakValueDictionary
 
 from bot.clock import Clock, SystemClock
 from bot.errors import StoreError
@@ -40,7 +39,7 @@ class TinyStore:
         self._kinds = tuple(kinds)
         self._folder: Folder | None = None
         self._failure: Exception | None = None
-        self._gates: WeakValueDictionary[str, _Gate] = WeakValueDictionary()
+        self._gates: dict[str, _Gate] = {}  # of the spaces somebody holds or waits for
         self._opening = asyncio.Lock()
         self._waiting: _Waiting | None = None
 
@@ -83,23 +82,39 @@ class TinyStore:
         Raises:
             RuntimeError: this task holds the space already; it would wait for itself for ever.
         """
-        return _Opening(self, space, wait=True)
+        return _Opening(self, space)
 
-    def glance(self, space: str) -> "_Opening":
+    def glance(self, space: str) -> "_Glance":
         """See ``Store.glance``."""
-        return _Opening(self, space, wait=False)
+        return _Glance(self, space)
 
-    def gate(self, space: str) -> "_Gate":
-        """The lock of a space.
+    async def enter(self, space: str) -> None:
+        """Wait for one's turn in a space.
 
         Raises:
             ReadOnly: nothing can be read or written.
+            RuntimeError: this task holds the space already.
         """
         self.folder()
         gate = self._gates.get(space)
         if gate is None:
             gate = self._gates[space] = _Gate()
-        return gate
+        try:
+            await gate.acquire()
+        except BaseException:
+            self._forget_gate(space, gate)
+            raise
+
+    def leave(self, space: str) -> None:
+        """Let the next one in."""
+        gate = self._gates[space]
+        gate.release()
+        self._forget_gate(space, gate)
+
+    def _forget_gate(self, space: str, gate: "_Gate") -> None:
+        """There is a space for every message that took too long: gates are not kept for nobody."""
+        if gate.idle and self._gates.get(space) is gate:
+            del self._gates[space]
 
     async def settled(self, durable: "Future[None]") -> None:
         """Wait until it is durable; all who wait for one batch share one wake-up of the event loop."""
@@ -154,18 +169,16 @@ class TinyStore:
 class _Opening:
     """``async with``: holds the lock of a space while a transaction is open, commits it at the end of the block."""
 
-    def __init__(self, store: TinyStore, space: str, *, wait: bool) -> None:
+    def __init__(self, store: TinyStore, space: str) -> None:
         self._store = store
         self._space = space
-        self._wait = wait
 
-    async def __aenter__(self) -> "TinyTransaction":
-        self._gate = self._store.gate(self._space)
-        await self._gate.acquire()
+    async def __aenter__(self) -> TinyTransaction:
+        await self._store.enter(self._space)
         try:
             self._transaction = TinyTransaction(self._store.folder(), self._space)
         except BaseException:
-            self._gate.release()
+            self._store.leave(self._space)
             raise
         return self._transaction
 
@@ -174,8 +187,30 @@ class _Opening:
             durable = self._transaction.commit() if kind is None else None
         finally:
             self._transaction.end()
-            self._gate.release()
-        if durable is not None and (self._wait or self._transaction.wrote):
+            self._store.leave(self._space)
+        if durable is not None:
+            await self._store.settled(durable)
+
+
+class _Glance:
+    """``async with``: a transaction that holds no lock. All is committed that it sees, for nobody runs meanwhile
+    unless it awaits something itself; what it changes is compared at the end."""
+
+    def __init__(self, store: TinyStore, space: str) -> None:
+        self._store = store
+        self._space = space
+
+    async def __aenter__(self) -> TinyTransaction:
+        self._transaction = TinyTransaction(self._store.folder(), self._space)
+        return self._transaction
+
+    async def __aexit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        transaction = self._transaction
+        try:
+            durable = transaction.commit() if kind is None and transaction.wrote else None
+        finally:
+            transaction.end()
+        if durable is not None:
             await self._store.settled(durable)
 
 
@@ -207,6 +242,12 @@ class _Gate:
     def __init__(self) -> None:
         self._lock = asyncio.Lock()
         self._holder: asyncio.Task[Any] | None = None
+        self._waiting = 0
+
+    @property
+    def idle(self) -> bool:
+        """Nobody holds it or waits for it."""
+        return not self._waiting and self._holder is None
 
     async def acquire(self) -> None:
         """Wait for one's turn.
@@ -217,8 +258,12 @@ class _Gate:
         task = asyncio.current_task()
         if self._holder is task:
             raise RuntimeError("a transaction of this space is open in this task already")
-        await self._lock.acquire()
-        self._holder = task
+        self._waiting += 1
+        try:
+            await self._lock.acquire()
+            self._holder = task
+        finally:
+            self._waiting -= 1
 
     def release(self) -> None:
         """Let the next one in."""

@@ -1,6 +1,8 @@
 """Transactions of the tiny store: copies that are swapped in at commit."""
 
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import Future
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from bot.storage.folder import Folder
@@ -10,6 +12,8 @@ from bot.storage.shelf import Shelf
 from bot.storage.store import Record
 
 R = TypeVar("R", bound=Record)
+
+_ENDED: Mapping[type[Record], Shelf[Any]] = {}
 
 
 class TinyRecords:
@@ -24,8 +28,8 @@ class TinyRecords:
         if not space:
             raise ValueError("a space needs a name")
         self.space = space
-        self.ended = False
         self._folder = folder
+        self._known: Mapping[type[Record], Shelf[Any]] = folder.known(space)
         self._changing = changing
         self._overlays: dict[type[Record], Overlay[Any]] = {}
 
@@ -47,8 +51,11 @@ class TinyRecords:
 
     async def find(self, kind: type[R], **equal: Any) -> list[R]:
         """Records with these values, by a declared index."""
-        found = None if kind in self._overlays else self._shelf(kind).find(equal)
-        return await self._overlay(kind).find(equal) if found is None else found
+        if kind not in self._overlays:
+            found = (self._known.get(kind) or self._shelf(kind)).find(equal)
+            if found is not None:
+                return found
+        return await self._overlay(kind).find(equal)
 
     async def scan(self, kind: type[R]) -> list[R]:
         """All records of the table."""
@@ -58,17 +65,31 @@ class TinyRecords:
         """How many records the table holds."""
         return self._overlay(kind).count()
 
+    def branched(self, changing: "list[Overlay[Any]]") -> "TinyRecords":
+        """The same tables for a trial: it sees what was changed here, and its own changes go to ``changing`` alone."""
+        other = TinyRecords(self._folder, self.space, changing)
+        other._branch(self)
+        return other
+
+    def _branch(self, origin: "TinyRecords") -> None:
+        self._overlays = {kind: overlay.branch() for kind, overlay in origin._overlays.items()}
+        self._changing += self._overlays.values()
+
     def _overlay(self, kind: type[R]) -> Overlay[R]:
-        if kind not in self._overlays:
-            self._overlays[kind] = Overlay(self._shelf(kind))
-            self._changing.append(self._overlays[kind])
-        overlay: Overlay[R] = self._overlays[kind]
+        overlay: Overlay[R] | None = self._overlays.get(kind)
+        if overlay is None:
+            overlay = self._overlays[kind] = Overlay(self._shelf(kind))
+            self._changing.append(overlay)
         return overlay
 
     def _shelf(self, kind: type[R]) -> Shelf[R]:
-        if self.ended:
+        if self._known is _ENDED:
             raise RuntimeError("the transaction has ended")
-        return self._folder.shelf(self.space, kind)
+        return self._known.get(kind) or self._folder.shelf(self.space, kind)
+
+    def end(self) -> None:
+        """Nothing can be read or written any more."""
+        self._known, self._overlays = _ENDED, {}
 
 
 class TinyTransaction(TinyRecords):
@@ -85,8 +106,20 @@ class TinyTransaction(TinyRecords):
             return self
         if space not in self._others:
             self._others[space] = TinyRecords(self._folder, space, self._changing)
-            self._others[space].ended = self.ended
+            if self._known is _ENDED:
+                self._others[space].end()
         return self._others[space]
+
+    @asynccontextmanager
+    async def trial(self) -> "AsyncIterator[TinyTransaction]":
+        """See ``Transaction.trial``."""
+        inner = TinyTransaction(self._folder, self.space)
+        inner._branch(self)
+        inner._others = {space: records.branched(inner._changing) for space, records in self._others.items()}
+        try:
+            yield inner
+        finally:
+            inner.end()
 
     @property
     def changed(self) -> int:
@@ -110,11 +143,9 @@ class TinyTransaction(TinyRecords):
             return self._folder.storage.barrier()
         for overlay in written:
             overlay.check()
-        pairs = [overlay.shelf.reindex(overlay.fresh()) for overlay in written]
-        changes = {overlay.shelf.table.name: Change(overlay.changed) for overlay in written}
-        durable = self._folder.storage.change(changes)
-        for overlay, replaced in zip(written, pairs, strict=True):
-            overlay.shelf.swap(replaced)
+        durable = self._folder.storage.change({overlay.shelf.name: Change(overlay.changed) for overlay in written})
+        for overlay in written:
+            overlay.shelf.swap(overlay.pairs())
         self._committed = True
         return durable
 
@@ -123,5 +154,6 @@ class TinyTransaction(TinyRecords):
         if not self._committed:
             for overlay in self._changing:
                 overlay.give_up()
-        for records in (self, *self._others.values()):
-            records.ended = True
+        super().end()
+        for records in self._others.values():
+            records.end()

@@ -8,10 +8,10 @@ never ends in a 5xx.
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from ipaddress import IPv4Network, IPv6Network, ip_address
+from typing import NamedTuple
 
 import structlog
 from aiohttp import StreamReader, web
@@ -27,8 +27,7 @@ _REASON = web.ResponseKey("reason", str)
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class Callback:
+class Callback(NamedTuple):
     """A callback as it came: verified by nobody yet."""
 
     method: str
@@ -37,8 +36,7 @@ class Callback:
     body: bytes
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What goes back. ``reason`` is set for a refusal and goes into the log alone."""
 
     status: int

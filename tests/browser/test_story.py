@@ -79,6 +79,18 @@ async def test_a_plan_is_read_answered_and_heard_of_on_monday(page: Page) -> Non
     await expect(last_answer(page)).to_contain_text("周四第6\u20137节 语文办公室")
 
 
+async def test_what_is_rehearsed_comes(page: Page) -> None:
+    await page.click("#rehearse")
+    first = page.locator(".rehearsed").first
+    await expect(first).to_contain_text("9月7日 周一 07:10")
+    text = await first.locator(".rehearsed-text").inner_text()
+    await page.click("#close-rehearsal")
+    await page.click("[data-clock=next]")
+    await expect(last_answer(page)).to_contain_text(text.splitlines()[0])
+    await page.click("#rehearse")
+    await expect(page.locator(".rehearsed").first).to_contain_text("9月8日 周二 07:10")
+
+
 async def test_the_same_message_again_does_nothing_twice(page: Page) -> None:
     await page.locator("#speakers").get_by_role("button", name="王老师").click()
     await say(page, "@备课助手 /报名 2")

@@ -111,6 +111,28 @@ async def test_why_and_the_four_previews(browser: Browser) -> None:
     await expect(panel.locator("[data-preview=wecom_desktop] figcaption")).to_contain_text("/ 4096 字节")
 
 
+@both
+async def test_the_term_is_rehearsed_by_keyboard(browser: Browser) -> None:
+    page = browser.page
+    await page.locator("#rehearse").focus()
+    await page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="预演")
+    await expect(dialog).to_contain_text("群里 2 条\uff0c私下 1 条\uff0c一条也没有真的发")
+    await expect(dialog).to_contain_text("放假安排未公布")
+    await expect(dialog.locator(".rehearsed-why").first).to_contain_text("为什么\uff1a周一早上的备课卡片")
+    await expect(page.locator("#rehearsal-body")).to_be_focused()
+    await page.keyboard.press("Shift+Tab")
+    await page.keyboard.press("Shift+Tab")
+    await page.keyboard.press("Enter")  # the last of the three: privately
+    await expect(dialog.locator(".rehearsed")).to_have_count(1)
+    await expect(dialog.locator(".rehearsed")).to_contain_text("→ 王老师")
+    assert await page.evaluate("document.querySelector('#rehearsal').scrollWidth <= innerWidth")
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_be_hidden()
+    await expect(page.locator("#rehearse")).to_be_focused()
+    await expect(page.locator(".message")).to_have_count(0)
+
+
 async def test_typed_markup_stays_text(browser: Browser) -> None:
     hostile = "<img src=x onerror=alert(1)><b>粗</b>"
     await browser.say(hostile)

@@ -200,3 +200,17 @@ def test_dates_outside_the_term_are_told() -> None:
 def test_ten_thousand_characters_and_signs_do_no_harm() -> None:
     long = entry("weekly", weekday=3, weeks=[3, 3]).model_copy(update={"activity": "备" * 10_000 + "😂"})
     assert short(dates(long, TERM, SCHOOL)) == "0916!"
+
+
+def test_what_lies_in_the_half_of_a_day_taken_off_does_not_take_place() -> None:
+    half = Swap(date=date(2026, 9, 16), runs="off", half="下午")
+    school = SCHOOL.model_copy(update={"swaps": (half,)})
+
+    def on_the_day(kind: str, **details: Any) -> str:
+        return short([one for one in dates(entry(kind, **details), TERM, school) if one.day == half.date])
+
+    assert on_the_day("weekly", weekday=3, periods=[8, 9]) == ""
+    assert on_the_day("weekly", weekday=3, periods=[2]) == "0916!"
+    assert on_the_day("weekly", weekday=3, half="下午") == ""
+    assert on_the_day("weekly", weekday=3) == "0916!", "nobody knows the hour"
+    assert on_the_day("date", date=half.date, periods=[8]) == "0916", "said that morning, without its hour"

@@ -278,3 +278,15 @@ def test_weekday_names() -> None:
     assert [names.weekday_number(names.weekday_name(n)) for n in range(1, 8)] == list(range(1, 8))
     assert names.day_label(date(2026, 9, 6)) == "9月6日"
     assert [names.period_label(p) for p in ((8,), (8, 9), (2, 4), ())] == ["第8节", "第8\u20139节", "第2、4节", ""]
+
+
+def test_the_last_week_may_be_short() -> None:
+    short = Term.model_validate(AUTUMN.model_dump() | {"ends": date(2027, 1, 20)})
+    assert short.last_day == date(2027, 1, 20)
+    assert short.bounds(21) == (date(2027, 1, 18), date(2027, 1, 24))
+    school = SchoolCalendar(terms=(short, SPRING))
+    assert school.is_school_day(date(2027, 1, 20))
+    assert not school.is_school_day(date(2027, 1, 21))
+    assert school.term_on(date(2027, 1, 22)) == short
+    with pytest.raises(ValidationError, match="1月14日不在最后一周（第 21 周）里"):
+        Term.model_validate(AUTUMN.model_dump() | {"ends": date(2027, 1, 14)})

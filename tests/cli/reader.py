@@ -98,12 +98,10 @@ class Reader:
         self.transcript.append(f"$ {did}\n{came.rstrip()}\n")
 
     async def verb(self, verb: str) -> None:
-        """One command; ``rehearse`` wants the bot stopped, as the page says."""
+        """One command."""
         if verb == "run":
             await self.run()
             return
-        if verb == "rehearse":
-            await self.stop()
         code, out = await (self._process(verb) if PROCESSES else asyncio.to_thread(self._here, verb))
         self.note(f"python3 start.py {verb}", out)
         assert code == 0, "\n".join(self.transcript)

@@ -14,7 +14,7 @@ from bot.cli.doctor.show import COLUMNS, text, width
 from bot.clock import SystemClock
 from bot.content import content
 from bot.delivery.outbox import enqueue
-from bot.domain import handover, settings
+from bot.domain import handover, school_changes, school_terms, settings
 from bot.domain.groups import load
 from bot.domain.people import Identity
 from bot.errors import StoreError
@@ -198,9 +198,12 @@ async def test_what_the_chat_has_changed_is_told_and_is_no_fault(well):
         await settings.set_time(group, "卡片", time(6, 50))
         await handover.offer(group, "李老师", "王老师")
         await handover.agree(group, "王老师")
+        move = school_terms.with_weeks(group, group.term.weeks + 1)
+        await school_changes.change(group, "王老师", move.patch, what=move.what)
     found = await well.finding("配置与数据")
     assert good(found)
     assert "群里改过" in found.detail
+    assert "学期 这学期 存的不一样（weeks、final_week" in found.detail
     assert "组长存的是王老师" in found.detail
     assert "06:50" in found.detail
     well.changed(("李老师", "赵老师"), ("chat = ", 'quiet = "20:00"\nchat = '))

@@ -1,5 +1,11 @@
-"""The command line as a person uses it: real processes in an empty folder."""
+"""The command line as a person uses it, in an empty folder.
 
+Each verb is once a real process, with its streams and its exit status; what else is asked of it is asked in this
+process, unless VERBS=processes.
+"""
+
+import contextlib
+import io
 import json
 import os
 import signal
@@ -9,6 +15,8 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+
+from bot.cli.parser import main
 
 ROOT = Path(__file__).parents[2]
 CONFIG = """
@@ -28,6 +36,26 @@ members = ["王老师"]
 """
 PLAN = "三、具体活动安排\n每月第一周\uff1a召开备课组例会\n每周固定时间\uff1a集体备课\n不定期\uff1a专题讲座\n"
 
+WRONG = [
+    (("plan", "没有.txt"), 1, "没有.txt"),
+    (("plan", "计划.txt", "--weeks", "99"), 1, "1 到 30"),
+    (("plan", "计划.txt", "--activate", "别的组"), 1, "没有叫“别的组”的组"),
+    (("export", "别的组"), 1, "没有找到数据文件"),
+    (("restore", "计划.txt"), 1, "不是备份文件"),
+    (("invite", "别的组"), 1, "没有这个组"),
+    (("run", "--config", "none.toml"), 1, "init"),
+    (("init",), 1, "已经有了"),
+    ((), 2, "VERB"),
+    (("dance",), 2, "dance"),
+    (("plan",), 2, "file"),
+    (("try", "--now", "昨天"), 2, "昨天"),
+    (("rehearse", "--from", "明天"), 2, "没看懂日期“明天”"),
+    (("rehearse", "--from", "2026-09-09", "--to", "2026-09-01"), 1, "还早"),
+    (("rehearse", "--to", "2036-09-01"), 1, "最多预演 400 天"),
+    (("rehearse", "--from", "2027-06-01"), 1, "也没有下一个学期"),
+    (("rehearse", "--group", "别的组"), 1, "现有：高一语文备课组"),
+]
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -38,7 +66,20 @@ def folder(tmp_path: Path) -> Path:
     return place
 
 
-def bot(folder: Path, *words: str, typed: str | None = None) -> subprocess.CompletedProcess[str]:
+def bot(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    if os.environ.get("VERBS") == "processes":
+        return process(folder, *words)
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            code: object = main(words)
+        except SystemExit as ended:  # argparse ends by itself
+            code = ended.code
+    assert isinstance(code, int)
+    return subprocess.CompletedProcess(words, code, *(stream.buffer.getvalue().decode() for stream in (out, err)))
+
+
+def process(folder: Path, *words: str, typed: str | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "bot", *words], cwd=folder, env=environment(), input=typed, text=True,
         encoding="utf-8", capture_output=True, timeout=50, check=False,
@@ -55,7 +96,7 @@ def test_a_plan_is_read_and_put_in_force(folder):
         (2, "monthly_week", True), (3, "weekly", False), (4, "irregular", True),
     ]  # fmt: skip
     assert entries[1]["question"]
-    done = bot(folder, "plan", "计划.txt", "--activate", "高一语文备课组")
+    done = process(folder, "plan", "计划.txt", "--activate", "高一语文备课组")
     assert done.returncode == 0
     assert "已启用 2 项\uff0c1 项要组长回答" in done.stdout
     rows = [json.loads(line) for line in bot(folder, "export", "高一语文备课组").stdout.splitlines()]
@@ -66,15 +107,15 @@ def test_a_plan_is_read_and_put_in_force(folder):
 def test_backup_and_restore_give_the_same_export(folder):
     bot(folder, "plan", "计划.txt", "--activate", "高一语文备课组")
     before = bot(folder, "export", "高一语文备课组").stdout
-    assert bot(folder, "backup", "copy.db").returncode == 0
+    assert process(folder, "backup", "copy.db").returncode == 0
     refused = bot(folder, "restore", "copy.db")
     assert refused.returncode == 1
     assert "没有覆盖" in refused.stderr
     (folder / "empty").mkdir()
     (folder / "empty" / "config.toml").write_text(CONFIG, encoding="utf-8")
-    restored = bot(folder, "restore", "copy.db", "--config", "empty/config.toml")
+    restored = process(folder, "restore", "copy.db", "--config", "empty/config.toml")
     assert restored.returncode == 0, restored.stderr
-    assert bot(folder, "export", "高一语文备课组", "--config", "empty/config.toml").stdout == before
+    assert process(folder, "export", "高一语文备课组", "--config", "empty/config.toml").stdout == before
 
 
 def test_one_term_is_exported_and_an_unknown_one_refused(folder):
@@ -90,23 +131,18 @@ def test_one_term_is_exported_and_an_unknown_one_refused(folder):
 
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
-    [
-        (("plan", "没有.txt"), 1, "没有.txt"),
-        (("plan", "计划.txt", "--weeks", "99"), 1, "1 到 30"),
-        (("plan", "计划.txt", "--activate", "别的组"), 1, "没有叫“别的组”的组"),
-        (("export", "别的组"), 1, "没有找到数据文件"),
-        (("restore", "计划.txt"), 1, "不是备份文件"),
-        (("invite", "别的组"), 1, "没有这个组"),
-        (("run", "--config", "none.toml"), 1, "init"),
-        (("init",), 1, "已经有了"),
-        ((), 2, "VERB"),
-        (("dance",), 2, "dance"),
-        (("plan",), 2, "file"),
-        (("try", "--now", "昨天"), 2, "昨天"),
-    ],
+    WRONG,
 )
 def test_what_is_wrong_is_said_in_a_sentence(folder, words, code, sentence):
-    done = bot(folder, *words)
+    said_in_a_sentence(bot(folder, *words), code, sentence)
+
+
+@pytest.mark.parametrize(("words", "code", "sentence"), [WRONG[0], WRONG[5], WRONG[-1]])
+def test_a_process_says_it_too_and_ends_with_the_status(folder, words, code, sentence):
+    said_in_a_sentence(process(folder, *words), code, sentence)
+
+
+def said_in_a_sentence(done: subprocess.CompletedProcess[str], code: int, sentence: str) -> None:
     assert done.returncode == code
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
@@ -114,15 +150,15 @@ def test_what_is_wrong_is_said_in_a_sentence(folder, words, code, sentence):
 
 def test_init_asks_five_questions_and_prints_an_invitation(tmp_path):
     typed = "示例中学\n高一语文备课组\n李老师\n哪天\n2026-08-31\n99\n21\n"
-    done = bot(tmp_path, "init", typed=typed)
+    done = process(tmp_path, "init", typed=typed)
     assert done.returncode == 0, done.stderr
     assert "没看懂这个日期" in done.stdout
     assert "1 到 30" in done.stdout
     assert "邀请码" in done.stdout
-    checked = bot(tmp_path, "check", "--json")
+    checked = process(tmp_path, "check", "--json")
     assert checked.returncode == 0
     assert {row["state"] for row in json.loads(checked.stdout)} <= {"ok", "warn"}
-    assert bot(tmp_path, "init", typed="").returncode == 1
+    assert bot(tmp_path, "init").returncode == 1
 
 
 def test_check_names_what_is_wrong(folder):
@@ -137,14 +173,59 @@ def test_rehearse_shows_the_posts_of_a_claimed_group(folder):
     robot = '[[channels]]\nname = "robot"\nkind = "wecom-robot"\nwebhook = "https://qyapi.weixin.qq.com/x?key=1"\n'
     (folder / "config.toml").write_text(text + robot, encoding="utf-8")
     bot(folder, "plan", "计划.txt", "--activate", "高一语文备课组")
-    done = bot(folder, "rehearse", "--from", "2027-01-04", "--to", "2027-01-08", "--json")
+    done = process(folder, "rehearse", "--from", "2027-01-04", "--to", "2027-01-08", "--json")
     rows = json.loads(done.stdout)
     assert any("召开备课组例会" in row["text"] and row["to"] == "group" for row in rows)
     assert {"at", "group", "to", "text", "why"} == set(rows[0])
+    assert "2027年的放假安排还没有公布" in done.stderr
+    shown = bot(folder, "rehearse", "--from", "2026-08-24", "--group", "高一语文备课组")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "══ 高一语文备课组 2026-08-24 至 2027-01-24：群里" in shown.stdout
+    assert "── 第19周 1月4日–1月10日（放假安排未公布）" in shown.stdout
+    assert "为什么：召开备课组例会" in shown.stdout
+
+
+def test_rehearse_leaves_no_trace_and_works_beside_a_running_bot(folder):
+    assert bot(folder, "rehearse", "--from", "2026-09-07").returncode == 0
+    assert not (folder / "data").exists()
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"], cwd=folder, env=environment(), stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        assert server.stdout.readline().startswith("listening on")
+        shown = bot(folder, "rehearse", "--from", "2026-09-07")
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=20) == 0
+    assert shown.returncode == 0, shown.stderr
+    assert "还没有群认领这个组" in shown.stdout
+
+
+def test_a_school_without_a_term_keeps_the_others_from_nothing(folder):
+    other = """
+[[schools]]
+key = "two"
+name = "第二中学"
+[[schools.terms]]
+name = "2020学年第一学期"
+first_day = 2020-08-31
+weeks = 21
+midterm_week = 10
+[[groups]]
+name = "别校备课组"
+school = "two"
+"""
+    text = CONFIG.replace('name = "示例中学"', 'key = "one"\nname = "示例中学"').replace(
+        "[[groups]]", '[[groups]]\nschool = "one"'
+    )
+    (folder / "config.toml").write_text(text + other, encoding="utf-8")
+    done = bot(folder, "rehearse", "--from", "2026-09-07")
+    assert done.returncode == 0, done.stderr
+    assert "══ 高一语文备课组" in done.stdout
+    assert "别校备课组\uff1a校历里没有正在进行的学期" in done.stderr
 
 
 def test_commands_lists_every_command(folder):
-    rows = json.loads(bot(folder, "commands", "--json").stdout)
+    rows = json.loads(process(folder, "commands", "--json").stdout)
     names = {row["name"] for row in rows}
     assert {"本周备课", "下周备课", "公开课", "报名", "取消报名", "候补", "反思", "日程", "计划", "我是"} <= names
     assert {"成员", "建组", "切换", "帮助", "我的", "撤销", "汇总"} <= names

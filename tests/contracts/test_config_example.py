@@ -39,7 +39,7 @@ CONTRACT = {
     "Privacy": "retention minimum_group",
     "Config": "server store schools channels groups privacy",
 }
-SINCE = {"DingTalkApp": {"monthly_webhook", "monthly_api"}}
+SINCE = {"DingTalkApp": {"monthly_webhook", "monthly_api"}, "Term": {"last_day"}}
 """Keys that came later; what the contract names stands firm."""
 
 EVERY_CHANNEL = {"name", "kind", "bot_name", "per_minute", "penalty"}

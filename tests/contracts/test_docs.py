@@ -132,7 +132,7 @@ def test_every_verb_of_the_command_line_is_described(capsys: pytest.CaptureFixtu
 
 def test_every_path_of_the_simulator_is_described() -> None:
     paths = {route.path.partition("{")[0] for route in routes if isinstance(route, RouteDef) and "/api/" in route.path}
-    assert len(paths) == 10
+    assert len(paths) == 11
     assert [path for path in sorted(paths) if path not in page("docs/simulator.md")] == []
 
 

@@ -40,7 +40,8 @@ NOT_LOADED = [
     ("bot.calendar.progress_table.sources", "reading a progress table"),
     ("bot.cli.play", "try"),
     ("bot.cli.progress", "progress"),
-    ("bot.cli.report", "commands, rehearse"),
+    ("bot.cli.rehearsal", "rehearse"),
+    ("bot.cli.report", "commands"),
     ("bot.cli.setup", "init, invite"),
 ]
 LOADED = ["aiohttp", "bot.cli.serve", "handlers.help", "schedules.prep"]

@@ -83,6 +83,7 @@ def test_every_system_of_the_week_is_a_row() -> None:
         "A13",
         "B1",
         "B2",
+        "B7",
         "C1",
         "C2",
         "C3",

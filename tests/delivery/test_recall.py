@@ -4,7 +4,10 @@ import pytest
 
 from bot.delivery.outbox import SYSTEM
 from bot.delivery.recall import call_back
+from bot.domain.groups import load, sisters, space_of
+from bot.simulator import sample
 from bot.simulator.transport import FINE, LOST_AFTER_BODY, REFUSED, REJECTED, RESET_AFTER_BODY, Fault, rate_limited
+from bot.storage.tiny import TinyStore
 from tests.delivery.desk import Desk
 
 MOVED, BACK = "【改】集体备课 周三第8–9节", "【改】集体备课 恢复原来的安排"
@@ -116,6 +119,26 @@ async def test_half_a_message_counts_as_told_and_its_parts_are_recalled(desk: De
     assert await called_back(desk, item) == frozenset()
     await desk.run_dry()
     assert desk.texts == []
+
+
+async def test_what_another_group_of_the_school_has_not_read_is_not_put_right_there(desk: Desk, tmp_path):
+    item = await desk.put("9月30日停课", kind="change", group="research")
+    async with desk.store.transaction(SYSTEM) as tx:
+        unheard = await call_back(tx, [item.id], desk.now(), "chinese")
+    assert unheard == {"research/group"}
+    store = await TinyStore(tmp_path / "school").open()
+    await sample.found(store, sample.START)
+    async with store.transaction(space_of("chinese")) as tx:
+        home = await load(tx, "chinese", sample.START)
+        [other] = await sisters(home)
+        for group in (home, other):
+            group.announce("【改】照旧")
+            group.tell("张老师", "照旧")
+        home.hush(unheard)
+        assert (home.changes, other.changes) == (["【改】照旧"], [])
+        home.hush({"research/张老师"})
+        assert (len(home.notices), other.notices) == (1, [])
+    await store.close()
 
 
 async def test_an_undecided_recall_is_tried_three_times_and_bothers_nobody(desk: Desk):

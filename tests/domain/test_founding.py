@@ -7,6 +7,7 @@ from bot.calendar.term import SchoolCalendar, Swap, Term
 from bot.domain.founding import NewGroup, NewMember, found_group, found_school
 from bot.domain.groups import School
 from bot.domain.people import SYSTEM, Member, Role
+from bot.domain.school_changes import Patch, swap_key
 from bot.simulator import sample
 from bot.storage.tiny import TinyStore
 
@@ -39,6 +40,19 @@ async def test_what_is_known_stays_and_an_overlap_is_the_same_term_written_diffe
     known = SchoolCalendar(terms=(AUTUMN,), swaps=(SWAP,))
     other = SchoolCalendar(terms=(renamed,), swaps=(SWAP.model_copy(update={"runs": "off"}),))
     assert await calendar_after(tmp_path, known, SchoolCalendar(terms=(moved,)), other) == known
+
+
+async def test_what_the_chat_has_said_of_a_day_the_configuration_says_no_more(tmp_path):
+    store = await TinyStore(tmp_path).open()
+    configured = SchoolCalendar(terms=(AUTUMN,), swaps=(SWAP, Swap(date=date(2026, 10, 17), runs="周一")))
+    async with store.transaction(SYSTEM) as tx:
+        school = await found_school(tx, "s", "示例中学", configured)
+        taken = Patch(days=(SWAP.date,)).applied(school.calendar)
+        await tx.update(school.model_copy(update={"calendar": taken, "settled": (swap_key(SWAP.date),)}))
+    async with store.transaction(SYSTEM) as tx:
+        again = await found_school(tx, "s", "示例中学", configured)
+    await store.close()
+    assert [swap.date for swap in again.calendar.swaps] == [date(2026, 10, 17)]
 
 
 async def roster_after(folder: Path, *groups: NewGroup) -> list[tuple[str, Role]]:

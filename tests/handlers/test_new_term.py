@@ -107,7 +107,7 @@ async def test_what_is_running_goes_on_under_new_numbers(two_terms):
     begun = await chat.李老师.private("/新学期")
     assert "接着做（新编号）：1 赵老师《插秧歌》，2 交单元卷" in begun
     assert "1 项任务过期没做完，留在上学期：/汇总 2026学年第一学期 任务" in begun
-    assert "听课配额 2 节、轮值顺序照旧。" in begun
+    assert "听课配额每月 2 节、轮值顺序照旧。" in begun
     assert "第1周 王老师" in await chat.李老师("/轮值 排")
     assert len(begun.splitlines()) <= 12
     mine = await chat.王老师("/我的")

@@ -166,6 +166,22 @@ async def test_the_story_of_a_quota(chat):
     assert "听课 3 节，达到配额 1/8 位" in await chat.李老师("/汇总 9月")
 
 
+async def test_a_quota_for_the_whole_term_is_spoken_of_once_before_its_end(chat):
+    reply = await chat.李老师("/听课 配额 每学期 2 节")
+    assert reply.startswith("✅ 听课配额\uff1a每人每学期 2 节。期末前只私下提醒还差的人一次。")
+    await chat.王老师("/听课 张老师 今天第1节")
+    await chat.王老师("/听课 张老师 今天第2节")
+    await chat.张老师("/听课 王老师 今天第3节")
+    assert "离本学期配额还差 1 节" in await chat.张老师.private("/听课")
+    assert "达到配额" not in await chat.李老师("/汇总 9月")
+    assert "达到配额 1/8 位" in await chat.李老师("/汇总 本学期")
+    posts = await chat.until("2027-01-22T20:00")
+    asked = [(post.to, f"{post.at:%m-%d}") for post in posts if "离配额还差" in post.text]
+    assert sorted(name for name, _ in asked) == sorted(f"{name}老师" for name in "李张赵陈刘周孙")
+    assert {day for _, day in asked} == {"12-21"}  # the week 17 of 21
+    assert "1 到 80" in await chat.李老师("/听课 配额 每学期 90 节")
+
+
 async def test_no_quota_no_word(chat):
     await chat.王老师("/听课 张老师 今天第1节")
     assert "听课 1 节（1 位老师）" in await chat.李老师("/汇总 9月")

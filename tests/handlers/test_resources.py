@@ -47,7 +47,14 @@ async def test_the_leaders_plan_waits_for_activation(chat):
     assert "2 存为备课资源" in reply
     assert "已读进计划" in await chat.李老师.private("1")
     assert "期中命题分工" in await chat.李老师.private("/计划")
+    assert "导入的" in await chat.李老师.private("/撤销")
+    assert "已读进计划" in await chat.李老师.private("/资源 计划 5")
     assert "已启用" in await chat.李老师("/计划 启用")
+    await chat.李老师.sends("工作计划改.docx", docx(*PLAN[:-1]))
+    reply = await chat.李老师.private("1")
+    assert "没有了 1" in reply
+    assert "还没有改" in reply
+    assert "没有了" in await chat.李老师.private("/计划 导入 看")
 
 
 async def test_a_member_is_not_asked_about_plans(chat):

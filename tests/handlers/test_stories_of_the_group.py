@@ -147,3 +147,17 @@ async def test_f11_settings(chat):
     posts = await chat.until("2026-09-30T18:00")  # finished
     assert told(posts, "赵老师《劝学》")
     assert "私信 16:40" in await chat.李老师("/设置")
+
+
+async def test_b7_the_schools_calendar(chat):
+    assert "第2周（双周）" in await chat.王老师("/校历")  # start
+    await chat.李老师("/调课 9月16日 停课 运动会")
+    posts = await chat.until("2026-09-17T12:00")  # middle: on the day off nobody is called to a meeting
+    assert told(posts, "⏰ 9月16日") == []
+    assert "已经过去了" in await chat.李老师("/调课 9月16日 按周三")  # late
+    await chat.李老师("/调课 9月19日 按周三")
+    assert "期中 第10周 → 第5周" in await chat.李老师("/校历 期中 第5周")  # changed
+    posts = await chat.until("2026-09-28T08:00")  # finished: the examination's row is said in its new week
+    assert told(posts, "⏰ 9月19日 周六第8–9节") == [("09-18", "group")]
+    assert told(posts, "课题：期中 复习与命题") == [("09-28", "group")]
+    assert (await chat.李老师("/校历 记录")).startswith("🧾 校历改过 3 次")

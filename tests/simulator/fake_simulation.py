@@ -7,11 +7,12 @@ import asyncio
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from aiohttp import web
 
+from bot.chat.rehearsal import Programme, Rehearsed, Week
 from bot.clock import SCHOOL_ZONE, MovableClock
 from bot.content import Action, Content, Link
 from bot.errors import Refused
@@ -37,6 +38,7 @@ from bot.simulator.api_models import (
     UpcomingRow,
     previews,
 )
+from bot.simulator.rehearsal import RehearsalResult, rehearsal_of
 from bot.simulator.server import make_app
 
 BOT = "备课助手"
@@ -267,6 +269,15 @@ class FakeSimulation:
             faults=self.armed,
             bot_name=BOT,
         )
+
+    async def rehearsal(self, group: str | None, first: date | None, last: date | None) -> RehearsalResult:
+        self.calls.append(("rehearsal", (group, first, last)))
+        name = self._group(group)
+        posts = tuple(Rehearsed(when, name, to, kind, content, why) for when, to, kind, content, why in self._coming())
+        monday, now = date(2026, 9, 7), self.clock.now().date()
+        weeks = (Week("第2周", monday, monday + timedelta(days=6), unpublished=True, posts=posts),) if posts else ()
+        remarks = ("2027年的放假安排还没有公布。",)
+        return rehearsal_of(Programme(name, first or now, last or now, weeks, remarks), f"@{BOT} ")
 
     async def transcript(self, group: str, person: str | None, after: int) -> list[Bubble]:
         group = self._group(group)

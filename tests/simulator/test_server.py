@@ -1,6 +1,7 @@
 """The simulator's API over a real socket, against a fake simulation: what each address does."""
 
 import asyncio
+from datetime import date
 from typing import Any
 
 import pytest
@@ -153,6 +154,19 @@ async def test_state_has_the_fields_of_the_contract(api: Api) -> None:
     assert found["now"] == "2026-09-07T07:00:00+08:00"
     assert set(found["items"][0]) == {"number", "kind", "title", "seats", "taken"}
     assert (await api.get("/try/api/state?group=nobody"))[0] == 400
+
+
+async def test_a_rehearsal_is_shown_by_week(api: Api) -> None:
+    _, found = await api.get("/try/api/rehearsal?from=2026-09-07&to=2026-09-20")
+    assert api.simulation.calls[-1] == ("rehearsal", (None, date(2026, 9, 7), date(2026, 9, 20)))
+    assert (found["cards"], found["notes"]) == (2, 1)
+    (week,) = found["weeks"]
+    assert (week["label"], week["first"], week["unpublished"]) == ("第2周", "2026-09-07", True)
+    assert set(week["posts"][0]) == {"at", "to", "readers", "kind", "text", "why"}
+    assert [post["readers"] for post in week["posts"]] == ["群里", "王老师", "群里"]
+    assert api.simulation.bubbles == []
+    assert await api.get("/try/api/rehearsal?from=x") == (400, {"error": "from\uff1a没看懂日期\uff0c请写成 2026-09-07"})
+    assert (await api.get("/try/api/rehearsal?group=nobody"))[0] == 400
 
 
 async def test_transcript_of_group_and_person(api: Api) -> None:

@@ -228,3 +228,48 @@ async def test_different_values_of_different_spaces_do_not_disturb(store: Store)
     await reopen(store)
     found = await everything(store, Message, "system")
     assert {message.id: message.msgid for message in found} == {1: "a's", 2: "b's", 3: "a's second"}
+
+
+# --- a trial ----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_trial_sees_what_was_changed_and_leaves_no_trace(store: Store) -> None:
+    (old,) = await put(store, Seat(lesson=1, member="王"))
+    async with store.transaction(GROUP) as tx:
+        added = await tx.add(Seat(lesson=2, member="张"))
+        await tx.within("system").add(Plain(text="kept"))
+        before = tx.changed
+        async with tx.trial() as trial:
+            assert [seat.lesson for seat in await trial.scan(Seat)] == [1, 2]
+            assert await trial.within("system").count(Plain) == 1
+            await trial.remove(old)
+            await trial.update(added.model_copy(update={"lesson": 7}))
+            await trial.within("system").add(Plain(text="forgotten"))
+            await trial.within("group:new").add(Plain())
+            with pytest.raises(Conflict):
+                await trial.add(Seat(lesson=7, member="张"))
+            for number in range(20):  # enough to be indexed
+                await trial.add(Seat(lesson=3, member=f"{number}"))
+            assert len(await trial.find(Seat, lesson=3)) == 20
+            assert [seat.member for seat in await trial.find(Seat, lesson=7)] == ["张"]
+            assert await trial.find(Seat, lesson=1) == []
+        assert tx.changed == before
+        assert [seat.lesson for seat in await tx.scan(Seat)] == [1, 2]
+        await tx.update(added.model_copy(update={"lesson": 4}))
+    for _ in range(2):
+        assert [(seat.id, seat.lesson) for seat in await everything(store, Seat)] == [(1, 1), (2, 4)]
+        assert [row.text for row in await everything(store, Plain, "system")] == ["kept"]
+        assert await everything(store, Plain, "group:new") == []
+        await reopen(store)
+
+
+async def test_a_trial_that_breaks_breaks_nothing_else(store: Store) -> None:
+    async with store.transaction(GROUP) as tx:
+        trying = tx.trial()
+        trial = await trying.__aenter__()
+        await trial.add(Plain(text="forgotten"))
+        assert not await trying.__aexit__(ZeroDivisionError, ZeroDivisionError(), None)
+        with pytest.raises(RuntimeError, match="has ended"):
+            await trial.add(Seat())
+        assert (await tx.add(Plain(text="kept"))).id == 1
+    assert [row.text for row in await everything(store, Plain)] == ["kept"]

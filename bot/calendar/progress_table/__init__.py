@@ -36,7 +36,7 @@ COLUMNS = {
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
 
 class TableRow(_Frozen):

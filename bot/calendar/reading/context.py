@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 class TermSpan(BaseModel):
     """The term as the reader needs it; week 1 holds ``first_day``."""
 
-    model_config = ConfigDict(extra="ignore", from_attributes=True, frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="ignore", from_attributes=True, frozen=True)
 
     first_day: date
     weeks: int = 20
@@ -34,7 +34,7 @@ class PlanContext(BaseModel):
     writes days as 10.27 elsewhere, so that 9.3 is a day and no section number.
     """
 
-    model_config = ConfigDict(extra="ignore", from_attributes=True, frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="ignore", from_attributes=True, frozen=True)
 
     term: TermSpan
     term_label: str | None = None

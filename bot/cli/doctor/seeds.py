@@ -4,9 +4,10 @@ What is written in the file and is not in the data has no effect, and whoever wr
 What came to the data later, in the chat, is as it should be: it is told, and no fault.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from bot.cli.doctor.context import Context
 from bot.cli.doctor.finding import Finding, Findings
@@ -15,6 +16,8 @@ from bot.config import Group
 from bot.config import School as Seed
 from bot.domain.groups import GroupRecord, School, all_groups
 from bot.domain.people import SYSTEM, Member, Role
+from bot.domain.school_changes import swap_key, term_key
+from bot.errors import ConfigError
 
 _TODO = "机器人照它存的做，config.toml 里这些只在第一次启动时读；照存的改回来，就不再提醒"
 
@@ -28,12 +31,17 @@ async def differences(ctx: Context) -> Findings:
     found = [
         Finding("配置与数据", "warn", f"{seed.name}：{'；'.join(rows)}", _TODO)
         for seed in ctx.config.schools
-        if seed.key in schools and (rows := list(_of_school(seed, schools[seed.key])))
+        if seed.key in schools and (rows := _of_school(seed, schools[seed.key], settled=False))
     ]
     for group in ctx.config.groups:
         if group.name in records:
             found += _of_group(group, records[group.name], _roster(group, members))
     chosen = [
+        f"{seed.name}：{'；'.join(rows)}"
+        for seed in ctx.config.schools
+        if seed.key in schools and (rows := _of_school(seed, schools[seed.key], settled=True))
+    ]
+    chosen += [
         f"{group.name}：{'；'.join(rows)}"
         for group in ctx.config.groups
         if group.name in records and (rows := _chosen(group, records[group.name], members))
@@ -60,28 +68,32 @@ def _news(ctx: Context, schools: Iterable[str], groups: Iterable[str]) -> str:
     return f"下次启动时新建：{'、'.join(new)}" if new else "没有不同"
 
 
-def _of_school(seed: Seed, stored: School) -> Iterator[str]:
-    if seed.name != stored.name:
-        yield f"学校的名字存的是“{stored.name}”"
+def _of_school(seed: Seed, stored: School, *, settled: bool) -> list[str]:
+    """What differs: of what the chat has settled since, or of everything else."""
+    rows = [] if seed.name == stored.name else [("", f"学校的名字存的是“{stored.name}”")]
     try:
         written = calendar_of(seed)
-    except ValidationError:  # the check of the calendar says so
-        return
-    yield from _of_table("学期", written.terms, stored.calendar.terms, "name")
-    yield from _of_table("调休", written.swaps, stored.calendar.swaps, "date")
-    yield from _of_table("作息表", written.bells, stored.calendar.bells, "valid_from")
+    except ConfigError:  # the check of the calendar says so
+        return []
+    known = stored.calendar
+    rows += _of_table("学期", written.terms, known.terms, "name", term_key)
+    rows += _of_table("调休", written.swaps, known.swaps, "date", swap_key)
+    rows += _of_table("作息表", written.bells, known.bells, "valid_from", str)
+    return [row for key, row in rows if (key in stored.settled) is settled]
 
 
-def _of_table(what: str, written: Sequence[BaseModel], stored: Sequence[BaseModel], key: str) -> Iterator[str]:
-    """Rows that are written and not stored, or stored otherwise."""
+def _of_table(
+    what: str, written: Sequence[BaseModel], stored: Sequence[BaseModel], key: str, settles: Callable[[Any], str]
+) -> Iterator[tuple[str, str]]:
+    """Rows that are written and not stored, or stored otherwise: what the chat would note of them, and a sentence."""
     known = {getattr(row, key): row for row in stored}
     for row in written:
         name = getattr(row, key)
         if name not in known:
-            yield f"{what} {name} 没有存进去"
+            yield settles(name), f"{what} {name} 没有存进去"
         elif known[name] != row and row not in stored:
             fields = [field for field in type(row).model_fields if getattr(row, field) != getattr(known[name], field)]
-            yield f"{what} {name} 存的不一样（{'、'.join(fields)}）"
+            yield settles(name), f"{what} {name} 存的不一样（{'、'.join(fields)}）"
 
 
 def _of_group(group: Group, record: GroupRecord, roster: Sequence[Member]) -> Iterator[Finding]:

@@ -141,7 +141,7 @@ class DingTalkApi:
         if session is None:
             return False
         self._logbook.called(self.name, "webhook")
-        response = await post(self._session, session.url, message_body(rendering))
+        response = await post(self._session, session.url, message_body(rendering.title, rendering.text))
         if errcode(response) == SESSION_ENDED:
             self._sessions.forget(conversation, session)
             return False

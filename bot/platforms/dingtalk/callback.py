@@ -5,7 +5,7 @@ ready in time goes through the outbox, for which the newest session of the conve
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import structlog
 
@@ -16,12 +16,11 @@ from bot.content import Content
 from bot.delivery.outcome import Outcome
 from bot.delivery.pieces import apart
 from bot.delivery.split import split
-from bot.platforms import Rendering
 from bot.platforms.dingtalk.hearing import Hearing
 from bot.platforms.dingtalk.message_body import message_body
 from bot.platforms.dingtalk.payloads import Aside, Decoded, Heard, QuotaUsedUp, decode
 from bot.platforms.dingtalk.refusal import Refusal
-from bot.platforms.dingtalk.render import PARAM_BYTES, render
+from bot.platforms.dingtalk.render import PARAM_BYTES, render, title_and_text
 from bot.platforms.dingtalk.reuse import UsedSignatures
 from bot.platforms.dingtalk.signing import check
 
@@ -42,8 +41,7 @@ Overflow = Callable[[Incoming, Content, int], Awaitable[None]]
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What goes back: an HTTP status and a JSON body; ``reason`` is set for a refusal and goes into the log alone."""
 
     status: int
@@ -137,17 +135,20 @@ class DingTalkCallback:
         if outcome is None:
             return SILENCE
         words, files = apart(outcome.answer)
-        whole = self._render(words, incoming.private)
-        if whole.bytes <= PARAM_BYTES and not files:
-            return Answer(200, message_body(whole))
-        first, *rest = split(words, PARAM_BYTES, lambda part: self._render(part, incoming.private).bytes)
+        whole = self._body(words, incoming.private)
+        if len(whole) <= PARAM_BYTES and not files:
+            return Answer(200, whole)
+        first, *rest = split(words, PARAM_BYTES, lambda part: self._size(part, incoming.private))
         rest += files  # the answer takes words alone; a file goes by the open API
         for number, part in enumerate(rest, start=2):
             await self._overflow(incoming, part, number)
         return self._say(first, incoming.private)
 
     def _say(self, content: Content, private: bool) -> Answer:
-        return Answer(200, message_body(self._render(content, private)))
+        return Answer(200, self._body(content, private))
 
-    def _render(self, content: Content, private: bool) -> Rendering:
-        return render(content, in_group=not private, bot_name=self._channel.bot_name)
+    def _body(self, content: Content, private: bool) -> bytes:
+        return message_body(*title_and_text(content, in_group=not private, bot_name=self._channel.bot_name))
+
+    def _size(self, content: Content, private: bool) -> int:
+        return render(content, in_group=not private, bot_name=self._channel.bot_name).bytes

@@ -21,7 +21,9 @@ MOST_BYTES = 256 * 1024
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        defer_build=True, frozen=True, extra="ignore", alias_generator=to_camel, hide_input_in_errors=True
+    )
 
 
 class Headers(_Part):

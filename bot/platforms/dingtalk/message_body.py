@@ -1,13 +1,8 @@
 """A rendered message in the JSON that robots' addresses and the HTTP answer take."""
 
-import json
-
-from bot.platforms import Rendering
-
-_encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make one each time
+from pydantic_core import to_json
 
 
-def message_body(rendering: Rendering) -> bytes:
-    """A markdown message as the HTTP answer and the session address take it."""
-    body = {"msgtype": "markdown", "markdown": {"title": rendering.title, "text": rendering.text}}
-    return _encode(body).encode()
+def message_body(title: str, text: str) -> bytes:
+    """A markdown message as the HTTP answer and the session address take it; longer than its ``msgParam`` would be."""
+    return to_json({"msgtype": "markdown", "markdown": {"title": title, "text": text}})

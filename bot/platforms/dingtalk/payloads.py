@@ -32,7 +32,12 @@ class _Part(BaseModel):
     """Unknown keys are left alone, and a number may stand where a text belongs."""
 
     model_config = ConfigDict(
-        frozen=True, extra="ignore", coerce_numbers_to_str=True, alias_generator=to_camel, hide_input_in_errors=True
+        defer_build=True,
+        frozen=True,
+        extra="ignore",
+        coerce_numbers_to_str=True,
+        alias_generator=to_camel,
+        hide_input_in_errors=True,
     )
 
 

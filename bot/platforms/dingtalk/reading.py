@@ -6,7 +6,7 @@ robot-message-type (2026-05).
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from bot.chat.reply import message
 from bot.chat.transport import Attachment
@@ -14,8 +14,7 @@ from bot.content import Content
 from bot.platforms.dingtalk.refusal import Refusal
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """The text unchanged, blanks in front included, and how many pictures stood in it."""
 
     text: str

@@ -6,6 +6,7 @@ newline with two blanks before and after it. Source: open.dingtalk.com, robot me
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import quote
 
 from bot.content import Content
@@ -45,9 +46,7 @@ def render(content: Content, *, in_group: bool, bot_name: str) -> Rendering:
 
     Out: ``bytes`` counts the JSON of ``msgParam`` (compare with ``PARAM_BYTES``), escapes included.
     """
-    blocks = lay_out(content, mention_prefix(in_group, bot_name))
-    text = _NEWLINE.join(_ROWS[block.kind](block, in_group) for block in blocks)
-    title = _title(blocks, bot_name)
+    title, text = title_and_text(content, in_group=in_group, bot_name=bot_name)
     size = len(_encode({"title": title, "text": text}).encode())
     notes = {
         _MENTION_NOTE: bool(content.mentions),
@@ -57,6 +56,13 @@ def render(content: Content, *, in_group: bool, bot_name: str) -> Rendering:
     return Rendering(
         title=title, text=text, bytes=size, notes=tuple(note for note, applies in notes.items() if applies)
     )
+
+
+def title_and_text(content: Content, *, in_group: bool, bot_name: str) -> tuple[str, str]:
+    """As ``render``, for whoever does not want to know its size."""
+    blocks = lay_out(content, mention_prefix(in_group, bot_name))
+    text = _NEWLINE.join([_ROWS[block.kind](block, in_group) for block in blocks])
+    return _title(blocks, bot_name), text
 
 
 def preview(content: Content, *, in_group: bool, bot_name: str, device: Device) -> Preview:
@@ -73,12 +79,15 @@ def preview(content: Content, *, in_group: bool, bot_name: str, device: Device) 
 
 def _shown(row: Block, in_group: bool) -> Block:
     tap = _tap(row.send) if row.kind == "action" and _sends(row, in_group) else row.url
-    return row.model_copy(update={"text": shorten_addresses(row.text), "url": tap})
+    return replace(row, text=shorten_addresses(row.text), url=tap)
 
 
 def _title(blocks: list[Block], bot_name: str) -> str:
     """The first row that says something, as DingTalk requires a title."""
-    return next((block.text for block in blocks if block.text.strip()), bot_name)[:TITLE_LENGTH]
+    for block in blocks:
+        if block.text.strip():
+            return block.text[:TITLE_LENGTH]
+    return bot_name[:TITLE_LENGTH]
 
 
 def _tap(send: str) -> str:

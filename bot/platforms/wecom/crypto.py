@@ -25,7 +25,7 @@ _PAD_BITS = 256  # blocks of 32 bytes, twice those of AES
 class Sealed(BaseModel):
     """An encrypted answer, with the field names of path/101031; ``timestamp`` in seconds."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     encrypt: str
     msgsignature: str

@@ -6,6 +6,7 @@ document/path/99110 (webhook, 2025-08) and 101031 (replies, 2025-10).
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.content import Content
 from bot.platforms import (
@@ -49,7 +50,7 @@ def preview(content: Content, *, in_group: bool, bot_name: str, device: Device) 
     rendering = render(content, in_group=in_group, bot_name=bot_name)
     rows = lay_out(content, mention_prefix(in_group, bot_name))
     return Preview(
-        blocks=tuple(row.model_copy(update={"text": shorten_addresses(row.text)}) for row in rows),
+        blocks=tuple(replace(row, text=shorten_addresses(row.text)) for row in rows),
         bytes=rendering.bytes,
         limit=WEBHOOK_BYTES,
         notes=(*rendering.notes, _DEVICE_NOTES[device]),

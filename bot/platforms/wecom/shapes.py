@@ -28,7 +28,7 @@ Id = Annotated[Text, StringConstraints(max_length=256)]
 class _Part(BaseModel):
     """Unknown fields are left alone, and null is the same as absent: the platform adds fields without notice."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="ignore", frozen=True)
 
     @model_validator(mode="before")
     @classmethod

@@ -7,6 +7,7 @@ import { closeDrawers, openSide, wireDrawers } from "./drawers.js";
 import { mention, opening, split } from "./mention.js";
 import { drawChats, drawSpeakers } from "./rail.js";
 import { drawAhead, drawMessage, loadState, showTab, wireFaults, wirePlan, wireTabs } from "./side.js";
+import { wireRehearsal } from "./rehearsal.js";
 import { parts } from "./time.js";
 
 const POLL = 4000; // ms; results of slow work (Word, Excel) come by themselves
@@ -304,6 +305,7 @@ function wire() {
   byId("reset").addEventListener("click", reset);
   byId("redeliver").addEventListener("click", () => redeliver(lastOwn()));
   wireDrawers();
+  wireRehearsal(() => view.group);
   narrow.addEventListener("change", () => inTurn(() => load({ fresh: true })));
   setInterval(() => { if (!document.hidden) inTurn(poll); }, POLL);
 }

@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 
 from bot.clock import MovableClock
+from bot.delivery.flight import Patience
 from bot.domain.groups import space_of
 from bot.domain.resources import Resource
 from bot.simulator import sample
@@ -196,7 +197,7 @@ async def test_two_pictures_in_one_message_are_asked_about_one_by_one(school: St
 
 
 async def test_a_slow_download_is_answered_late(school: StreamSchool) -> None:
-    school.served.bot.dispatcher.patience = 0.05
+    school.served.bot.dispatcher.patience = Patience(0.05)
     school.gateway.files["slow"] = docx("学案")
     body = school.message(
         "王老师", None, private=True, msgtype="file", content={"downloadCode": "slow", "fileName": "a.docx"}

@@ -14,6 +14,7 @@ from bot.chat.context import Context
 from bot.chat.reply import Reply, say
 from bot.clock import MovableClock
 from bot.content import Content
+from bot.delivery.flight import Patience
 from bot.delivery.outbox import OutboxItem, enqueue
 from bot.domain.groups import space_of
 from bot.domain.people import SYSTEM
@@ -107,7 +108,7 @@ class School:
         slowly.__module__ = made.__name__
         made.__dict__["slowly"] = slowly
         dispatcher = self.served.bot.dispatcher
-        dispatcher.registry, dispatcher.patience = Registry([*app.modules("handlers"), made]), patience
+        dispatcher.registry, dispatcher.patience = Registry([*app.modules("handlers"), made]), Patience(patience)
         return gate
 
 

@@ -11,6 +11,7 @@ import pytest
 from aiohttp import ThreadedResolver
 
 from bot.clock import MovableClock
+from bot.delivery.flight import Patience
 from bot.domain.groups import space_of
 from bot.domain.resources import Resource
 from bot.errors import BadArgument
@@ -182,7 +183,7 @@ async def test_a_restart_while_downloading_fetches_again(
 ) -> None:
     host.gate.clear()
     async with school(platform, tmp_path, clock) as first:
-        first.served.bot.dispatcher.patience = 0.05
+        first.served.bot.dispatcher.patience = Patience(0.05)
         url = host.put(encrypt_blocks(OWN_KEY, docx("a")), "学案.docx")
         await first.heard("", private=True, msgtype="file", text=None, file={"url": url, "aeskey": CODED})
         await platform.until(lambda: host.asked == 1 and platform.shown)

@@ -203,7 +203,7 @@ async def test_a_card_counts_among_the_thirty_of_a_minute(house: School) -> None
 
 
 async def test_a_store_that_takes_nothing_is_said_on_the_card(house: School, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def full(incoming: Any) -> None:
+    async def full(*_: Any) -> None:
         raise ReadOnly("disk full")
 
     await house.says(TEXT, private=True)
