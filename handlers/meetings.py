@@ -108,7 +108,8 @@ async def decide(ctx: Context, words: Text) -> Reply:
         task, undo = await meeting_changes.decide(ctx.group, ctx.member, owners, text, due)
     except PupilNamed as error:
         return guarded(error.lines, f"/例会 决定 {tasks.written(owners, tasks.last_day(when), error.replaced)}")
-    return say(f"✅ 决定 {task.label} → {'、'.join(task.owners)}", f"做完了回：/完成 {task.number}", undo=undo)
+    odd = [f"⚠️ {when.text}：{when.note}。"] if when and when.note else []
+    return say(f"✅ 决定 {task.label} → {'、'.join(task.owners)}", *odd, f"做完了回：/完成 {task.number}", undo=undo)
 
 
 async def _settled(ctx: Context, words: str) -> Reply:
@@ -120,8 +121,9 @@ async def _settled(ctx: Context, words: str) -> Reply:
         meeting, undo = await meeting_changes.settle(ctx.group, ctx.member.name, when.day, periods, place)
     except PupilNamed as error:
         return guarded(error.lines, f"/例会 定 {when.text}")
+    odd = [f"⚠️ {when.text}：{when.note}。"] if when.note else []
     told = "，前一个上课日把议程发到群里" if (meeting.day - ctx.today).days > 1 else ""
-    return say(f"✅ 例会定在{meeting.when}{told}。", "加议题：/例会 议题 内容", undo=undo)
+    return say(f"✅ 例会定在{meeting.when}{told}。", *odd, "加议题：/例会 议题 内容", undo=undo)
 
 
 async def _signed_in(ctx: Context, words: str) -> Reply:

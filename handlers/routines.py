@@ -46,7 +46,7 @@ async def move(ctx: Context, item: ItemNumber, words: Time) -> Reply:
     _, undo = await routine_changes.move(
         ctx.group, ctx.member.name, happening, day=when.day or happening.day, periods=periods, place=place
     )
-    return say(f"✅ {item} {happening.title}改到 {when.text}。", undo=undo)
+    return say(f"✅ {item} {happening.title}改到 {when.said}。", undo=undo)
 
 
 @command("日程", action="停", needs=LEADER, example="/日程 停 4 期中考试")
@@ -66,6 +66,7 @@ async def add(ctx: Context, words: Text) -> Reply:
     routine, undo = await routine_changes.add(ctx.group, ctx.member.name, _entry(when, activity, words), source="组长")
     return say(
         f"✅ 已加 {routine.number} {activity}（{when.text}）。",
+        *([f"⚠️ {when.text}：{when.note}。"] if when.note else []),
         f"改时间：/日程 改 {routine.number} 周四第8节",
         undo=undo,
     )

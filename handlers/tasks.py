@@ -1,6 +1,6 @@
 """What happens when tasks are given, finished, moved or called off."""
 
-from bot.calendar.phrases import find_when
+from bot.calendar.phrases import When, find_when
 from bot.chat.arguments import ItemNumber, Text, Words, item_number
 from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
@@ -32,7 +32,7 @@ async def overview(ctx: Context, words: Text = "") -> Reply:
     except PupilNamed as error:
         return guarded(error.lines, f"/任务 {tasks.written(owners, tasks.last_day(when), error.replaced)}")
     told = "，已私下告诉" if task.owners != (ctx.member.name,) else ""
-    return say(f"✅ 任务 {task.label} → {_names(task.owners)}{told}", undo=undo)
+    return say(f"✅ 任务 {task.label} → {_names(task.owners)}{told}", *_remark(when), undo=undo)
 
 
 @command("任务", action="改", needs=LEADER, example="/任务 改 12 下周三前")
@@ -43,7 +43,7 @@ async def move(ctx: Context, item: ItemNumber, words: Words) -> Reply:
     if due is None:
         raise BadArgument(f"没看懂日期“{words[:20]}”。", f"例：/任务 改 {item} 下周三前")
     task, undo = await task_changes.move(ctx.group, ctx.member.name, item, due)
-    return say(f"✅ 任务改期：{task.label}", undo=undo)
+    return say(f"✅ 任务改期：{task.label}", *_remark(when), undo=undo)
 
 
 @command("任务", action="取消", needs=LEADER, example="/任务 取消 12")
@@ -65,6 +65,11 @@ async def finish(ctx: Context, item: ItemNumber | None = None, who: Words = "") 
     left = len(task.open_owners)
     more = f"（还有 {left} 位在做）" if left else ""
     return say(f"✅ 任务 {task.number} {task.text} 完成了{more}。", undo=undo)
+
+
+def _remark(when: When | None) -> list[str]:
+    """A due day without school, or one that runs another weekday's timetable."""
+    return [f"⚠️ {when.text}：{when.note}。"] if when and when.note else []
 
 
 async def _state(ctx: Context) -> Reply:

@@ -11,6 +11,7 @@ from bot.calendar.year_guess import month_after, month_near, year_named, year_of
 NEAR_DAYS = {"大前天": -3, "前天": -2, "昨天": -1, "昨日": -1, "今天": 0, "今日": 0}
 NEAR_DAYS |= {"明天": 1, "明日": 1, "后天": 2, "大后天": 3}
 _STEPS = {"上": -1, "本": 0, "这": 0, "下": 1, "下下": 2}
+_HALF_DAYS = {"今": 0, "当": 0, "明": 1, "后": 2, "昨": -1}
 _PARTS = {"底": "底", "末": "底", "初": "初", "上旬": "上", "中旬": "中", "下旬": "下"}
 _PARITIES: dict[str, Parity] = {"单": "odd", "双": "even"}
 
@@ -68,6 +69,22 @@ def read_near_day(match: re.Match[str], draft: Draft, context: Context) -> None:
     draft.day = context.today + timedelta(days=NEAR_DAYS[match[0]])
 
 
+def read_near_half(match: re.Match[str], draft: Draft, context: Context) -> None:
+    """今晚, 明早."""
+    draft.day = context.today + timedelta(days=_HALF_DAYS[match[1]])
+    draft.half = "晚上" if match[2] == "晚" else "上午"
+
+
+def read_day_of_month(match: re.Match[str], draft: Draft, context: Context) -> None:
+    """27号: the coming one; 下个月3号, 这个月27号."""
+    day, today = number_in(match, 2), context.today
+    if not 1 <= day <= 31:
+        raise bad_date(match[0])
+    month = month_after((today.year, today.month), _STEPS[match[1]] if match[1] else int(day < today.day))
+    draft.monthless = match[1] is None
+    draft.day = _make_date(match, *month, day)
+
+
 def read_days_later(match: re.Match[str], draft: Draft, context: Context) -> None:
     """三天后, 两周后."""
     draft.day = context.today + timedelta(days=number_in(match, 1) * (1 if match[2] == "天" else 7))
@@ -86,7 +103,7 @@ def read_near_month(match: re.Match[str], draft: Draft, context: Context) -> Non
     """上个月, 月底."""
     today = context.today
     draft.month = month_after((today.year, today.month), _STEPS[match[1] or "本"])
-    draft.part = _PARTS.get(match[2] or match[3])
+    draft.part = _PARTS.get(match[2] or match[3] or match[4])
 
 
 def read_near_week(match: re.Match[str], draft: Draft, context: Context) -> None:
@@ -122,6 +139,11 @@ def read_plain_weekday(match: re.Match[str], draft: Draft, _: Context) -> None:
     draft.weekday = _weekday(match, match[1])
 
 
+def read_before(_match: re.Match[str], draft: Draft, _: Context) -> None:
+    """前: by that time."""
+    draft.before = True
+
+
 def read_unknown(match: re.Match[str], _draft: Draft, _: Context) -> None:
-    """Forms that name a time but no single one: 每月第一周, 隔周, 周末."""
+    """Forms that name a time but no single one: 每月第一周, 隔周, 周末, 今晚12点."""
     raise bad_date(match[0])

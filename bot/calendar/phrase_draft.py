@@ -27,6 +27,8 @@ class Draft:
     half: str | None = None
     begin: time | None = None
     end: time | None = None
+    before: bool = False
+    monthless: bool = False
     slots: set[str] = field(default_factory=set)
 
 

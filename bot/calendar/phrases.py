@@ -6,10 +6,11 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.calendar.names import day_label, period_label, weekday_name
 from bot.calendar.phrase_draft import Draft, bad_date
+from bot.calendar.phrase_notes import ROLLED, note_of
 from bot.calendar.phrase_scan import Phrase, scan
 from bot.calendar.spans import PARTS, Month, month_bounds, month_day
 from bot.calendar.term import Parity, SchoolCalendar
-from bot.calendar.year_guess import parse_month
+from bot.calendar.year_guess import month_after, parse_month
 
 __all__ = ["When", "echo", "find_when", "parse_month", "understand_when"]
 
@@ -24,8 +25,9 @@ class When(BaseModel):
 
     At most one of ``day``, ``week`` (first and last day of a week or of 9月14日到18日), ``month`` and ``every`` is set;
     none for lessons or a time alone. ``weekday`` is set whenever one was named. ``every`` means each week, with
-    ``parity`` each odd or even one. ``part`` is the part of the month (初 上 中 下 底). ``text`` says it back in
-    Chinese, without 今天 or 下周.
+    ``parity`` each odd or even one. ``part`` is the part of the month (初 上 中 下 底). ``before``: 周五前.
+    ``text`` says it back in Chinese, without 今天 or 下周; ``note`` what a listener must be told: that it has passed,
+    that it is a day off, whose timetable a make-up day runs (see ``said``).
     """
 
     model_config = ConfigDict(defer_build=True, frozen=True)
@@ -41,7 +43,14 @@ class When(BaseModel):
     half: str | None = None
     time: TimeOfDay | None = None
     time_to: TimeOfDay | None = None
+    before: bool = False
     text: str = ""
+    note: str = ""
+
+    @property
+    def said(self) -> str:
+        """``text`` with what has to be said beside it: "10月1日 周四（国庆节，不上课）"."""
+        return f"{self.text}\uff08{self.note}\uff09" if self.note else self.text
 
     @property
     def span(self) -> tuple[date, date] | None:
@@ -84,7 +93,7 @@ def find_when(
     if phrase is None:
         return None, text.strip()
     draft = phrase.draft
-    _settle_day(draft, phrase, today, now, past)
+    rolled = _settle_day(draft, phrase, today, now, past)
     when = When(
         day=draft.day,
         week=None if draft.day else draft.week,
@@ -97,8 +106,10 @@ def find_when(
         half=draft.half,
         time=draft.begin,
         time_to=draft.end,
+        before=draft.before,
     )
-    return when.model_copy(update={"text": echo(when, today, calendar)}), phrase.rest
+    note = "" if past else ROLLED if rolled else note_of(when.span, draft.begin, today, now, calendar)
+    return when.model_copy(update={"text": echo(when, today, calendar), "note": note}), phrase.rest
 
 
 def echo(when: When, today: date, calendar: SchoolCalendar) -> str:
@@ -110,7 +121,7 @@ def echo(when: When, today: date, calendar: SchoolCalendar) -> str:
     clock = ""
     if when.time:
         hours, clock = "", f"{when.time:%H:%M}" + (f"{_DASH}{when.time_to:%H:%M}" if when.time_to else "")
-    return " ".join(part for part in (f"{date_part}{hours}{lessons}", clock) if part)
+    return " ".join(part for part in (f"{date_part}{hours}{lessons}", clock) if part) + ("前" if when.before else "")
 
 
 def _date_text(when: When, today: date, calendar: SchoolCalendar) -> str:
@@ -137,8 +148,14 @@ def _year_text(year: int, today: date) -> str:
     return "" if year == today.year else f"{year}年"
 
 
-def _settle_day(draft: Draft, phrase: Phrase, today: date, now: datetime | None, past: bool) -> None:
-    """Work the named weekday into the day; and lessons counted from noon into lessons of that day."""
+def _settle_day(draft: Draft, phrase: Phrase, today: date, now: datetime | None, past: bool) -> bool:
+    """Work the named weekday into the day; and lessons counted from noon into lessons of that day.
+
+    Returns whether 周三第2节 was moved to next week because today's has passed.
+    """
+    rolled = False
+    if past and draft.monthless and draft.day and draft.day > today:
+        draft.day = _a_month_earlier(draft.day, phrase)
     weekday = draft.weekday
     if draft.day and weekday and draft.day.isoweekday() != weekday:
         wrong = f"{day_label(draft.day)}是{weekday_name(draft.day.isoweekday())}\uff0c不是{weekday_name(weekday)}"
@@ -148,8 +165,18 @@ def _settle_day(draft: Draft, phrase: Phrase, today: date, now: datetime | None,
         draft.day = first + timedelta(days=(weekday - first.isoweekday()) % 7)
     elif weekday and not draft.every and draft.day is None:
         draft.day = _weekday_near(draft, weekday, today, now, phrase.calendar, past)
+        rolled = not past and weekday == today.isoweekday() and draft.day != today
     if draft.periods:
         draft.periods = _lessons(draft, phrase, today)
+    return rolled
+
+
+def _a_month_earlier(day: date, phrase: Phrase) -> date:
+    year, month = month_after((day.year, day.month), -1)
+    try:
+        return day.replace(year=year, month=month)
+    except ValueError:
+        raise bad_date(phrase.typed, f"{month}月没有{day.day}日。") from None
 
 
 def _lessons(draft: Draft, phrase: Phrase, today: date) -> tuple[int, ...]:

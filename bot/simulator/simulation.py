@@ -201,7 +201,10 @@ class Playground:
         self, data: bytes | str, filename: str | None, group: str | None, activate: bool
     ) -> list[dict[str, Any]]:
         """See ``Simulation.read_plan``."""
-        lines = read_document(data, filename or "计划.txt") if isinstance(data, bytes) else data.splitlines()
+        if isinstance(data, bytes):
+            lines = await asyncio.to_thread(read_document, data, filename or "计划.txt")
+        else:
+            lines = data.splitlines()
         record = await self.directory.record(group)
         async with self.store.transaction(space_of(record.key)) as tx:
             bound = await groups.load(tx, record.key, self.clock.now())

@@ -1,139 +1,113 @@
-"""The plan reader against the labelled lines and documents of ../shared/plan-lines, scored as its README says."""
+"""The plan reader against labelled lines and documents, our own and those of ../shared/plan-lines; see plan_scoring."""
 
-import json
 import re
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Callable
 
 import pytest
 
-from bot.calendar.entries import Entry
 from bot.calendar.plan_reader import PlanContext, read_line, read_plan
+from tests.calendar.plan_scoring import (
+    DATA,
+    OWN_FILES,
+    SHARED,
+    Expected,
+    missing_items,
+    own_lines,
+    plans,
+    score_lines,
+    score_plan,
+    shared,
+)
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "plan-lines"
-pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/plan-lines is not there; nothing to measure")
-
-#: Keys of the expected objects that are no details.
-NO_DETAIL = {"kind", "accept", "multi", "note", "activity", "activity_from_context", "ignore", "empty", "line", "item"}
-NO_DETAIL |= {"optional", "relative"}
-
-
-class Score(NamedTuple):
-    """Right and asked, for kinds and details; and the lines that were wrong without a question."""
-
-    kinds: int
-    lines: int
-    details: int
-    named: int
-    sure_and_wrong: list[str]
-
-
-def load(name: str) -> Any:
-    return json.loads((SHARED / name).read_text(encoding="utf-8"))
+needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/plan-lines is not there; nothing to measure")
+OWN = [line for name in OWN_FILES for line in own_lines(name)]
+OWN_PLANS = plans(DATA / "plans")
+SHARED_PLANS = plans(SHARED / "plans") if SHARED.is_dir() else {}
 
 
-def letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text)
+def test_our_own_lines_reach_the_floors() -> None:
+    score = score_lines(OWN)
+    assert score.kind_rate >= 0.99, score.report()
+    assert score.detail_rate >= 0.99, score.report()
+    assert score.sure_and_wrong == [], score.report()
 
 
-def is_part(short: str, long: str) -> bool:
-    rest = iter(long)
-    return all(char in rest for char in short)
-
-
-def same_activity(expected: str, got: str) -> bool:
-    """One is the other with words left out, and at least half of it is there."""
-    short, long = sorted((letters(expected), letters(got)), key=len)
-    return bool(short) and is_part(short, long) and 2 * len(letters(got)) >= len(letters(expected))
-
-
-def words(entry: Entry) -> str:
-    return (entry.who or "") + entry.activity
-
-
-def kind_fits(expected: dict[str, Any], entry: Entry | None) -> bool:
-    return entry is not None and entry.kind in [expected["kind"], *expected.get("accept", [])]
-
-
-def wrong_details(expected: dict[str, Any], entry: Entry | None) -> list[str]:
-    got = entry.model_dump(mode="json", by_alias=True) if entry else {}
-    if entry and "activities" in expected:
-        got["activities"] = got["activities"] or 1
-    return [key for key in expected if key not in NO_DETAIL and got.get(key) != expected[key]]
-
-
-def named_details(expected: dict[str, Any]) -> int:
-    return sum(key not in NO_DETAIL for key in expected)
-
-
-def score_lines(lines: list[dict[str, Any]]) -> Score:
-    kinds = details = named = 0
-    bad: list[str] = []
-    for line in lines:
-        expected = line["expected"]
-        entries = read_line(line["line"], PlanContext.model_validate(line["context"]))
-        if expected.get("ignore") or expected.get("empty"):
-            kinds += not entries
-            bad += [line["id"]] if any(entry.sure for entry in entries) else []
-            continue
-        first = entries[0] if entries else None
-        wrong = wrong_details(expected, first)
-        wrong += [] if first and same_activity(expected["activity"], first.activity) else ["activity"]
-        kinds += kind_fits(expected, first)
-        named += named_details(expected) + 1
-        details += named_details(expected) + 1 - len(wrong)
-        if first and first.sure and (wrong or not kind_fits(expected, first)):
-            bad.append(line["id"])
-    return Score(kinds, len(lines), details, named, bad)
-
-
+@needs_shared
 def test_single_lines_reach_the_floors() -> None:
-    score = score_lines(load("lines.json"))
-    assert score.kinds / score.lines >= 0.98
-    assert score.details / score.named >= 0.97
-    assert score.sure_and_wrong == []
+    score = score_lines(shared("lines.json"))
+    assert score.kind_rate >= 0.98, score.report()
+    assert score.detail_rate >= 0.97, score.report()
+    assert score.sure_and_wrong == [], score.report()
 
 
-def test_every_item_of_a_line_with_several_is_found() -> None:
+@pytest.mark.parametrize("lines", [OWN, shared("lines.json") if SHARED.is_dir() else []], ids=["own", "shared"])
+def test_every_item_of_a_line_with_several_is_found(lines: list[Expected]) -> None:
     missing = []
-    for line in load("lines.json"):
+    for line in lines:
         entries = read_line(line["line"], PlanContext.model_validate(line["context"]))
-        missing += [
-            (line["id"], item["activity"])
-            for item in line["expected"].get("multi", [])
-            if not any(one.kind == item["kind"] and same_activity(item["activity"], words(one)) for one in entries)
-        ]
+        missing += [(line["id"], one["activity"]) for one in missing_items(line["expected"], entries)]
     assert missing == []
 
 
-@pytest.mark.parametrize("name", ["c_week_table.txt", "d_mixed_prose.txt"])
+def narrow(text: str) -> str:
+    return re.sub("[\uff01-\uff5e]", lambda match: chr(ord(match[0]) - 0xFEE0), text)
+
+
+def wide(match: re.Match[str]) -> str:
+    return chr(ord(match[0]) + 0xFEE0)
+
+
+#: Forms of a line that mean the same: full-width signs beside Han, full-width digits, blanks, a bullet.
+FORMS: dict[str, Callable[[str], str]] = {
+    "signs": lambda line: re.sub(r"(?<=[\u4e00-\u9fff])[,:;()]|[,:;()](?=[\u4e00-\u9fff])", wide, line),
+    "digits": lambda line: re.sub(r"\d", wide, line),
+    "blanks": lambda line: f"\u3000\u3000{line}  ",
+    "bullet": lambda line: f"• {line}",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_form_of_signs_and_digits_does_not_matter(form: str) -> None:
+    def read(line: str, context: PlanContext) -> list[dict[str, object]]:
+        found = [entry.public() for entry in read_line(line, context)]
+        skipped = ("text", "question", "choices")
+        return [
+            {
+                key: narrow(value) if isinstance(value, str) else value
+                for key, value in one.items()
+                if key not in skipped
+            }
+            for one in found
+        ]
+
+    different = []
+    for line in OWN:
+        context, plain = PlanContext.model_validate(line["context"]), narrow(line["line"])
+        if read(plain, context) != read(FORMS[form](plain), context):
+            different.append(line["id"] + line["line"])
+    assert different == []
+
+
+@pytest.mark.parametrize("name", [*OWN_PLANS, *SHARED_PLANS])
 def test_whole_documents(name: str) -> None:
-    expected = load("plans/expected.json")[name]
-    lines = (SHARED / "plans" / name).read_text(encoding="utf-8").splitlines()
-    entries = read_plan(lines, PlanContext.model_validate(expected["context"]))
-    left, kinds, details, named = list(entries), 0, 0, 0
-    wanted = [one for one in expected["entries"] if not one.get("empty")]
-    for one in wanted:
-        at_line = [entry for entry in left if entry.line == one["line"]]
-        fitting = [entry for entry in at_line if same_activity(one["activity"], entry.activity)] or at_line
-        if not fitting and one.get("optional"):
-            continue
-        match = fitting[0] if fitting else None
-        if match:
-            left.remove(match)
-        if not one.get("optional"):
-            kinds += kind_fits(one, match)
-            named += named_details(one)
-            details += named_details(one) - len(wrong_details(one, match))
-    asked = sum(not one.get("optional") for one in wanted)
-    assert kinds / asked >= 0.98
-    assert details / named >= 0.98
-    assert left == []
+    lines, expected = (OWN_PLANS | SHARED_PLANS)[name]
+    score = score_plan(lines, expected)
+    assert score.kind_rate >= 0.98, score.report()
+    assert score.detail_rate >= 0.98, score.report()
+    assert score.precision == 1.0, score.report()
+    assert score.sure_and_wrong == [], score.report()
 
 
-@pytest.mark.parametrize("name", ["c_week_table.txt", "d_mixed_prose.txt"])
+@pytest.mark.parametrize("name", SHARED_PLANS)
 def test_nothing_comes_of_lines_that_only_look_temporal(name: str) -> None:
-    expected = load("plans/expected.json")[name]
-    lines = (SHARED / "plans" / name).read_text(encoding="utf-8").splitlines()
+    lines, expected = SHARED_PLANS[name]
     entries = read_plan(lines, PlanContext.model_validate(expected["context"]))
     assert {entry.line for entry in entries} & {one["line"] for one in expected["not_entries"]} == set()
+
+
+def test_the_scorer_sees_what_is_wrong() -> None:
+    line = own_lines()[0]
+    wrong = line | {"expected": line["expected"] | {"weekday": 5, "kind": "monthly"}}
+    score = score_lines([wrong])
+    assert (score.kinds.total(), score.sure_and_wrong) == (0, [line["id"]])
+    assert "monthly" in score.report()

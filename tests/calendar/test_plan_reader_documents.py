@@ -1,5 +1,6 @@
 """Plan documents as bytes: encodings, Word, Excel, and files that are broken or meant to do harm."""
 
+import time
 from collections.abc import Callable
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -108,13 +109,63 @@ def with_part(data: bytes, name: str, content: bytes) -> bytes:
 
 
 ENTITY = b'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY x SYSTEM "file:///etc/hostname">]><w>&x;</w>'
+LAUGHS = (
+    b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha">'
+    + b"".join(b'<!ENTITY a%d "%b">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 10))
+    + b"]><l>&a9;</l>"
+)
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+
+
+def archive(parts: dict[str, bytes]) -> bytes:
+    stream = BytesIO()
+    with ZipFile(stream, "w", ZIP_DEFLATED) as new:
+        for name, content in parts.items():
+            new.writestr(name, content)
+    return stream.getvalue()
+
+
+def encrypted_part(data: bytes) -> bytes:
+    """The flag that says that a part needs a password, set in each central header."""
+    changed = bytearray(data)
+    place = changed.find(b"PK\x01\x02")
+    while place >= 0:
+        changed[place + 8] |= 1
+        place = changed.find(b"PK\x01\x02", place + 4)
+    return bytes(changed)
+
+
+def wide(cells: int) -> bytes:
+    head = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
+    return head + b'<c t="str"><v>1</v></c>' * cells + b"</row></sheetData></worksheet>"
+
+
+def nested(depth: int) -> bytes:
+    space = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    return b"<w:document %b><w:body>" % space + b"<w:p>" * depth + b"</w:p>" * depth + b"</w:body></w:document>"
+
+
 HUGE_MERGE = b'<worksheet><sheetData/><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells></worksheet>'
 BAD: list[tuple[str, Callable[[], bytes], str]] = [
     ("a.docx", lambda: docx()[:2000], "打不开"),
     ("a.docx", lambda: b"PK\x03\x04" + b"\x00" * 500, "打不开"),
     ("a.docx", lambda: b"", "打不开"),
-    ("a.xlsx", docx, "打不开"),
-    ("a.docx", xlsx, "打不开"),
+    ("a.xlsx", docx, "其实是 Word"),
+    ("a.docx", xlsx, "其实是 Excel"),
+    ("a.docx", lambda: archive({"hello.txt": b"x"}), "打不开"),
+    ("a.docx", lambda: OLE + "WordDocument".encode("utf-16-le"), ".doc\uff09"),
+    ("a.xlsx", lambda: OLE + "Workbook".encode("utf-16-le"), ".xls\uff09"),
+    ("a.docx", lambda: OLE + "EncryptedPackage".encode("utf-16-le"), "密码"),
+    ("a.docx", lambda: b"%PDF-1.7\n", "其实是PDF"),
+    ("a.txt", lambda: b"\xff\xd8\xff\xe0\x00\x10JFIF", "其实是图片"),
+    ("a.docx", lambda: b"{\\rtf1\\ansi", "其实是RTF"),
+    ("a.md", lambda: b"\x89PNG\r\n\x1a\n", "其实是图片"),
+    ("a.docx", lambda: encrypted_part(docx()), "打不开"),
+    ("a.xlsx", lambda: with_part(xlsx(), "xl/worksheets/sheet1.xml", wide(300_000)), "太长"),
+    ("a.docx", lambda: with_part(docx(), "word/document.xml", nested(5_000)), "打不开"),
+    ("a.docx", lambda: with_part(docx(), "word/document.xml", LAUGHS), "外部实体"),
+    ("a.xlsx", lambda: with_part(xlsx(), "xl/sharedStrings.xml", LAUGHS), "外部实体"),
+    ("a.docx", lambda: archive({f"word/{n}.xml": b"" for n in range(office.MOST_PARTS + 1)}), "太大"),
     ("a.docx", lambda: with_part(docx(), "word/document.xml", b"<w:document"), "打不开"),
     ("a.docx", lambda: with_part(docx(), "word/document.xml", ENTITY), "外部实体"),
     ("a.docx", lambda: with_part(docx(), "word/document.xml", ENTITY.decode().encode("utf-16")), "外部实体"),
@@ -125,6 +176,8 @@ BAD: list[tuple[str, Callable[[], bytes], str]] = [
     ("a.txt", lambda: b" \n\n", "没有文字"),
     ("a.txt", lambda: b"", "没有文字"),
     ("a.pdf", lambda: b"%PDF", "读不了"),
+    ("a.doc", lambda: b"x", "读不了"),
+    ("a.xlsm", xlsx, "读不了"),
     ("noending", lambda: b"abc", "读不了"),
 ]
 
@@ -136,3 +189,66 @@ def test_a_bad_file_is_one_sentence(name: str, data: Callable[[], bytes], words:
     with pytest.raises(UserError) as caught:
         read_document(data(), name)
     assert words in caught.value.problem
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("a.doc", ".docx"),
+        ("a.wps", ".docx"),
+        ("a.docm", ".docx"),
+        ("a.xls", ".xlsx"),
+        ("a.ET", ".xlsx"),
+        ("a.xlsm", ".xlsx"),
+        ("a.pdf", "贴进对话"),
+        ("a.JPG", "贴进对话"),
+        ("a.zip", "解压"),
+    ],
+)
+def test_it_is_said_how_to_save_a_kind_that_is_not_read(name: str, how: str) -> None:
+    with pytest.raises(UserError) as caught:
+        read_document(b"x", name)
+    assert how in "".join(caught.value.lines)
+
+
+def test_a_hundred_pages_are_read_in_seconds() -> None:
+    document = Document()
+    for page in range(100):
+        for line in range(30):
+            document.add_paragraph(f"每月第{line % 4 + 1}周周三下午第二节\uff1a第{page}组例会\uff0c布置当月工作")
+        table = document.add_table(rows=10, cols=4)
+        for place, row in enumerate(table.rows, start=1):
+            row.cells[0].text, row.cells[1].text = f"第{place}周", "集体备课"
+    stream = BytesIO()
+    document.save(stream)
+    begin = time.process_time()
+    lines = read_document(stream.getvalue(), "计划.docx")
+    entries = read_plan(lines, CONTEXT)
+    assert (len(lines), len(entries)) == (4000, 4000)
+    assert time.process_time() - begin < 8, "2 s on a busy machine of two cores"
+
+
+def test_full_width_digits_in_merged_cells() -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ["周次", "日期", "内容", "主备人"],
+        ["第\uff11\uff10周", "11.2-11.6", "期中考试", None],
+        [None, None, "监考", "王老师"],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A2:A3")
+    sheet.merge_cells("B2:B3")
+    second = book.create_sheet("下半学期")
+    second.append(["周次", "周一", "周二", "周三"])
+    second.append(["\uff11\uff12", None, "听课", "备课"])
+    stream = BytesIO()
+    book.save(stream)
+    entries = read_plan(read_document(stream.getvalue(), "计划.xlsx"), CONTEXT)
+    assert [(entry.weeks, entry.weekday, entry.activity) for entry in entries] == [
+        ([10, 10], None, "期中考试"),
+        ([10, 10], None, "监考"),
+        ([12, 12], 2, "听课"),
+        ([12, 12], 3, "备课"),
+    ]

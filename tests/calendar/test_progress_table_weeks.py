@@ -142,3 +142,26 @@ def test_examination_weeks_may_be_left_out() -> None:
     left = missing([], TERM, CALENDAR)
     assert {10, 21}.isdisjoint(left)
     assert named([1, 2, 4, 6, 7, 8]) == "第1–2、4、6–8周"
+
+
+@pytest.mark.parametrize(
+    ("rows", "doubts"),
+    [
+        (["5\t10月1日-2日\t\t《登高》"], ["第2行写的10月1日\u201310月2日国庆节放假\uff0c还排了《登高》。"]),
+        (["5\t10月1日\t\t《登高》"], ["第2行写的10月1日国庆节放假\uff0c还排了《登高》。"]),
+        (["5\t10月1日\t\t国庆放假"], []),
+        (["5\t9.28-10.2\t\t《登高》"], []),  # some of these days have lessons
+        (["3\t9月20日\t\t《登高》"], []),  # a make-up Sunday
+        (["3\t9月19日\t\t《登高》"], ["第2行写的9月19日不上课\uff0c还排了《登高》。"]),
+        (
+            ["3\t9月16日\t\t《登高》", "3\t9月16日\t\t《蜀道难》"],
+            ["第3周写了 2 行\uff08第2、3行\uff09\uff0c合在一起。", "第2、3行都在9月16日\uff1a《登高》、《蜀道难》。"],
+        ),
+        (
+            ["3\t9月16日第1节\t\t《登高》", "3\t9月16日第2节\t\t《蜀道难》"],
+            ["第3周写了 2 行\uff08第2、3行\uff09\uff0c合在一起。"],
+        ),
+    ],
+)
+def test_days_off_and_days_named_twice_are_doubted(rows: list[str], doubts: list[str]) -> None:
+    assert read(*(f"{row}\t\t\t" for row in rows))[1] == doubts

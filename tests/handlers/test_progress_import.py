@@ -131,6 +131,30 @@ async def test_a_lead_on_leave_is_the_leaders_business_alone(chat):
     assert "第4周主备赵老师请假" in in_group.notes["李老师"]
 
 
+async def test_every_clash_is_said_before_anything_is_written(chat):
+    await chat.赵老师.private("/请假 9月21日到9月25日 外出学习")
+    rows = [
+        "4\t9.21-9.24\t\t《登高》\t\t赵老师\t",
+        "5\t10月1日\t\t《蜀道难》\t\t\t",
+        "7\t10月14日\t\t《将进酒》\t\t\t",
+        "7\t10月14日\t\t《琵琶行》\t\t\t",
+        "10\t\t\t《师说》\t\t\t",
+    ]
+    asked = await chat.李老师.private("/进度 导入 " + "\n".join([HEADER, *rows]))
+    assert "⚠️ 第4周主备赵老师请假（9月21日–9月25日）。" in asked
+    assert "看：/进度 导入 看 1" in asked
+    every = await chat.李老师.private("/进度 导入 看 1")
+    for clash in (
+        "第4周主备赵老师请假（9月21日–9月25日）。",
+        "第10周是期中考试周，还排了《师说》。",
+        "第3行写的10月1日国庆节放假，还排了《蜀道难》。",
+        "第4、5行都在10月14日：《将进酒》、《琵琶行》。",
+        "第7周写了 2 行（第4、5行），合在一起。",
+    ):
+        assert clash in every
+    assert "《登高》" not in await chat.王老师("/备课 第4周")
+
+
 async def test_much_that_does_not_fit_is_paged(chat):
     rows = "\n".join(f"{week}\t\t\t第{week}周的内容\t\t钱{week}老师\t" for week in range(3, 21))
     asked = await chat.李老师(f"/进度 导入 {HEADER}\n{rows}")

@@ -10,12 +10,12 @@ from datetime import date
 
 from bot.calendar.names import day_label
 from bot.calendar.progress_table import Table, TableRow
+from bot.calendar.progress_table.clashes import FREE, clashes
 from bot.calendar.term import SchoolCalendar, Term, each_day
 
 _ISO = re.compile(r"(?<!\d)(20\d\d)[-./](\d{1,2})[-./](\d{1,2})日?(?!\d)")
 _DASHED = re.compile(r"(?<![\d.])(\d{1,2})-(\d{1,2})(?=\s*[~至到]|\s*$)|(?<=[~至到])\s*(\d{1,2})-(\d{1,2})(?!\d)")
 _EXAM = re.compile(r"期中|期末|考试|复习|命题|讲评|检测|总结|分析")
-_FREE = re.compile(r"假|国庆|中秋|元旦|春节|清明|劳动|五一|端午|机动|休")
 _FRIDAY = 5
 
 
@@ -47,7 +47,8 @@ def by_week(table: Table, term: Term, calendar: SchoolCalendar) -> tuple[list[We
         where = f"不在{term.name}（第1–{term.weeks}周）里"
         doubts.append(f"{named(sorted({week for week, _ in outside}))}（第{lines}行）{where}，没有读。")
     rows = _joined(parts, doubts)
-    return rows, [*doubts, *_against_calendar(rows, term, calendar)]
+    own_days = [row for row in table.rows if row.dates]
+    return rows, [*doubts, *_against_calendar(rows, term, calendar), *clashes(own_days, term, calendar, days_of)]
 
 
 def days_of(text: str, term: Term) -> tuple[date, date] | None:
@@ -164,7 +165,7 @@ def _against_calendar(rows: Sequence[WeekRow], term: Term, calendar: SchoolCalen
         words = f"{row.unit}{row.topic}{row.remark}"
         if row.week in exams and not _EXAM.search(words):
             found.append(f"第{row.week}周是{exams[row.week]}考试周，还排了{row.topic[:20]}。")
-        if not calendar.school_days(*term.bounds(row.week)) and not _FREE.search(words):
+        if not calendar.school_days(*term.bounds(row.week)) and not FREE.search(words):
             found.append(f"第{row.week}周（{day_label(term.bounds(row.week)[0])}起）放假，还排了{row.topic[:20]}。")
     return found
 

@@ -15,7 +15,7 @@ _LEAD = re.compile(
     r"|安排(?!在)|举行的|召开的|进行的|开展的|至少|不少于|不低于|最少|达到?|大约|约)+"
 )
 _TRAIL = re.compile(
-    r"(?:[\s,、:;.。|(\[…\-]+|原则上|一般|安排在|(?:(?:初步|暂|拟|初|固)定(?:在|于|为)?"
+    r"(?:[\s,、:;.。|(\[…\-]+|原则上|(?:原定|原计划|原为)(?:于|在)?|一般|安排在|(?:(?:初步|暂|拟|初|固)定(?:在|于|为)?"
     r"|定(?:在|于|为))|固定(?:在|于)?|集中在|放在|利用|预计|时间为?|时段|截止(?:日期|时间)?"
     r"|期限|(?:推迟|延期|取消|暂停|改期|顺延)(?:到|至|为|在|于)?|(?:改|调整)(?:到|至|为|在|于)"
     r"|(?<=[\u4e00-\u9fff”》])在|于|为|自|从|每)+$"
@@ -27,18 +27,19 @@ _LEAD_COUNT = re.compile(
     r"|题|道|份)$"
 )
 _FILLER = re.compile(
-    r"(?:第[一二三四五]阶段|开始)?(?:活动|分别|或|举行|进行|推送|开展|执行|实施|时间|时段|日期|课时|课|期间|左右|开始|起"
+    r"(?:第[一二三四五]阶段|开始)?(?:活动|[和与及现]|(?:因|由于)[^,;。]{1,12}|(?:根据|按照?|依据|结合)[^,。;]{0,10}?(?:安排|要求|部署|通知|情况|需要|实际)|分别|或|举行|进行|推送|开展|执行|实施|时间|时段|日期|课时|课|期间|左右|开始|起"
     rf"|时|日|内|完成|安排|各|都|(?:召开)?{_COUNT_WORDS}|(?:至少|不少于"
     rf"|不低于)?{NUMBER}\s*(?:题|道|天|个|次|课时|篇|份)|两天|集中|在|原(?:计划|定)?|拟|暂|初"
     r"|固定(?:时间|时段|日期|时候)?|具体|轮流)*"
 )
 _COUNT = re.compile(
+    r"(?!(?<![各共行展织办开期月年周])二次[\u4e00-\u9fff])"  # 二次备课 is the second time
     rf"(?<!第)(?<![\d第零一二三四五六七八九十])(?P<n>{NUMBER})(?:(?:至|到|-"
-    rf"|~)(?P<n2>{NUMBER}))?\s*(?P<unit>次|节|篇|题|道|个|份|场|套|本|轮|回)"
-    r"(?!小?组|单元|班|半天|周|月|星期|学期|学年|备课组)(?<!个(?=年级))"
+    rf"|~)(?P<n2>{NUMBER}))?\s*(?P<unit>[次场轮回节篇题道份套本]|个"
+    r"(?!小?组|单元|班|半天|周|月|星期|学期|学年|备课组|年级))"
 )
 _LEAST = re.compile(r"至少|不少于|不低于|不得少于|最少|以上")
-_REACH = re.compile(r"达到?\s*(?=[\d一二三四五六七八九十])")
+_REACH = re.compile(r"达到?\s*(?=[\d一二两三四五六七八九十])")
 
 #: A clause that starts so tells more about the activity before it; it is none of its own.
 _MORE = re.compile(
@@ -48,9 +49,18 @@ _MORE = re.compile(
 )
 #: A clause in running text that starts so is a second activity.
 _START = re.compile(r"(?:进行|组织|召开|开展|举办|举行|完成|上交|分发|启动|参加|检查|抽查|公布)")
+#: So is one with these, unless it tells what a meeting before it is about: "召开例会，学习课标".
+_START_ALONE = re.compile(r"(?:制[定订]|拟定|学习|申报|征集|编制|编写|撰写|收集|汇总|评选|命制)")
+_MEETING = re.compile(r"(?:会议?|例会|培训|研讨|活动)$")
+#: And one that begins with a day of its own.
+_DAY_START = re.compile(
+    r"\d{1,2}[日号](?![游常报内])|(?:周|星期)[一二三四五六日天](?!次)|第[\d一二三四五六]+周|[上中下]旬|\d{1,2}月\d"
+)
 _ACTION_END = re.compile(
     r"(?:清点|入库|检测|讲评|会|评比|展示|上交|归档|总结|分析|汇总|竞赛|比赛|研讨|考查|考试"
-    r"|检查|抽查|报送|观课|说课|评课|培训|讲座|整理|反馈|调研|交流|评选)$"
+    r"|检查|抽查|报送|观课|说课|评课|培训|讲座|整理|反馈|调研|交流|评选|归类|归还|过关|验收|命题|审题"
+    r"|观摩|复习|公示|表彰|评议|核对|更新|录制|发布|上报|推送|抽测|测评|测试|诊断|摸底|评审|编印|考核"
+    r"|互评|批改|订正|反思|启动|动员|答辩|结题|开题|申报|立项|备课|辅导|听课|展评|展示|布置)$"
 )
 _NUMBERED = re.compile(r"(?<=\S)\s*(?<![\d第.])[1-9]\d?\s*[、.](?=\s*[^\d\s])")
 
@@ -74,7 +84,7 @@ def cleaned(piece: Text) -> str:
 
 def is_filler(words: str) -> bool:
     """Whether these words say nothing about what is done ("开始活动", "各一次")."""
-    return not re.search(r"[\w\u4e00-\u9fff]", words) or bool(_FILLER.fullmatch(words))
+    return not re.search(r"[^\W\d_]", words) or bool(_FILLER.fullmatch(words))
 
 
 def counts(folded: str) -> tuple[Found, str, bool]:
@@ -101,11 +111,15 @@ def split_prose(text: Text) -> list[Text]:
     """The activities of running text behind a label: a comma parts only before a new verb of organising."""
     parts = [part for piece in _cut_all(text, _NUMBERED) for part in _split_at(piece, SEMICOLON)]
     return [
-        item
-        for part in parts
-        for clause in _split_commas(part, lambda words: bool(_START.match(words)))
-        for item in _split_actions(clause)
+        item for part in parts for clause in _split_commas(part, _starts_in(part)) for item in _split_actions(clause)
     ]
+
+
+def _starts_in(part: Text) -> Callable[[str], bool]:
+    """What begins a second activity in this part."""
+    meeting = bool(_MEETING.search(re.split("[,:]", part.folded)[0].strip()))
+    marks = (_START, _DAY_START) if meeting else (_START, _DAY_START, _START_ALONE)
+    return lambda words: any(mark.match(words) for mark in marks)
 
 
 def _split_commas(text: Text, starts_new: Callable[[str], bool]) -> list[Text]:

@@ -7,6 +7,7 @@ and of the inner keys explained in ``times``) or returns None when the match is 
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from bot.calendar.reading.context import PlanContext
@@ -49,6 +50,21 @@ def scan(
     folded: str, rules: Iterable[Rule], context: PlanContext, masked: Sequence[tuple[int, int]] = ()
 ) -> list[Atom]:
     """All times of a folded text in order; nothing is looked for in the ``masked`` stretches."""
+    return list(_scan(folded, _Rules(tuple(rules)), context, tuple(masked)))
+
+
+class _Rules(tuple[Rule, ...]):
+    """A table as the key of the memory below: the tables are constants, so that their patterns need no comparing."""
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:
+        return hash((len(self), id(self[0]))) if self else 0
+
+
+@lru_cache(maxsize=512)
+def _scan(folded: str, rules: _Rules, context: PlanContext, masked: tuple[tuple[int, int], ...]) -> tuple[Atom, ...]:
+    """A line is looked through several times: as a label, for its segments, for its clauses."""
     atoms: list[Atom] = []
     for start, end in masked:
         folded = _taken(folded, start, end)
@@ -58,7 +74,7 @@ def scan(
             if found is not None and match.end() > match.start():
                 atoms.append(Atom(match.start(), match.end(), found, row.head))
                 folded = _taken(folded, match.start(), match.end())
-    return sorted(atoms, key=lambda atom: atom.start)
+    return tuple(sorted(atoms, key=lambda atom: atom.start))
 
 
 def _taken(text: str, start: int, end: int) -> str:

@@ -26,6 +26,8 @@ _EXAM = re.compile(
     r"|考)(?=$|[\s,;。()\d]|时间|初定|定)"
 )
 _BRACKETS = re.compile(r"\([^()]{0,80}\)")
+#: What may stand right behind a day: 11月18日下午第三节.
+_HOURS = {"half", "periods", "weekday", "time", "time_to"}
 _AFTER_EXAM = ("within_days", "offset", "offset_days", "offset_weeks")
 
 
@@ -38,7 +40,12 @@ class Sign:
 
 
 def read_body(text: Text, found: Found, context: PlanContext, *, table: bool) -> list[Draft]:
-    """One draft for each activity of ``text``, all at the time ``found``; holidays become a detail of the first."""
+    """One draft for each activity of ``text``, all at the time ``found``; holidays become a detail of the first.
+
+    Under a month alone, bare days are its own: "10月：13日公开课，20日评课".
+    """
+    if len(months := found.get("months", ())) == 1 and "date" not in found:
+        context = context.model_copy(update={"month": months[0]})
     parts = activities.split_cell(text) if table else activities.split_prose(text)
     drafts: list[Draft] = []
     details: Found = {}
@@ -127,14 +134,39 @@ def _inner_times(part: Text, context: PlanContext) -> list[Atom]:
     masked = [*traps.quotations(part.folded), *((atom.start, atom.end) for atom in named), *signs]
     found = scan(part.folded, ALL_RULES, context, masked)
     spans = [match.span() for match in brackets]
-    return named + [atom for atom in found if _belongs(atom, part.folded, spans)]
+    kept: list[Atom] = []
+    tail = _tail(part.folded, found)
+    for atom in found:
+        follows = kept and "date" in kept[-1].found and not part.folded[kept[-1].end : atom.start].strip(" ()")
+        behind = atom.start >= tail and atom.found.keys() <= _HOURS
+        # 九月：第三周教研课; 十二月：第15周 数学节
+        week = context.month is not None and "nth" in atom.found and not part.folded[: atom.start].strip(" (")
+        if behind or week or _belongs(atom, part.folded, spans) or (follows and atom.found.keys() <= _HOURS):
+            kept.append(atom)
+    return named + kept
+
+
+def _tail(folded: str, atoms: list[Atom]) -> int:
+    """Where the times begin that stand behind a blank at the end: "公开课 周三第2节"."""
+    end = len(folded.rstrip())
+    for atom in reversed(atoms):
+        if folded[atom.end : end].strip() or not atom.found.keys() <= _HOURS:
+            break
+        end = atom.start
+    return end if folded[end - 1 : end].isspace() else len(folded)
 
 
 def _belongs(atom: Atom, folded: str, brackets: list[tuple[int, int]]) -> bool:
     if "date" in atom.found and not atom.found.get("anchor_holiday"):
         return True
     in_brackets = any(start < atom.start and atom.end < end for start, end in brackets)
-    at_start = not folded[: atom.start].strip(" \t,:()") and atom.found.keys() & {"half", "periods", "weekday", "time"}
+    at_start = not folded[: atom.start].strip(" \t,:()") and atom.found.keys() & {
+        "half",
+        "periods",
+        "weekday",
+        "time",
+        "xun",
+    }
     return in_brackets or bool(at_start)
 
 

@@ -12,6 +12,10 @@ _GAP = re.compile(r"[\s,、()的在之于]*")
 _CONNECTED = re.compile(r"(?:安排|固定|初?定|拟定|暂定|放|集中|设|原则上)(?:在|于|为)?$")
 _PEOPLE = re.compile(r"(?:组|员|教师|老师|人|组长|处|室|部门|学校|班)(?:要|都|应|须)?$")
 _COUNTED_NOUN = re.compile(r"^\s*(?:\d|[一二三四五六七八九十两])+\s*[个次篇节题道份](?!课)")
+#: A name in quotation marks and then the time: "“每周一星”在每周固定时间评选".
+_NAMED = re.compile(r"\s*(?:“[^”]+”|《[^》]+》|\"[^\"]+\")(?:活动)?(?:原则上|安排|定|在|于|的)*\s*")
+#: Characters of a verb that needs its object: "教学进度每两周核对一次".
+_BARE_VERB = 2
 _BRACKETED = re.compile(r"\s*\((?P<inner>[^()]+)\)\s*")
 
 
@@ -71,6 +75,10 @@ def activity_words(clause: Clause) -> str:
         return words
     before, behind = pieces[0], [words for piece in pieces[1:] if (words := _usable(piece))]
     lead = _usable(before)
+    if _NAMED.fullmatch(before.folded):
+        return lead
+    if lead and behind and len(behind[0]) == _BARE_VERB and not _PEOPLE.search(before.folded):
+        return lead + behind[0]
     if lead and not _PEOPLE.search(before.folded) and (not behind or _COUNTED_NOUN.match(pieces[1].folded)):
         return lead
     return behind[0] if behind else lead
@@ -97,4 +105,4 @@ def _usable(piece: Text) -> str:
     stripped = piece.cut(len(piece.folded) - len(piece.folded.lstrip(" ,、:")))
     _, skip = people.leading(stripped.folded)
     words = activities.cleaned(stripped.cut(skip))
-    return "" if activities.is_filler(words) or people.is_place(words) else words
+    return "" if activities.is_filler(words) or people.is_place(words) or people.names_place(words) else words

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 class TermSpan(BaseModel):
     """The term as the reader needs it; week 1 holds ``first_day``."""
 
-    model_config = ConfigDict(defer_build=True, extra="ignore", from_attributes=True)
+    model_config = ConfigDict(defer_build=True, extra="ignore", from_attributes=True, frozen=True)
 
     first_day: date
     weeks: int = 20
@@ -30,10 +30,11 @@ class PlanContext(BaseModel):
     """The context of a line or a document; unknown keys are ignored.
 
     ``month`` is the month of a table's title, ``posted`` the day on which 本周 and 下周 were written, ``heading`` the
-    heading or table header above, ``row_above`` the row whose merged cells go on.
+    heading or table header above, ``row_above`` the row whose merged cells go on; ``dotted`` says that the document
+    writes days as 10.27 elsewhere, so that 9.3 is a day and no section number.
     """
 
-    model_config = ConfigDict(defer_build=True, extra="ignore", from_attributes=True)
+    model_config = ConfigDict(defer_build=True, extra="ignore", from_attributes=True, frozen=True)
 
     term: TermSpan
     term_label: str | None = None
@@ -42,3 +43,4 @@ class PlanContext(BaseModel):
     posted: date | None = None
     heading: str | None = None
     row_above: str | None = None
+    dotted: bool = False

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 
 from bot.calendar.entries import Entry
 from bot.calendar.reading import traps
+from bot.calendar.reading.cells import cells_of
 from bot.calendar.reading.context import PlanContext
 from bot.calendar.reading.draft import Draft
 from bot.calendar.reading.labels import label_of
 from bot.calendar.reading.normalise import Text, tidy, without_number
-from bot.calendar.reading.prose import read_prose, share_noun
+from bot.calendar.reading.prose import is_time_line, read_prose, share_noun, subject_of
 from bot.calendar.reading.questions import question_for
-from bot.calendar.reading.rows import cells_of, read_row
+from bot.calendar.reading.rows import read_row
 
 #: A longer line is no line of a calendar; its beginning is read and the rest is not.
 LONGEST = 2000
@@ -31,9 +32,16 @@ _HEADINGS = (
     (re.compile(r"\([一二三四五六七八九十]{1,3}\)|#{3,6}\s"), 2),
 )
 _ARRANGEMENT = re.compile(
-    r"(?:活动|工作|研讨|教研|时间|具体|逐月|每月|每周|主要)(?:[^,。]{0,6})(?:安排|日程)|日程"
+    r"(?:常规|日常)(?:工作|活动|教研)|(?:活动|工作|研讨|教研|时间|具体|逐月|每月|每周|主要)(?:[^,。]{0,6})(?:安排|日程)|日程"
     r"|行事历|进度|配档|推进表|时间表|月历|周历|大事记"
 )
+
+
+_DOTTED_DAY = re.compile(r"[\s|(\uff08]*(?:1[0-2]|[1-9])\.(?:1\d|2\d|3[01])(?![\d.])")
+
+
+_RHYTHM = re.compile("每|隔|[单双]周|逢|期[初中末]|学期|开学|不定|适时|择")
+_ITEM_NUMBER = re.compile(r"([1-9]\d?)[、.)]\s*")
 
 
 @dataclass
@@ -52,7 +60,9 @@ class _State:
     header: str | None = None
     row: str | None = None
     label: str | None = None
+    title: str | None = None
     gap: bool = False
+    item: int = 0
 
     @property
     def arrangement(self) -> bool:
@@ -84,6 +94,7 @@ def entries_of_line(line: str, context: PlanContext) -> list[Entry]:
 def entries_of_plan(lines: Sequence[str], context: PlanContext) -> list[Entry]:
     """The finished entries of a document, in its order."""
     state = _State()
+    context = context.model_copy(update={"dotted": any(_DOTTED_DAY.match(line) for line in lines)})
     read = [_read(number, line, state, context) for number, line in enumerate(lines, start=1)]
     arranged = any(line.arrangement and line.drafts for line in read)
     return [
@@ -143,22 +154,57 @@ def _row(line: str, folded: str, state: _State, context: PlanContext) -> list[Dr
     return drafts
 
 
+def _leaves_month_open(folded: str, drafts: list[Draft]) -> bool:
+    """中旬：…, 月底…, …(第2周): a line that says its day within the month of the label above it."""
+    fixed = any(one.details.keys() & {"date", "months", "date_from", "cancelled_date"} for one in drafts)
+    return not fixed and not _RHYTHM.search(folded)
+
+
+def _under_label(label: str, body: Text, context: PlanContext) -> list[Draft]:
+    named = label_of(tidy(label), context)
+    months: list[int] = named[0][0].get("months", []) if named else []
+    if len(months) == 1:
+        inside = context.model_copy(update={"month": months[0]})
+        drafts = drafts_of_line(body.raw, inside)
+        if any(one.details.keys() & {"months", "date"} for one in drafts):
+            return drafts
+    drafts = drafts_of_line(f"{label}:{body.raw}", context)
+    if not any("months" in one.details or "date" in one.details for one in drafts):
+        return []
+    for one in drafts:
+        if "week_of_month" in one.details:
+            one.doubt = one.doubt or "month_week"
+    return drafts
+
+
 def _prose(line: str, text: Text, state: _State, context: PlanContext) -> list[Draft]:
     """A line of text; one that is only a time ("九月：") is the label of the lines below it."""
+    counted = _ITEM_NUMBER.match(text.folded)
     level, body = _level(text.folded), without_number(text)
+    if counted and int(counted[1]) == state.item + 1 and body.folded == text.folded:
+        # Item 3 of a list, not "3、4月": cut off here, where the items before are known.
+        body = text.cut(counted.end())
+        line = body.raw
+    state.item = int(counted[1]) if counted else state.item
     if level is not None:
-        state.enter(level, arranged=bool(_ARRANGEMENT.search(text.folded)))
-        state.label = None
+        # The title of the document ("# …工作安排") is about all of it.
+        arranged = bool(_ARRANGEMENT.search(text.folded)) and not text.folded.startswith("# ")
+        state.enter(level, arranged=arranged)
+        state.label, state.title = None, body.raw
     label = label_of(body, context)
     if label is not None and not body.folded[label[1] :].strip():
         state.label = body.raw.rstrip(": \uff1a")
         return []
     if level is not None:
         return []
-    drafts = drafts_of_line(line, context.model_copy(update={"heading": None}))
-    if any(one.labelled for one in drafts):
-        state.label = None
+    heading = subject_of(state.title) if state.title and is_time_line(body.folded) else None
+    drafts = drafts_of_line(line, context.model_copy(update={"heading": heading}))
+    if state.label and drafts and _leaves_month_open(body.folded, drafts):
+        return _under_label(state.label, body, context) or drafts
     item = len(body.folded) < len(text.folded)
+    # "2. 9月25日 …" is one of the items under 九月; the next one is under it again.
+    if any(one.labelled for one in drafts) and not item:
+        state.label = None
     if drafts or state.label is None or traps.is_footnote(text.folded) or (state.gap and not item):
         return drafts
     return drafts_of_line(f"{state.label}:{body.raw}", context)

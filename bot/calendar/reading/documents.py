@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePath
 from typing import TypeVar
 
-from bot.calendar.reading import office
+from bot.calendar.reading import disguise, office
 from bot.errors import UserError
 
 T = TypeVar("T")
@@ -34,13 +34,16 @@ def reader_for(
 ) -> Callable[[bytes], T]:
     """Which of ``readers`` reads a file: the one of its ending.
 
-    Raises ``UserError`` when it is larger than ``LARGEST`` bytes, or of another kind; ``hint`` names those that do.
+    Raises ``UserError`` when it is larger than ``LARGEST`` bytes, or of another kind (also one that only bears the
+    name); ``hint`` names those that are read.
     """
     if len(data) > LARGEST:
         raise UserError(f"文件太大\uff1a最多{LARGEST // 1024 // 1024}MB。", "请去掉图片后再发一次。")
-    reader = readers.get(PurePath(filename).suffix.lower())
+    ending = PurePath(filename).suffix.lower()
+    reader = readers.get(ending)
     if reader is None:
-        raise UserError(f"读不了这种文件\uff1a《{filename[:60]}》。", hint)
+        raise UserError(f"读不了这种文件\uff1a《{filename[:60]}》。", disguise.advice(ending) or hint)
+    disguise.check_disguise(data, filename[:60])
     return reader
 
 

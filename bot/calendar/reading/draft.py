@@ -8,7 +8,9 @@ from bot.calendar.reading.atoms import Found
 from bot.calendar.reading.context import PlanContext
 from bot.calendar.reading.times import details_of, doubt_of, kind_of
 
-_DEFINITE = ("date", "months", "nth", "weekday", "month_day", "anchor_holiday", "weeks")
+_DEFINITE = ("date", "months", "nth", "weekday", "month_day", "anchor_holiday", "weeks", "parity")
+#: With one of these a landmark of the term is as good as a day: 期中考试后一周内.
+_COUNTED = ("offset_weeks", "offset_days", "within_days")
 
 
 @dataclass
@@ -41,6 +43,7 @@ def draft(
         return None
     doubt = doubt_of(found, kind, context)
     definite = any(found.get(key) is not None for key in _DEFINITE)
+    definite = definite or ("point" in found and any(found.get(key) is not None for key in _COUNTED))
     return Draft(activity, kind, details_of(found, kind, context), doubt, labelled, definite)
 
 

@@ -4,7 +4,7 @@ import re
 
 from bot.calendar.reading import traps
 from bot.calendar.reading.atoms import Found
-from bot.calendar.reading.body import read_body
+from bot.calendar.reading.body import day_off, read_body
 from bot.calendar.reading.clauses import cluster_end
 from bot.calendar.reading.context import PlanContext
 from bot.calendar.reading.draft import Draft
@@ -44,16 +44,16 @@ def segments(text: Text, context: PlanContext) -> list[Text]:
     return [text.cut(start, end) for start, end in zip(starts, [*starts[1:], len(text.folded)], strict=True)]
 
 
-def labelled(text: Text, context: PlanContext) -> list[Draft]:
-    """The drafts of a text that begins with its time; empty when it does not."""
+def labelled(text: Text, context: PlanContext) -> list[Draft] | None:
+    """The drafts of a text that begins with its time, none for a holiday; None when it is not built so."""
     label = label_of(text, context)
     if label is None:
-        return []
+        return None
     times, start = label
     body = text.cut(start)
     if not body.folded.strip() or (traps.is_makeup_rule(body.folded) and len(body.folded) < 20):
-        return []
+        return None
     drafts = [one for found in times for one in read_body(body, found, context, table=False)]
     for one in drafts:
         add_count(one, times[0], body.folded)
-    return drafts
+    return drafts if drafts or day_off(body, context) else None

@@ -64,8 +64,10 @@ def tidy(line: str) -> Text:
 def _is_list(folded: str) -> bool:
     """4、5月 and 二、三、四周 are lists; 2、8月 is item 2."""
     match = _LIST.match(folded)
-    first, second = (number(match[1]), number(match[2])) if match else (None, None)
-    return first is not None and second == first + 1
+    if match is None:
+        return False
+    first, second = number(match[1]), number(match[2])
+    return first is not None and second == first + 1 and match[1].isdecimal() == match[2].isdecimal()
 
 
 def without_number(text: Text) -> Text:

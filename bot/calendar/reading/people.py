@@ -34,6 +34,8 @@ _OFFICE_CELL = re.compile(
     rf"|[\u4e00-\u9fff]{{1,6}}(?:处|科|部|室|组|组长|主任|老师|教师|员|中心)"
 )
 
+_ROOM_BEHIND = re.compile(r"(?P<rest>.*\S)(?: |\s*[(\uff08])(?P<room>[^\s()\uff08\uff09]+)[)\uff09]?")
+_ROOM_BEFORE = re.compile(r"(?P<room>\S+)[\s,\uff0c]+(?P<rest>\S.*)")
 _PLACE_WORD = r"(?:室|楼|厅|馆|教室|操场|会场|校区)"
 _PLACE_CELL = re.compile(rf"(?!.*(?:文印室|教研室|教科室|校长室))[\w\u4e00-\u9fff]{{1,14}}{_PLACE_WORD}(?:\d{{1,4}})?")
 _PLACE_LABEL = re.compile(r"(?:地点|场地)\s*(?:定?在|设在|为|是|[::])?\s*(?P<place>[^\s,。;:|()]{2,20})")
@@ -58,9 +60,12 @@ def without_labels(text: str) -> str:
 
 
 def without_room(words: str) -> tuple[str, Found]:
-    """The words without a room behind a last blank: "听评课活动 录播室"."""
-    rest, blank, last = words.rpartition(" ")
-    return (rest.strip(), {"place": last}) if blank and is_place(last) else (words, {})
+    """The words without the room that stands apart: "听评课活动 录播室", "录播室 听评课", "听评课（录播室）"."""
+    if (match := _ROOM_BEHIND.fullmatch(words)) and is_place(room := match["room"]):
+        return match["rest"].strip(), {"place": room}
+    if (match := _ROOM_BEFORE.fullmatch(words)) and is_place(room := match["room"]):
+        return match["rest"].strip(), {"place": room}
+    return words, {}
 
 
 def leading(folded: str) -> tuple[Found, int]:
@@ -86,6 +91,11 @@ def is_office(cell: str) -> bool:
 def is_place(cell: str) -> bool:
     """Whether a table cell names a room."""
     return bool(_PLACE_CELL.fullmatch(cell))
+
+
+def names_place(words: str) -> bool:
+    """Whether words say nothing but where: 地点五楼教研室."""
+    return bool(_PLACE_LABEL.fullmatch(words))
 
 
 def place_in(folded: str) -> str | None:

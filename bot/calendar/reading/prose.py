@@ -18,18 +18,26 @@ from bot.calendar.reading.vocabulary import times_in
 
 _TIME_WORD = re.compile(r"^(?:(?:活动|研讨|具体|教研|开展)?时间)\s*(?::|为|是|定在|安排在)\s*")
 _CANCELLED = re.compile(r"推迟|延期|取消|暂停|改期|顺延")
-_MOVED = re.compile(r"(?:推迟|延期|改期?|顺延|调整)(?:到|至|为|在|于)")
+_MOVED = re.compile(r"(?:推迟|延期|改期?|顺延|调整?|变更|提前)(?:到|至|为|在|于)")
+#: 改为11月3日(原定10月27日): the day behind is the one that holds no more.
+_OLD_LAST = re.compile(r"(?:改|调整?|推迟|延期|顺延|变更|提前)(?:到|至|为|在|于).*[(,](?:原定|原计划|原为|原)")
 _TENTATIVE = re.compile(r"初定|暂定|拟定|拟于|拟在|预计|初步定|待定")
 _DEADLINE = re.compile(r"截止|截至|最迟|最晚|不迟于")
 _OBJECT_MISSING = re.compile(r"(?:上交|提交|报送|上报|交|归还|完成)")
 _TERM_ORDER = re.compile(r"^(?:\d{4}学?年(?:度)?)?第(?P<n>[一二])学期(?=第|开学|期|学期)")
 _SUSPECT = re.compile(
-    r"逢[一二三四五六七八九十\d]|周末|双休日|农历|初[一二三四五六七八九十]|次月|下个?月"
+    r"逢[一二三四五六七八九十\d]|周末|双休日|农历|正月|腊月|次月|下个?月"
     r"|[^\d]旬|月中|暑期|\d月\d|考前|节前|节后"
 )
+_TITLE_VERBS = (
+    r"^(?:(?:进一步|认真|切实|扎实|继续)?(?:做实|做好|抓好|抓实|落实|强化|加强|规范|深化|推进|开展|坚持|搞好|优化))+"
+)
+_TITLE_ENDS = r"(?:的?(?:安排|要求|制度|时间|常规|工作))+$"
 _NOTICE = re.compile(r"关于(?:开展|组织|举行|召开|做好|举办)?(?P<what>.+?)的(?:通知|安排|方案)")
 _NTH_TIME = re.compile(r"(?P<lead>.*第[一二三四五六]次)(?P<noun>[\u4e00-\u9fff]{2,})?")
 _NO_CALENDAR = (traps.is_header, traps.is_title, traps.is_signature, traps.is_makeup_line, traps.is_about_plan)
+#: What a remark under a table may announce: "注：一模暂定于3月下旬".
+_IN_FOOTNOTES = (Kind.DATE, Kind.MONTH)
 _SENTENCE_MARKS, _CLAUSE_MARKS = "。;!?", ","
 
 
@@ -39,12 +47,15 @@ def read_prose(text: Text, context: PlanContext) -> list[Draft]:
     if any(trap(text.folded) for trap in _NO_CALENDAR):
         return []
     if skip := traps.footnote_body(text.folded) if traps.is_footnote(text.folded) else 0:
-        return [one for one in read_prose(text.cut(skip), context) if one.kind is Kind.DATE and not one.doubt]
+        return [one for one in read_prose(text.cut(skip), context) if one.kind in _IN_FOOTNOTES and not one.doubt]
     order = _TERM_ORDER.match(text.folded)
     text = text.cut(order.end() if order else 0)
     if match := _TIME_WORD.match(text.folded):
         text = text.cut(match.end())
-    drafts = [one for part in segments(text, context) for one in labelled(part, context) or _running(part, context)]
+    drafts: list[Draft] = []
+    for part in segments(text, context):
+        built = labelled(part, context)
+        drafts += _running(part, context) if built is None else built
     for one in drafts:
         _complete(one, text, context)
         if order:
@@ -126,7 +137,7 @@ def _item_drafts(
 
 
 def _one(found: Found, activity: str, words: str, context: PlanContext) -> Draft | None:
-    if _CANCELLED.search(words):
+    if _MOVED.search(words) or _CANCELLED.search(words):
         found = _moved(found, words)
     if "date" in found and _DEADLINE.search(words):
         found = found | {"deadline": True}
@@ -137,11 +148,13 @@ def _one(found: Found, activity: str, words: str, context: PlanContext) -> Draft
 
 def _moved(found: Found, words: str) -> Found:
     """Cancelled, or put off to a second day that is named."""
-    later = [other["date"] for other in found.get("others", ()) if other.get("date")]
-    if later and _MOVED.search(words):
-        rest = {key: value for key, value in found.items() if key not in ("date_to", "weekday", "others")}
-        return rest | {"date": later[-1], "cancelled_date": found["date"]}
-    return found | {"cancelled": True}
+    for key in ("date", "nth"):
+        later = [other[key] for other in found.get("others", ()) if other.get(key)]
+        if later and key in found and _MOVED.search(words):
+            rest = {name: value for name, value in found.items() if name not in ("date_to", "weekday", "others")}
+            old, new = (later[-1], found[key]) if _OLD_LAST.search(words) else (found[key], later[-1])
+            return rest | {key: new} | ({"cancelled_date": old} if key == "date" else {})
+    return found | {"cancelled": True} if _CANCELLED.search(words) else found
 
 
 def _describe(one: Draft, found: Found, item: list[Clause], lead: Clause | None) -> None:
@@ -154,8 +167,8 @@ def _describe(one: Draft, found: Found, item: list[Clause], lead: Clause | None)
         and (least := _term_least(item))
     ):
         one.details["per_term_min"] = least
-    if re.fullmatch(r"一[\u4e00-\u9fff]", one.activity) and item[-1].atoms:
-        one.activity = item[-1].words.raw.strip(" 。")
+    if re.fullmatch(r"一[\u4e00-\u9fff]", one.activity):
+        one.activity = next(clause for clause in reversed(item) if clause.atoms).words.raw.strip(" 。")
     rooms = [room for clause in item if people.is_place(room := clause.words.folded.strip())]
     if rooms and not people.place_in(rooms[0]):
         one.details.setdefault("place", rooms[0])
@@ -197,7 +210,8 @@ def _complete(one: Draft, text: Text, context: PlanContext) -> None:
     if (place := people.place_in(text.folded)) and "place" not in one.details:
         one.details["place"] = place
         one.activity = one.activity.removeprefix(f"在{place}")
-    one.activity = people.without_labels(one.activity)
+    one.activity, room = people.without_room(people.without_labels(one.activity))
+    one.details |= {key: value for key, value in room.items() if key not in one.details}
     if exam := exam_in(one.activity):
         one.details.setdefault("is_exam", exam)
     subject = heading_subject(context.heading)
@@ -211,6 +225,16 @@ def heading_subject(heading: str | None) -> str:
         return ""
     match = _NOTICE.search(heading)
     return match["what"] if match else heading.strip(" :\uff1a")
+
+
+def is_time_line(folded: str) -> bool:
+    """A line such as 时间：每周二下午第三节, which leaves to its heading what is done."""
+    return bool(_TIME_WORD.match(folded))
+
+
+def subject_of(title: str) -> str | None:
+    """What the heading of a section is about: 做实集体备课 → 集体备课; None when nothing is left."""
+    return re.sub(_TITLE_ENDS, "", re.sub(_TITLE_VERBS, "", title.strip(" :\uff1a。"))) or None
 
 
 def share_noun(drafts: list[Draft]) -> None:

@@ -124,6 +124,16 @@ def _bare(entry: Entry) -> Question:
     return f"{_name(entry)}是每周一次\uff0c还是只有这一次\uff1f", ["每周", "两周一次", "每月一次", "只有一次"]
 
 
+def _bare_day(entry: Entry) -> Question:
+    day = entry.date
+    if day is None:
+        return _unread(entry)
+    return (
+        f"{_name(entry)}前面的{day.month}.{day.day}是{day.month}月{day.day}日吗\uff1f",
+        [f"{day.month}月{day.day}日", "不进日程"],
+    )
+
+
 def _several(entry: Entry) -> Question:
     return f"{_name(entry)}写了不止一个时间\uff0c以哪个为准\uff1f", []
 
@@ -138,7 +148,8 @@ def _bare_week(entry: Entry) -> Question:
 
 
 def _month_week(entry: Entry) -> Question:
-    week = entry.weeks[0] if entry.weeks else 1
+    named = entry.week_of_month if isinstance(entry.week_of_month, int) else 1
+    week = entry.weeks[0] if entry.weeks else named
     return f"{_name(entry)}写的是当月第{week}周\uff0c还是第{week}教学周\uff1f", [f"当月第{week}周", f"第{week}教学周"]
 
 
@@ -164,6 +175,7 @@ DOUBTS: dict[str, Callable[[Entry], Question]] = {
     "midterm": _midterm,
     "several": _several,
     "week": _week_clash,
+    "bare_day": _bare_day,
     "bare_week": _bare_week,
     "month_week": _month_week,
     "relative": _relative,

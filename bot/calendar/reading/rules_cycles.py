@@ -15,12 +15,16 @@ _COUNTS = (
 )
 _ONE = rf"[一二三四五六日天](?!{_COUNTS}|常)"
 _DAYS = rf"(?P<w>{_ONE}(?:(?:{AND}|/|{TO}){_WEEK}?[一二三四五六日天](?!{_COUNTS}|年级|年组|班|单元|组|章|[.]))*)"
+#: 前 as a deadline; not that of 前后 and 前三天.
+_BEFORE = r"(?P<by>之前|以前|前(?!后|[一二三四五六两\d]))?"
 _FIXED = r"(?:的?固定(?:的?(?:时间|时段|日期|时候))?)?"
 
 
 def _weekday(match: re.Match[str], _context: PlanContext) -> Found | None:
     day = weekdays(match["w"])
-    return None if day is None else {"weekday": day}
+    if day is None:
+        return None
+    return {"weekday": day} | ({"deadline": True} if match.groupdict().get("by") else {})
 
 
 def _every_weekday(match: re.Match[str], context: PlanContext) -> Found | None:
@@ -129,7 +133,7 @@ def _half(match: re.Match[str], _context: PlanContext) -> Found:
 
 
 _HALF_WORD = r"(?P<half>上午|下午|中午|晚上|晚)?\s*"
-_WEEK_TAIL = r"(?P<by>之前|以前|前(?!后|[一二三四五六两\d]))?(?P<approx>前后|左右)?(?P<since>起|开始|始)?"
+_WEEK_TAIL = rf"{_BEFORE}(?P<approx>前后|左右)?(?P<since>起|开始|始)?"
 _NTH_DAY = rf"(?P<w>{_ONE})?"
 
 CLOCK_RULES: tuple[Rule, ...] = (
@@ -145,8 +149,8 @@ CLOCK_RULES: tuple[Rule, ...] = (
         _clock,
         head=False,
     ),
-    rule(rf"第(?P<n>{NUMBER}节?(?:(?:{AND}|{TO})第?{NUMBER}节?)*)(?<!节)节课?(?!讲)", _periods, head=False),
-    rule(rf"第(?P<n>{NUMBER}(?:(?:{AND}|{TO})第?{NUMBER})*)节课?", _periods, head=False),
+    rule(rf"(?<![章元])第(?P<n>{NUMBER}节?(?:(?:{AND}|{TO})第?{NUMBER}节?)*)(?<!节)节课?(?!讲)", _periods, head=False),
+    rule(rf"(?<![章元])第(?P<n>{NUMBER}(?:(?:{AND}|{TO})第?{NUMBER})*)节课?", _periods, head=False),
     rule(
         rf"(?<=[午周一二三四五六日天])(?P<n>\d(?:{AND}|{TO})\d|[一二三四五六七八九](?:{AND}"
         rf"|{TO})?[一二三四五六七八九])节课?",
@@ -174,7 +178,7 @@ CYCLE_RULES: tuple[Rule, ...] = (
         rf"|偶数)周(?!末)(?:的)?{_WEEK}?(?P<w>{_ONE}(?:{AND}{_WEEK}?{_ONE})*)?(?P<by>前(?!后))?",
         _parity,
     ),
-    rule(rf"(?:每逢|逢|每)(?:个|一)?{_WEEK}{_DAYS}", _every_weekday),
+    rule(rf"(?:每逢|逢|每)(?:个|一)?{_WEEK}{_DAYS}{_BEFORE}", _every_weekday),
     rule(
         rf"每周一[\u4e00-\u9fff](?=\s*:)|(?:每逢|每)(?:一)?个?(?:教学)?周{_FIXED}(?!末"
         r"|课?\s*\d+\s*(?:课时|小时|分钟)|[一二三四五六七八九十]+课时|至?[二三四五六七八]+课时)"
@@ -187,11 +191,11 @@ CYCLE_RULES: tuple[Rule, ...] = (
         _month_days,
     ),
     rule(r"每个?月的?(?P<part>上旬|中旬|下旬|月初|月底|月末|初|底|末)(?P<by>之?前|以前)?(?!周)", _month_part),
-    rule(r"(?<![\d一二三四五六七八九十两个本])(?P<part>月初|月底|月末)(?P<by>之?前|以前)?", _month_part),
+    rule(r"(?<![\d一二三四五六七八九十两个本])(?P<part>月初|月底|月末)(?P<by>之?前|以前)?(?!周)", _month_part),
     rule(
         rf"每月一[\u4e00-\u9fff](?=\s*:)|每个?月{_FIXED}(?!考)|逐月|按月|月月|(?:一|1)个?月(?=一次)", {"every": "month"}
     ),
-    rule(rf"最后[一1]?个?(?:教学)?{_WEEK}的?{_NTH_DAY}|(?<=月)末周", _from_end),
+    rule(rf"最后[一1]?个?(?:教学)?{_WEEK}的?{_NTH_DAY}|(?<=[月{TAKEN}])末周", _from_end),
     rule(rf"倒数第(?P<n>{NUMBER})个?(?:教学)?{_WEEK}的?{_NTH_DAY}", _from_end),
     rule(rf"(?:自|从)?第(?P<n>{NUMBER}周?{TO}第?{NUMBER})(?:教学)?周{_WEEK_TAIL}", _teaching_weeks),
     rule(rf"第(?P<n>{NUMBER}周?(?P<list>(?:{AND}第?{NUMBER}周?)+))(?<!周)周{_WEEK_TAIL}", _teaching_weeks),
@@ -206,7 +210,7 @@ CYCLE_RULES: tuple[Rule, ...] = (
     rule(rf"每(?:个|一)?单元(?:教学)?(?:(?:开始|结束)?(?:之?前|之?后)(?:{NUMBER}个?(?:周|天))?)?", {"every": "unit"}),
     rule(r"每(?:个|一)?学期(?!初|末|中(?!心)|开学|结束)|(?<![上下本新整全])一学期(?!累计|共|超过)", {"every": "term"}),
     rule(r"每(?:个|一)?学?年(?!级|段|龄)", {"every": "year"}),
-    rule(rf"{_WEEK}{_DAYS}", _weekday, head=False),
+    rule(rf"{_WEEK}{_DAYS}{_BEFORE}", _weekday, head=False),
     rule(rf"(?<![每一两]){_WEEK}(?P<w>[1-6])(?=[第上下中晚早午])", _weekday, head=False),
     rule(rf"(?<={TAKEN})\s*或者?\s*(?={TAKEN}|{NUMBER}[日号])", {"either": True}, head=False),
     rule(r"上午|下午|中午|午自习|午间|午休", _half, head=False),

@@ -19,6 +19,8 @@ _END = (
     r"(?:(?:(?P<y2>\d{4})年)?(?P<m2>\d{1,2}|[一二三四五六七八九十]{1,2})月)?(?P<d2>\d{1,2}"
     r"|[一二三四五六七八九十]{1,3})"
 )
+#: 2.1 may be a section of a textbook; 10.27 has too many sections for one.
+_SECTION = re.compile(r"[1-9]\d?\.[1-9]")
 _CUT = r"(?P<cut>截止(?:日期|时间)?(?:为|是|到|至|于|:)?\s*|截至\s*)?"
 _BY = r"(?P<by>(?:之前|以前|前(?!后|夕|[一二三四五六两\d])|为?止|截止))?(?P<approx>前后|左右)?(?P<since>起|开始)?"
 
@@ -30,6 +32,8 @@ def _day(match: re.Match[str], context: PlanContext) -> Found | None:
     if resolved is None:
         return None
     found: Found = {"date": resolved[0]}
+    if _SECTION.fullmatch(match[0]):
+        found["bare_day"] = True
     if not resolved[1]:
         found["doubt"] = "impossible"
     if parts.get("by") or parts.get("cut"):
@@ -74,7 +78,19 @@ def _title_day(match: re.Match[str], context: PlanContext) -> Found | None:
     if context.month is None:
         return None
     resolved = on_day(context.month, number(match["d"]) or 0, None, context)
-    return {"date": resolved[0]} | ({} if resolved[1] else {"doubt": "impossible"}) if resolved else None
+    if resolved is None:
+        return None
+    by = {"deadline": True} if match.groupdict().get("by") else {}
+    return {"date": resolved[0]} | by | ({} if resolved[1] else {"doubt": "impossible"})
+
+
+def _title_span(match: re.Match[str], context: PlanContext) -> Found | None:
+    """1—5日 in a table whose title names the month."""
+    first = _title_day(match, context)
+    last = on_day(context.month, int(match["d2"]), None, context) if context.month else None
+    if first is None or last is None or last[0] <= first["date"]:
+        return None
+    return first | {"date_to": last[0]} | ({} if last[1] else {"doubt": "impossible"})
 
 
 _XUN_WORD = r"(?P<xun>(?:[上中下]、?){1,2}旬|[上中下]旬[、和至][上中下]旬|初|底|末|中(?![学小考秋旬高职]))?"
@@ -102,15 +118,19 @@ def _months(match: re.Match[str], _context: PlanContext) -> Found | None:
         return None
     found: Found = {"months": months}
     if xun := _xun(parts["xun"]):
-        found["xun"] = xun
+        found["xun"] = [parts["xun1"][0], xun] if parts.get("xun1") and isinstance(xun, str) else xun
     if parts["by"]:
         found["deadline"] = True
     return found | ({"since": True} if parts["since"] else {})
 
 
 def _title_part(match: re.Match[str], context: PlanContext) -> Found | None:
-    """上旬 in a table whose title names the month."""
-    return None if context.month is None else {"months": [context.month], "xun": match["part"]}
+    """上旬, 月底 in a table whose title names the month, or under a label that does."""
+    if context.month is None:
+        return None
+    part = match["part"] or match["edge"] or match["edge2"]
+    by = {"deadline": True} if match["by"] else {}
+    return {"months": [context.month], "xun": part.replace("末", "底")} | by
 
 
 def _relative(match: re.Match[str], context: PlanContext) -> Found:
@@ -118,7 +138,8 @@ def _relative(match: re.Match[str], context: PlanContext) -> Found:
     weeks = {"本": 0, "这": 0, "下": 1, "下下": 2, "上": -1}[match["which"]]
     if context.posted is None or not isinstance(day, int):
         return {"weekday": day, "relative_day": True, "doubt": "relative"}
-    return {"date": weekday_near(context.posted, weeks, day), "weekday": day, "relative_day": True}
+    by = {"deadline": True} if match["by"] else {}
+    return {"date": weekday_near(context.posted, weeks, day), "weekday": day, "relative_day": True} | by
 
 
 def _holiday(match: re.Match[str], context: PlanContext) -> Found:
@@ -166,7 +187,7 @@ DAY_RULES: tuple[Rule, ...] = (
     rule(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)", _day),
     rule(
         rf"(?<![\d./]){_DOT}{TO}(?:(?P<m2>1[0-2]|0?[1-9])[./])?(?P<d2>[0-3]?\d)(?!\d|[./]\d|月"
-        r"|[次题节点分周%]|年级)日?",
+        r"|[次题节点分%]|周(?![一二三四五六日])|年级)日?",
         _span,
     ),
     rule(
@@ -174,9 +195,14 @@ DAY_RULES: tuple[Rule, ...] = (
         r"|[\u4e00-\u9fff])",
         _day,
     ),
-    rule(r"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号](?=$|[\s(),;:|])", _title_day),
-    rule(r"^(?P<part>[上中下])旬(?=$|[\s:|])", _title_part),
-    rule(r"(?P<which>下下|[本这下上])个?(?:周|星期|礼拜)(?P<w>[一二三四五六日天])", _relative),
+    rule(rf"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号]?{TO}(?P<d2>[1-3]?\d)[日号](?![游常报内])", _title_span),
+    rule(r"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号](?![游常报内记])(?P<by>之前|以前|前(?!后))?", _title_day),
+    rule(
+        r"^(?:(?P<part>[上中下])旬(?=$|[\s:|])|(?P<edge>[初底末])(?=$)|月(?P<edge2>[初底末])(?P<by>前)?)", _title_part
+    ),
+    rule(
+        r"(?P<which>下下|[本这下上])个?(?:周|星期|礼拜)(?P<w>[一二三四五六日天])(?P<by>之前|以前|前(?!后))?", _relative
+    ),
     rule(
         rf"(?P<name>{_HOLIDAY})(?:假期|放假|小长假|假)?(?P<side>前后|前夕|之前|之后|期间|左右|前|后)"
         rf"(?:的?(?:第)?(?P<n>{NUMBER})个?(?P<unit>周|天|日|星期))?",
@@ -184,8 +210,8 @@ DAY_RULES: tuple[Rule, ...] = (
     ),
     rule(rf"^(?P<name>{_HOLIDAY})(?:当天|当日|假期|长假|放假)?(?=\s*:)", _holiday),
     rule(
-        r"(?:(?:\d{4})年)?(?<![\d个每第.])(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月?份?"
-        rf"(?P<sep>{AND}|{TO})(?:次年|明年|翌年|\d{{4}}年)?(?P<m2>\d{{1,2}}"
+        r"(?:(?:\d{4})年)?(?<![\d个每第.])(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})"
+        rf"(?:月份?(?P<xun1>[上中下]旬|[初底末])|月?份?)(?P<sep>{AND}|{TO})(?:次年|明年|翌年|\d{{4}}年)?(?P<m2>\d{{1,2}}"
         rf"|[一二三四五六七八九十]{{1,2}})月(?:份)?{_XUN_WORD}(?P<by>之?前|以前)?(?P<since>起|开始)?",
         _months,
     ),

@@ -7,6 +7,7 @@ Inner keys of the findings, beside the detail keys of the contract:
 - ``point``: start, mid, end, exam; ``points`` and ``dates``: several, one entry each;
 - ``all_term``, ``irregular``, ``cancelled``, ``named_day``, ``relative_day``, ``session`` (早读);
 - ``others``: second times in the clause, ``either``: joined with 或;
+- ``bare_day``: written like a section number (2.1);
 - ``doubt``: why the leader must be asked (``questions.DOUBTS``).
 """
 
@@ -80,15 +81,36 @@ def merged(atoms: Iterable[Atom], inherited: Found | None = None) -> list[Found]
         if "parity" in found and found["parity"] != atom.found.get("parity", found["parity"]):
             others.append(found)
             found = {}
+        if found.get("others") and _is_hour(atom.found) and "weekday" in found["others"][-1]:
+            found["others"][-1] |= atom.found
+            continue
         clash = [key for key in _ONLY_ONE if found.get(key, atom.found.get(key)) != atom.found.get(key, found.get(key))]
         if clash:
-            found.setdefault("others", []).append(atom.found)
+            found.setdefault("others", []).append(dict(atom.found))
             continue
         for key, value in atom.found.items():
             found[key] = _closer(found[key], value) if key == "every" and key in found else found.get(key, value)
     if inherited and "nth" in found and "every" not in found and inherited.get("every") == "month":
         found["every"] = "month"
-    return [_in_week(single) for one in [*others, found] for single in _singles(one)]
+    return [_in_week(single) for one in [*others, _same_hours(found)] for single in _singles(one)]
+
+
+def _is_hour(found: Found) -> bool:
+    return bool(found) and found.keys() <= {"periods", "half", "time", "time_to"}
+
+
+def _same_hours(found: Found) -> Found:
+    """周一第4节和周四第4节: two weekdays with the same lessons are one time."""
+    days = [found.get("weekday"), *(other.get("weekday") for other in found.get("others", ()))]
+    if len(days) < 2 or not all(isinstance(day, int) for day in days) or "date" in found:
+        return found
+    hours = [{key: one.get(key) for key in ("periods", "half", "time")} for one in [found, *found["others"]]]
+    if (
+        any(other.keys() - {"weekday", "periods", "half", "time"} for other in found["others"])
+        or hours[1:] != hours[:-1]
+    ):
+        return found
+    return {key: value for key, value in found.items() if key != "others"} | {"weekday": days}
 
 
 def kind_of(found: Found, words: str = "") -> Kind | None:
@@ -165,9 +187,16 @@ def _several_times(found: Found, kind: Kind, _context: PlanContext) -> bool:
     return bool(found.keys() & {"others", "either"}) and kind not in (Kind.IRREGULAR, *_POINT_KINDS.values())
 
 
+def _bare_day(found: Found, kind: Kind, context: PlanContext) -> bool:
+    """A day written like a section number (2.1) with nothing beside it that makes it a day."""
+    sign = found.keys() & {"weekday", "half", "periods", "time", "date_to", "deadline", "nth"}
+    return kind is Kind.DATE and "bare_day" in found and not context.dotted and not sign
+
+
 _DOUBTS: tuple[tuple[str, Callable[[Found, Kind, PlanContext], bool]], ...] = (
     ("weekday", _wrong_weekday),
     ("outside", _outside_term),
+    ("bare_day", _bare_day),
     ("bare", lambda found, kind, _context: kind is Kind.WEEKLY and "every" not in found),
     ("midterm", _no_midterm),
     ("several", _several_times),
