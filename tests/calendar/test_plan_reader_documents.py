@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
@@ -12,6 +14,7 @@ from openpyxl import Workbook
 from bot.calendar.plan_reader import PlanContext, read_document, read_plan
 from bot.calendar.reading import documents, office
 from bot.errors import UserError
+from tests.calendar.libreoffice import rewritten, written_by_libreoffice
 
 PLAN = "活动安排\n每月第一周\uff1a召开例会\n"
 LINES = ["活动安排", "每月第一周\uff1a召开例会"]
@@ -228,7 +231,7 @@ def test_a_hundred_pages_are_read_in_seconds() -> None:
     assert time.process_time() - begin < 8, "2 s on a busy machine of two cores"
 
 
-def test_full_width_digits_in_merged_cells() -> None:
+def workbook() -> bytes:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -245,10 +248,56 @@ def test_full_width_digits_in_merged_cells() -> None:
     second.append(["\uff11\uff12", None, "听课", "备课"])
     stream = BytesIO()
     book.save(stream)
-    entries = read_plan(read_document(stream.getvalue(), "计划.xlsx"), CONTEXT)
+    return stream.getvalue()
+
+
+def month_table() -> bytes:
+    """A plan in Word: a line of prose, and a table whose months are merged over their rows."""
+    document = Document()
+    document.add_heading("活动安排", 1)
+    document.add_paragraph("每周三第\uff18-\uff19节\uff1a集体备课")
+    rows = [
+        ("月份", "时间", "内容"),
+        ("9月", "9月1\uff10日", "研讨课"),
+        ("", "第四周", "听课"),
+        ("10月", "下旬", "月考分析"),
+    ]
+    table = document.add_table(rows=len(rows), cols=3)
+    for row, texts in zip(table.rows, rows, strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    table.cell(1, 0).merge(table.cell(2, 0))
+    stream = BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def of_workbook(data: bytes, name: str) -> None:
+    entries = read_plan(read_document(data, name), CONTEXT)
     assert [(entry.weeks, entry.weekday, entry.activity) for entry in entries] == [
         ([10, 10], None, "期中考试"),
         ([10, 10], None, "监考"),
         ([12, 12], 2, "听课"),
         ([12, 12], 3, "备课"),
     ]
+
+
+def of_month_table(data: bytes, name: str) -> None:
+    entries = read_plan(read_document(data, name), CONTEXT)
+    weekly, day, week, xun = entries
+    assert (weekly.weekday, weekly.periods, weekly.activity) == (3, [8, 9], "集体备课")
+    assert (day.date, day.activity) == (date(2026, 9, 10), "研讨课")
+    assert (week.months, week.activity) == ([9], "听课")
+    assert (xun.months, xun.xun, xun.activity) == ([10], "下", "月考分析")
+
+
+def test_full_width_digits_in_merged_cells() -> None:
+    of_workbook(workbook(), "计划.xlsx")
+    of_month_table(month_table(), "计划.docx")
+
+
+@written_by_libreoffice
+@pytest.mark.timeout(300)
+def test_plans_that_libreoffice_wrote(tmp_path: Path) -> None:
+    of_workbook(rewritten(tmp_path, workbook(), "xlsx", "xlsx"), "计划.xlsx")
+    of_month_table(rewritten(tmp_path, month_table(), "docx", "docx"), "计划.docx")
