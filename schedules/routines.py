@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.calendar.names import day_label
-from bot.domain import happenings, routines, study_lessons
+from bot.domain import happenings
 from bot.domain.groups import Group
 from bot.domain.happenings import Happening
 from bot.jobs import Due, Post, on
@@ -14,11 +14,9 @@ TOPIC = "日程"
 
 async def events(group: Group, first: date, last: date) -> Sequence[Due]:
     """Events that no subject speaks for."""
-    active = [routine for routine in await routines.active(group) if routine.is_plain]
-    plain = [routine for routine in active if not await study_lessons.speaks_for(group, routine)]
     return [
         Due(h.key, h.day, h.ends(group), h, h.title, starts=_starts(group, h), since=h.since)
-        for h in await happenings.happenings(group, first, last, plain)
+        for h in await happenings.happenings(group, first, last, await happenings.unspoken(group))
         if not h.cancelled
     ]
 

@@ -5,7 +5,7 @@ overwritten. The days they come to are the matter of bot/domain/happenings.py.
 """
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import ClassVar
 
@@ -72,7 +72,15 @@ class Routine(Numbered):
 
 
 class RoutineChange(Record):
-    """One change of one occasion: moved to ``day``, or cancelled."""
+    """One change of one occasion; the last one that was not taken back counts.
+
+    Attributes:
+        occasion: the key of the occasion.
+        cancelled: it is called off; ``restored`` = as the plan has it; else it is moved to ``day``.
+        start, end: the hour, when no lessons were named.
+        reason: why; shown to the group.
+        dropped: when it was taken back, by ``dropped_by``; it stays, for the history.
+    """
 
     TABLE: ClassVar[str] = "routine_changes"
     INDEXES: ClassVar = ("routine", "term")
@@ -81,10 +89,15 @@ class RoutineChange(Record):
     routine: int
     occasion: str
     cancelled: bool = False
+    restored: bool = False
     day: date | None = None
     periods: tuple[int, ...] = ()
+    start: time | None = None
+    end: time | None = None
     place: str = ""
     reason: str = ""
+    dropped: datetime | None = None
+    dropped_by: str = ""
 
 
 async def active(group: Group) -> list[Routine]:
