@@ -13,6 +13,7 @@ import structlog
 
 from bot.chat import dialogs
 from bot.chat import help as menu
+from bot.chat.addresses import Addresses
 from bot.chat.buttons import mark_of
 from bot.chat.commands import Registry
 from bot.chat.context import Context
@@ -58,6 +59,7 @@ class Dispatcher:
         patience: float = PATIENCE,
         after: Callable[[], None] = lambda: None,
         receiving: Receiving | None = None,
+        addresses: Addresses | None = None,
     ) -> None:
         self.store = store
         self.registry = registry
@@ -65,6 +67,7 @@ class Dispatcher:
         self.patience = patience
         self._after = after
         self._receiving = receiving
+        self._addresses = addresses
         self._flights: dict[str, Flight] = {}
 
     async def receive(self, incoming: Incoming) -> Outcome | None:
@@ -186,7 +189,8 @@ class Dispatcher:
         desk = OutboxDesk(tx.within(SYSTEM), group.key if group else "", now)
         received = self._flights[incoming.key].received or ()
         documents = self._receiving.documents if self._receiving else None
-        return Context(incoming, tx, now, self.registry, group, member, place.person, desk, received, documents)
+        who = (group, member, place.person)
+        return Context(incoming, tx, now, self.registry, *who, desk, received, documents, self._addresses)
 
     async def _understand(self, ctx: Context) -> Understanding:
         """What the words mean; an answer to the bot's own question stands for a whole message, and files alone for the
