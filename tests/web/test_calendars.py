@@ -276,7 +276,7 @@ async def test_only_the_leader_gives_the_groups_link_up(chat, browser):
 async def test_who_has_left_the_group_reads_nothing_more(chat, browser):
     address = link_in(await chat.周老师.private("/日程 订阅"))
     assert (await browser.get(address)).status == 200
-    await chat.李老师("/成员 删 周老师")
+    await chat.李老师("/成员 移出 周老师")
     assert (await browser.get(address)).status == 410
 
 
