@@ -29,7 +29,7 @@ async def subscribe(ctx: Context, whose: Words = "") -> Reply:
     mine = await memberships(ctx.group.system, ctx.member.person)
     several = f"您所在的 {len(mine)} 个组都在里面。" if len(mine) > 1 else ""
     head, about = f"📅 {ctx.member.name}的日程日历：", f"{several}链接只给自己用：谁拿到，谁就看得到。"
-    return say(head, address, HOW, about, "换链接，先发：/日程 退订", undo=undo)
+    return say(head, address, HOW, about, "不用了：/日程 退订", undo=undo)
 
 
 @command("日程", action="退订", example="/日程 退订")

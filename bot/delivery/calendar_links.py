@@ -27,8 +27,11 @@ class CalendarLinks:
 
     def calendar(self, link: CalendarLink) -> str:
         """See ``bot.chat.addresses.Addresses.calendar``."""
-        base = self.public_url.rstrip("/")
-        return f"{base}{PAGE}{self._signer.token([link.holder, link.generation])}{ENDING}" if base else ""
+        return self.address(self._signer.token([link.holder, link.generation])) if self.public_url else ""
+
+    def address(self, token: str) -> str:
+        """The address that a token stands in."""
+        return f"{self.public_url.rstrip('/')}{PAGE}{token}{ENDING}"
 
     def read(self, token: str) -> tuple[str, int] | None:
         """Holder and generation of a token; None when it is forged or broken."""

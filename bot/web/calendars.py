@@ -1,4 +1,7 @@
-"""``/calendar/{token}.ics``: a calendar for whoever has its signed link; a page in Chinese for all else."""
+"""``/calendar/{token}.ics``: a calendar for whoever has its signed link; a page in Chinese for all else.
+
+A browser gets a page that tells how to subscribe.
+"""
 
 import asyncio
 import hashlib
@@ -13,6 +16,7 @@ from bot.domain.calendar_feeds import Feed
 from bot.errors import StoreError
 from bot.reports.calendar_file import calendar_file
 from bot.storage import Store
+from bot.web import calendar_page
 from bot.web.pace import Pace, Paces
 
 PER_MINUTE = 30
@@ -68,13 +72,19 @@ class CalendarPages:
                 feed = await calendar_feeds.feed(tx, holder, generation, self._clock.now())
         except StoreError:
             return _page(*_DOWN)
-        return await _answer(request, feed) if feed else _page(*_GONE)
+        if feed is None:
+            return _page(*_GONE)
+        if calendar_page.is_wanted(request):
+            return calendar_page.page(
+                feed.name, self._links.address(token.removesuffix(ENDING)), personal=feed.personal
+            )
+        return await _answer(request, feed)
 
 
 async def _answer(request: web.Request, feed: Feed) -> web.StreamResponse:
     body = await asyncio.to_thread(calendar_file, feed)
     tag = hashlib.sha256(body).hexdigest()[:32]
-    headers = {**_HEADERS, "Cache-Control": "private, no-cache"}
+    headers = {**_HEADERS, "Cache-Control": "private, no-cache", "Vary": "Sec-Fetch-Dest"}
     if _has(request, tag):
         response = web.Response(status=304, headers=headers)
     else:

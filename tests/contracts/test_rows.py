@@ -22,7 +22,7 @@ NOT_THE_GROUPS = {
     "claims",
     "calendar_links",
 }
-"""Of bot.domain, and no work of a group's: numbers, the last step's way back, the roster (exported as 成员), links to calendars."""
+"""Of bot.domain, and no work of a group's: numbers, the last step's way back, the roster (exported as 成员), links."""
 
 ids = pytest.mark.parametrize("row", ROWS, ids=[row.id for row in ROWS])
 

@@ -140,6 +140,20 @@ async def test_two_fetches_are_equal_and_the_second_costs_nothing(chat, browser)
     assert (await browser.get(address, headers={"If-None-Match": first.headers["ETag"]})).status == 200
 
 
+async def test_a_browser_shows_how_to_subscribe_and_a_telephone_gets_the_file(chat, browser):
+    address = link_in(await chat.王老师.private("/日程 订阅", group="高一语文备课组"))
+    opened = await browser.get(address, headers={"Sec-Fetch-Dest": "document"})
+    text = await opened.text()
+    assert opened.headers["Content-Type"].startswith("text/html")
+    assert f'href="webcal://bot.example.com{address}"' in text
+    assert f">https://bot.example.com{address}<" in text
+    assert "链接只给自己用" in text
+    saved = await browser.get(f"{address}?file", headers={"Sec-Fetch-Dest": "document"})
+    assert saved.headers["Content-Type"].startswith("text/calendar")
+    await chat.王老师.private("/日程 退订", group="高一语文备课组")
+    assert (await browser.get(address, headers={"Sec-Fetch-Dest": "document"})).status == 410
+
+
 async def test_moved_and_called_off_ones_keep_their_uid_and_rise(chat, browser):
     address = link_in(await chat.李老师("/日程 订阅"))
     planned = of(await events(browser, address), "集体备课 09-09")
