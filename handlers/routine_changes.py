@@ -33,25 +33,24 @@ async def move(ctx: Context, item: ItemNumber, words: Time) -> Reply:
         return await _guarded(ctx, error, f"改 {item}", words)
 
 
-@command("日程", action="取消", needs=LEADER, example="/日程 取消 4 期中考试")
+@command("日程", action="取消", needs=LEADER, example="/日程 取消 4 期中考试", also=("停", "跳过下次"))
 async def cancel(ctx: Context, item: ItemNumber, words: Text = "") -> Reply:
     """下一次不开了，可以写原因；写“以后都”就是以后都不开
 
-    另一次：/日程 取消 4 10月14日 原因  以后都不开：/日程 取消 4 以后都
+    另一次：/日程 取消 4 10月14日 原因  以后都不开：/日程 取消 4 以后都  也可以写：/日程 停 4、/日程 跳过下次 4
     """
-    return await _call_off(ctx, item, words, "取消")
-
-
-@command("日程", action="停", needs=LEADER, example="/日程 停 4 期中考试")
-async def stop(ctx: Context, item: ItemNumber, words: Text = "") -> Reply:
-    """和 /日程 取消 一样：下一次不开了"""
-    return await _call_off(ctx, item, words, "停")
-
-
-@command("日程", action="跳过下次", needs=LEADER, example="/日程 跳过下次 4")
-async def skip(ctx: Context, item: ItemNumber, reason: Text = "") -> Reply:
-    """下一次不开，再下一次照常；可以写原因"""
-    return await _call_off(ctx, item, reason, "跳过下次")
+    asked = take_apart(words)
+    try:
+        if asked.standing and not asked.since:
+            over, undo = await routine_standing.no_more(ctx.group, ctx.member.name, item, asked.reason or asked.to)
+            return say(f"✅ {over.title}从{day_label(over.day)}起不再安排。", undo=undo)
+        day, rest = routine_words.leading_day(ctx.group, words)
+        on = happenings.happening_on(ctx.group, item, day) if day else happenings.next_happening(ctx.group, item)
+        happening, reason = await on, take_apart(rest).reason or rest
+        _, undo = await routine_changes.cancel(ctx.group, ctx.member.name, happening, reason)
+    except PupilNamed as error:
+        return await _guarded(ctx, error, f"取消 {item}", words)
+    return say(f"✅ {day_label(happening.day)}的{happening.title}取消了，以后的照常。", undo=undo)
 
 
 @command("日程", action="恢复", needs=LEADER, example="/日程 恢复 4 10月14日")
@@ -106,23 +105,6 @@ async def _standing(ctx: Context, item: int, asked: ChangeWords) -> Reply:
     gone = [f"⚠️ {lapsed}那{'几' if len(done.lapsed) > 1 else '一'}周没有了：那天不上课。"] if lapsed else []
     line = f"✅ {item} {first.title}以后都改成{first.routine.rule}。"
     return await _done(ctx, (line, f"第一次：{routine_words.at(first)}{alone}。", *gone), done.coming, done.undo)
-
-
-async def _call_off(ctx: Context, item: int, words: str, action: str) -> Reply:
-    asked = take_apart(words)
-    try:
-        if asked.standing and not asked.since and action != "跳过下次":
-            reason = asked.reason or asked.to
-            over, undo = await routine_standing.no_more(ctx.group, ctx.member.name, item, reason)
-            return say(f"✅ {over.title}从{day_label(over.day)}起不再安排。", undo=undo)
-        day, rest = routine_words.leading_day(ctx.group, words)
-        on = happenings.happening_on(ctx.group, item, day) if day else happenings.next_happening(ctx.group, item)
-        happening = await on
-        reason = take_apart(rest).reason or rest
-        _, undo = await routine_changes.cancel(ctx.group, ctx.member.name, happening, reason)
-    except PupilNamed as error:
-        return await _guarded(ctx, error, f"{action} {item}", words)
-    return say(f"✅ {day_label(happening.day)}的{happening.title}取消了，以后的照常。", undo=undo)
 
 
 async def _done(ctx: Context, lines: Sequence[str], changed: Sequence[Happening], undo: Undo, *more: str) -> Reply:

@@ -20,10 +20,7 @@ _SHOWN = ("主备", "上课", "听课", "候补", "已完成")
 
 @command("日程", everyday=6, needs=VISITOR, example="/日程", aliases=("日历", "安排", "看日程"), writes=False)
 async def show(ctx: Context, span: TimeSpan = "") -> Reply:
-    """看本周、下周或某月的安排
-
-    例：/日程 下周  /日程 10月  只看自己的：/日程 我的
-    """
+    """看本周、下周或某月的安排：/日程 下周、/日程 10月"""
     when, first, last = _span(ctx, span)
     items = for_group(await agenda(ctx.group, first, last))
     title = f"📅 {_title(ctx, when, first, last)} 日程"

@@ -2,6 +2,9 @@
 
 import pytest
 
+from bot.app import Playhouse
+from tests.conftest import Chat
+
 
 async def week(chat, words: str = "") -> str:
     return await chat.王老师(f"/日程 {words}".strip())
@@ -158,6 +161,20 @@ async def test_what_cannot_be_is_said_and_nothing_changes(chat, text, first):
     assert reply.splitlines()[0] == first
     assert reply.status == "refused"
     assert "9月9日 周三第8–9节 集体备课" in await week(chat)
+
+
+async def test_it_is_the_same_after_a_restart(tmp_path):
+    async with Playhouse(tmp_path / "data", None) as playground:
+        chat = Chat(playground)
+        await chat.李老师("/日程 改 4 以后都周四第8节 原因：换教室")
+        await chat.李老师("/日程 改 4 9月17日 到 9月18日15:30")
+        before = await week(chat, "9月"), await chat.李老师("/日程 记录 4")
+    async with Playhouse(tmp_path / "data", None) as playground:
+        chat = Chat(playground)
+        assert (await week(chat, "9月"), await chat.李老师("/日程 记录 4")) == before
+        assert "9月18日 周五15:30 集体备课" in before[0]
+        assert "恢复原来的安排" in await chat.李老师("/撤销")
+        assert "9月17日 周四第8节" in await week(chat, "9月")
 
 
 async def test_one_time_only_has_no_rule_to_change(chat):
