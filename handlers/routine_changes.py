@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.calendar.change_words import ChangeWords, take_apart
+from bot.calendar.change_words import ChangeWords, take_apart, take_apart_off
 from bot.calendar.names import day_label
 from bot.calendar.phrases import find_when
 from bot.chat.arguments import ItemNumber, Text, Time
@@ -39,14 +39,15 @@ async def cancel(ctx: Context, item: ItemNumber, words: Text = "") -> Reply:
 
     另一次：/日程 取消 4 10月14日 原因  以后都不开：/日程 取消 4 以后都  也可以写：/日程 停 4、/日程 跳过下次 4
     """
-    asked = take_apart(words)
+    asked = take_apart_off(words)
+    since = routine_words.since(ctx.group, asked.since)
     try:
-        if asked.standing and not asked.since:
-            over, undo = await routine_standing.no_more(ctx.group, ctx.member.name, item, asked.reason or asked.to)
+        if asked.standing and (since or not asked.since):
+            over, undo = await routine_standing.no_more(ctx.group, ctx.member.name, item, asked.reason, since)
             return say(f"✅ {over.title}从{day_label(over.day)}起不再安排。", undo=undo)
         day, rest = routine_words.leading_day(ctx.group, words)
         on = happenings.happening_on(ctx.group, item, day) if day else happenings.next_happening(ctx.group, item)
-        happening, reason = await on, take_apart(rest).reason or rest
+        happening, reason = await on, take_apart_off(rest).reason or rest
         _, undo = await routine_changes.cancel(ctx.group, ctx.member.name, happening, reason)
     except PupilNamed as error:
         return await _guarded(ctx, error, f"取消 {item}", words)

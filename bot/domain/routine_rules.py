@@ -67,6 +67,12 @@ async def rules_of_term(group: Group) -> dict[int, list[RoutineRule]]:
     return found
 
 
+def is_over(rules: Sequence[RoutineRule]) -> bool:
+    """Whether the last standing change took the routine out of the calendar."""
+    live = [rule for rule in rules if rule.dropped is None]
+    return bool(live) and live[-1].after is None
+
+
 def planned(group: Group, routine: Routine, rules: Sequence[RoutineRule]) -> list[Planned]:
     """The occasions of a routine in the term that counts, by day."""
     live = [rule for rule in rules if rule.dropped is None]

@@ -49,7 +49,17 @@ async def remarks(group: Group, changed: Sequence[Happening]) -> Remarks:
     mine = [standing[key] for key in (dated(one).key for one in changed) if key in standing]
     clashes = [line for item in mine for line in _clashes(item, standing.values())]
     gone = [line for item in mine for line in await _gone(group, item)]
-    return Remarks(tuple([*notes, *clashes][:MOST]), tuple(gone[:MOST]))
+    twice = _twice(mine[0], standing.values()) if len(mine) == 1 else []
+    return Remarks(tuple([*notes, *twice, *clashes][:MOST]), tuple(gone[:MOST]))
+
+
+def _twice(item: Dated, others: Iterable[Dated]) -> list[str]:
+    """Another time of the same on that day: perhaps that one was meant."""
+    same = [
+        other for other in others if other.number == item.number and other.key != item.key and other.day == item.day
+    ]
+    way = f"要改的是那一次，先 /撤销，再发 /日程 改 {item.number} {day_label(item.day)} 到 ……"
+    return [f"⚠️ 那天本来就有一次（{other.when}）。{way}" for other in same if item.day == item.last]
 
 
 def _of_day(group: Group, day: date) -> list[str]:

@@ -81,8 +81,13 @@ def repeats(routine: Routine) -> bool:
     return routine.entry.kind in _REPEATS and not routine.entry.date
 
 
-async def no_more(group: Group, by: str, number: int, reason: str = "") -> tuple[Happening, Undo]:
+async def no_more(
+    group: Group, by: str, number: int, reason: str = "", since: date | None = None
+) -> tuple[Happening, Undo]:
     """Take all coming occasions out of the calendar; what has been stays. The group reads one 【改】 line.
+
+    Args:
+        since: those from this day on; None = from the next on.
 
     Returns:
         The first that is not held.
@@ -91,9 +96,12 @@ async def no_more(group: Group, by: str, number: int, reason: str = "") -> tuple
         BadArgument: no such number, too long a reason; Refused: there is none to come; guard.PupilNamed.
     """
     await check_words(group, "", reason)
-    happening = await next_happening(group, number)
-    ahead = [one.occasion.day for one in await coming(group, happening.routine) if not one.cancelled]
-    undo = await _keep(group, by, happening.routine, min(ahead), None, reason)
+    routine = (await next_happening(group, number)).routine
+    ahead = [one for one in await coming(group, routine) if not one.cancelled and one.day >= (since or one.day)]
+    if not ahead:
+        raise Refused(f"{number} {routine.title}从那天起本来就没有了。", "看日程：/日程", symbol="ℹ️")
+    happening = ahead[0]
+    undo = await _keep(group, by, routine, min(one.occasion.day for one in ahead), None, reason)
     group.announce(f"【改】{happening.title} 从{day_label(happening.day)}起不再安排{because(reason)}。")
     return happening, undo
 

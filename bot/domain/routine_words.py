@@ -15,6 +15,7 @@ from bot.errors import BadArgument
 
 _PLACE = re.compile("^(?:地点|在)[:\uff1a\\s]*")
 _WEEKDAY = re.compile("^(?:周|星期|礼拜)[一二三四五六日天1-7]")
+_BETWEEN = " \u3000\uff0c,"
 _NEXT = ("下次", "这次", "下一次", "这一次")
 
 
@@ -31,10 +32,22 @@ async def meant(group: Group, number: int, which: str) -> Happening | None:
 
 
 def leading_day(group: Group, words: str) -> tuple[date | None, str]:
-    """The day at the front of ``words`` and the rest; None when they do not begin with one."""
-    first, _, rest = words.strip().partition(" ")
-    when = understand_when(first, group.today, group.calendar, group.now) if first else None
-    return (when.day, rest.strip()) if when and when.day else (None, words.strip())
+    """The day at the front of ``words`` and the rest ("10月14日开会"); None when they do not begin with one.
+
+    Raises:
+        BadArgument: it looks like a date and is none.
+    """
+    text = words.strip()
+    when, rest = find_when(text, group.today, group.calendar, group.now)
+    front = text.removesuffix(rest).strip(_BETWEEN) if rest else text
+    begins = when is not None and when.day and understand_when(front, group.today, group.calendar, group.now) == when
+    return (when.day, rest) if when and begins else (None, text)
+
+
+def since(group: Group, words: str) -> date | None:
+    """The first day of what ``words`` name ("下周", "9月21日"); None when they name no time."""
+    when = understand_when(words, group.today, group.calendar, group.now) if words else None
+    return when.span[0] if when and when.span else None
 
 
 def means_all(group: Group, number: int, words: str) -> bool:
@@ -77,12 +90,12 @@ def rule(group: Group, number: int, asked: ChangeWords) -> tuple[Rule, date | No
     when = when or When()
     if when.week or when.month or (when.day and not when.weekday):
         raise BadArgument("以后都在星期几？", f"可以这样写：/日程 改 {number} 以后都周四第8节")
-    since = understand_when(asked.since, group.today, group.calendar, group.now) if asked.since else None
-    if asked.since and (since is None or since.span is None):
+    begin = since(group, asked.since)
+    if asked.since and begin is None:
         raise BadArgument(f"没看懂从什么时候起“{asked.since}”。", f"可以这样写：/日程 改 {number} 下周起周四第8节")
     parity = (when.parity or "") if when.every else None
     found = Rule(when.weekday, when.periods or (), when.time, when.time_to, place, parity)
-    return found, since.span[0] if since and since.span else None
+    return found, begin
 
 
 def entry(when: When, activity: str, words: str) -> Entry:

@@ -113,6 +113,33 @@ async def test_no_more_of_it_from_now_on(chat):
 
 
 @pytest.mark.parametrize(
+    ("words", "first"),
+    [
+        ("都去开会", "✅ 9月9日的集体备课取消了"),
+        ("以后再补", "✅ 9月9日的集体备课取消了"),
+        ("全部老师外出培训", "✅ 9月9日的集体备课取消了"),
+        ("明天起早开会", "❌ 9月8日没有 4 集体备课。"),
+        ("因为开会", "✅ 9月9日的集体备课取消了"),
+        ("9月16日开会", "✅ 9月16日的集体备课取消了"),
+        ("9月16日 因为开会", "✅ 9月16日的集体备课取消了"),
+        ("以后都", "✅ 集体备课从9月9日起不再安排"),
+        ("以后不开了", "✅ 集体备课从9月9日起不再安排"),
+        ("以后都取消 改为网上", "✅ 集体备课从9月9日起不再安排"),
+        ("下周起都不开了", "✅ 集体备课从9月16日起不再安排"),
+        ("10月起 改为网上", "✅ 集体备课从10月10日起不再安排"),
+    ],
+)
+async def test_one_time_is_called_off_unless_all_are_clearly_meant(chat, words, first):
+    assert (await chat.李老师(f"/日程 取消 4 {words}")).startswith(first)
+
+
+async def test_a_day_that_has_its_own_time_is_asked_about(chat):
+    reply = await chat.李老师("/日程 改 4 9月16日第2节")
+    assert "那天本来就有一次（9月16日 周三第8–9节）" in reply
+    assert "/日程 改 4 9月16日 到" in reply
+
+
+@pytest.mark.parametrize(
     ("words", "said"),
     [
         ("10月10日第2节", "⚠️ 10月10日调休，按周三课表。"),
