@@ -6,7 +6,7 @@ from bot.chat.arguments import ItemNumber, Page, Text, Words
 from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
 from bot.chat.reply import Choice, Reply, ask, say
-from bot.domain import plan_activation, plan_changes, plan_drafts, plan_quotas, plans, routine_changes, routines
+from bot.domain import plan_activation, plan_changes, plan_drafts, plan_quotas, plans, routine_standing, routines
 from bot.domain.people import Role
 from bot.domain.plan_quotas import PlanQuota
 from bot.domain.plans import PlanRow
@@ -60,7 +60,7 @@ async def look(ctx: Context, item: ItemNumber) -> Reply:
     where = f"第{row.line}行：" if row.line else ""
     words = [f"原文：{where}{_short(row.words, LONGEST_WORDS)}"] if row.words else []
     dates = "、".join(row.days) or row.why_none
-    history = await routine_changes.history(ctx.group, routine)
+    history = await routine_standing.history(ctx.group, routine)
     kept = history if len(history) <= HISTORY else [history[0], *history[1 - HISTORY :]]
     more = [f"全部改动：/日程 记录 {item}"] if len(history) > HISTORY else []
     belongs = [f"归在：{row.topic}"] if row.topic and row.topic != row.title else []
