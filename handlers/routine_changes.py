@@ -9,7 +9,7 @@ from bot.chat.arguments import ItemNumber, Text, Time
 from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
 from bot.chat.reply import Reply, guarded, say
-from bot.domain import guard, happenings, routine_changes, routine_slots, routine_standing, routine_words
+from bot.domain import guard, routine_changes, routine_slots, routine_standing, routine_words, which_time
 from bot.domain.guard import PupilNamed
 from bot.domain.happenings import Happening
 from bot.domain.undo import Undo
@@ -44,9 +44,9 @@ async def cancel(ctx: Context, item: ItemNumber, words: Text = "") -> Reply:
     try:
         if asked.standing and (since or not asked.since):
             over, undo = await routine_standing.no_more(ctx.group, ctx.member.name, item, asked.reason, since)
-            return say(f"✅ {over.title}从{day_label(over.day)}起不再安排。", undo=undo)
+            return say(f"✅ {over.title}从{day_label(over.day)}起不再安排。", f"又要安排：/计划 恢复 {item}", undo=undo)
         day, rest = routine_words.leading_day(ctx.group, words)
-        on = happenings.happening_on(ctx.group, item, day) if day else happenings.next_happening(ctx.group, item)
+        on = which_time.happening_on(ctx.group, item, day) if day else which_time.next_happening(ctx.group, item)
         happening, reason = await on, take_apart_off(rest).reason or rest
         _, undo = await routine_changes.cancel(ctx.group, ctx.member.name, happening, reason)
     except PupilNamed as error:
@@ -60,7 +60,7 @@ async def restore(ctx: Context, item: ItemNumber, words: Text = "") -> Reply:
     day, rest = routine_words.leading_day(ctx.group, words)
     if rest:
         raise BadArgument(f"没看懂日期“{words[:20]}”。", f"可以这样写：/日程 恢复 {item} 10月14日")
-    on = happenings.happening_on(ctx.group, item, day) if day else routine_changes.changed_next(ctx.group, item)
+    on = which_time.happening_on(ctx.group, item, day) if day else routine_changes.changed_next(ctx.group, item)
     now, undo = await routine_changes.restore(ctx.group, ctx.member.name, await on)
     line = f"✅ {item} {now.title}恢复原来的安排：{routine_words.at(now)}。"
     return await _done(ctx, (line,), [now], undo)
@@ -75,7 +75,7 @@ async def add(ctx: Context, words: Text) -> Reply:
     routine, undo = await routine_changes.add(
         ctx.group, ctx.member.name, routine_words.entry(when, activity, words), source="组长"
     )
-    first = (await happenings.coming(ctx.group, routine))[:1]
+    first = (await which_time.coming(ctx.group, routine))[:1]
     line = f"✅ 已加 {routine.number} {activity}（{when.text}）。"
     return await _done(ctx, (line,), first, undo, f"改时间：/日程 改 {routine.number} 周四第8节")
 
@@ -84,10 +84,10 @@ async def _once(ctx: Context, item: int, asked: ChangeWords) -> Reply:
     happening = await routine_words.meant(ctx.group, item, asked.which)
     if happening is None:  # "周四到校": no day was meant by what stands before it
         asked = ChangeWords(f"{asked.which}到{asked.to}", reason=asked.reason)
-        happening = await happenings.next_happening(ctx.group, item)
+        happening = await which_time.next_happening(ctx.group, item)
     slot = routine_words.slot(ctx.group, asked.to, happening)
     change, undo = await routine_changes.move(ctx.group, ctx.member.name, happening, slot, asked.reason)
-    now = await happenings.happening_on(ctx.group, item, change.day or slot.day)
+    now = await which_time.happening_on(ctx.group, item, change.day or slot.day)
     before, after = routine_words.at(happening), routine_words.at(now)
     place = f" 地点 {slot.place}" if slot.place else ""
     line = f"✅ {item} {now.title}：{before}{'' if before == after else f' → {after}'}{place}（只改这一次）。"

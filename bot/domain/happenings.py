@@ -12,9 +12,9 @@ from bot.calendar.names import day_label, period_label, weekday_name
 from bot.calendar.recurrence import Occasion
 from bot.domain.dated import Dated
 from bot.domain.groups import Group
+from bot.domain.routine_drift import held_to, last_of
 from bot.domain.routine_rules import Planned, RoutineRule, planned, rules_of_term
-from bot.domain.routines import Routine, RoutineChange, active, routine_numbered
-from bot.errors import BadArgument, Refused
+from bot.domain.routines import Routine, RoutineChange, active
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class Happening:
         cancelled: called off; ``ended`` = taken out of the calendar for good by a standing change.
         moved: this time alone was moved; ``shifted`` = a standing change moved it.
         changed: since when it is known as it stands; None = since the routine is in force.
-        touched: when a change last meant it, one taken back included; ``revision`` counts those.
+        touched: when a change last meant it, one taken back included; ``revision`` rises with each of them, and with
+            each of its routine.
     """
 
     routine: Routine
@@ -108,9 +109,9 @@ async def happenings(
         routines: look at these alone; None = all active ones.
         ended: also what a standing change took out of the calendar.
     """
-    changes: dict[tuple[int, str], list[RoutineChange]] = defaultdict(list)
+    changes: dict[int, dict[str, list[RoutineChange]]] = defaultdict(lambda: defaultdict(list))
     for change in await group.records.find(RoutineChange, term=group.term.name):
-        changes[change.routine, change.occasion].append(change)
+        changes[change.routine][change.occasion].append(change)
     kept = _Kept(changes, await rules_of_term(group))
     found = [
         happening
@@ -119,41 +120,6 @@ async def happenings(
         if (ended or not happening.ended) and happening.day <= last and happening.last >= first
     ]
     return sorted(found, key=lambda h: (h.day, h.start or time(23, 59), h.routine.number))
-
-
-async def next_happening(group: Group, number: int) -> Happening:
-    """The next time routine ``number`` falls due (today included).
-
-    Raises:
-        BadArgument: no such number; Refused: it does not fall due any more.
-    """
-    routine = await routine_numbered(group, number)
-    for happening in await coming(group, routine):
-        if not happening.cancelled:
-            return happening
-    raise Refused(f"{number} {routine.title}这学期没有下一次了。", "看日程：/日程")
-
-
-async def coming(group: Group, routine: Routine, *, ended: bool = False) -> list[Happening]:
-    """The times that a routine still falls due this term, or would have but for its being called off, by day."""
-    found = await happenings(group, group.today, group.term.last_day, [routine], ended=ended)
-    return [happening for happening in found if happening.ends(group) > group.now]
-
-
-async def happening_on(group: Group, number: int, day: date) -> Happening:
-    """The time of routine ``number`` that is on a day, or was to be.
-
-    Raises:
-        BadArgument: no such number, or nothing of it on that day.
-    """
-    routine = await routine_numbered(group, number)
-    found = await happenings(group, group.term.preparation_day, group.term.last_day, [routine])
-    on = [h for h in found if h.day <= day <= h.last] or [h for h in found if h.occasion.day == day]
-    if not on:
-        near = min(found, key=lambda h: abs(h.day - day), default=None)
-        hint = f"离得最近的是{day_label(near.day)}。" if near else "看日程：/日程"
-        raise BadArgument(f"{day_label(day)}没有 {number} {routine.title}。", hint)
-    return on[0]
 
 
 def dated(
@@ -182,18 +148,19 @@ def dated(
 class _Kept(NamedTuple):
     """What was changed in the term: one occasion by routine and key, all that come by routine and version."""
 
-    changes: Mapping[tuple[int, str], Sequence[RoutineChange]]
+    changes: Mapping[int, Mapping[str, Sequence[RoutineChange]]]
     rules: Mapping[tuple[int, int], Sequence[RoutineRule]]
 
 
 def _of_routine(group: Group, routine: Routine, kept: _Kept, first: date, last: date) -> Iterator[Happening]:
     """The occasions under each rule that the plan had for it, as long as that was in force."""
     for number, (version, after, until) in enumerate(routine.versions()):
-        for one in planned(group, version, kept.rules.get((version.id, number), ())):
-            changes = kept.changes.get((version.id, one.occasion.key), ())
-            if not changes and (one.occasion.day > last or one.occasion.last < first):
+        changes, rules = kept.changes.get(version.id, {}), kept.rules.get((version.id, number), ())
+        for one in held_to(planned(group, version, rules), changes, version.entry, rules, after):
+            own = changes.get(one.occasion.key, ())
+            if not own and (one.occasion.day > last or one.occasion.last < first):
                 continue
-            happening = _happening(group, version, one.since(after, number), changes)
+            happening = _happening(group, version, one, own, after)
             if _within(happening.ends(group), after, until):
                 yield happening
 
@@ -202,9 +169,12 @@ def _within(end: datetime, after: datetime | None, until: datetime | None) -> bo
     return (after is None or end > after) and (until is None or end <= until)
 
 
-def _happening(group: Group, routine: Routine, one: Planned, changes: Sequence[RoutineChange]) -> Happening:
+def _happening(
+    group: Group, routine: Routine, one: Planned, changes: Sequence[RoutineChange], after: datetime | None
+) -> Happening:
     occasion, entry = one.occasion, one.entry
-    moments = [moment for change in changes for moment in (change.created, change.dropped) if moment]
+    made = [moment for change in changes for moment in (change.created, change.dropped)]
+    moments = [moment for moment in (*made, one.touched, after) if moment]
     lessons = group.calendar.lessons_meant(occasion.day, tuple(entry.periods or ()), entry.half)
     as_planned = Happening(
         routine,
@@ -220,11 +190,12 @@ def _happening(group: Group, routine: Routine, one: Planned, changes: Sequence[R
         ended=one.ended,
         shifted=one.shifted,
         changed=one.changed,
-        touched=max([*moments, *([one.touched] if one.touched else [])], default=None),
-        revision=one.revision + sum(1 + (change.dropped is not None) for change in changes),
+        touched=max(moments, default=None),
+        revision=routine.revision - 1 + sum(1 + (change.dropped is not None) for change in changes),
     )
-    live = [change for change in changes if change.dropped is None]
-    return as_planned if one.ended or not live else _changed(group, as_planned, live[-1])
+    change = last_of(changes)
+    stays = change is not None and (not one.ended or (one.lapsed and change.moves))
+    return _changed(group, as_planned, change) if change and stays else as_planned
 
 
 def _changed(group: Group, happening: Happening, change: RoutineChange) -> Happening:
@@ -242,6 +213,8 @@ def _changed(group: Group, happening: Happening, change: RoutineChange) -> Happe
         last=change.day,
         precise=True,
         periods=change.periods,
+        cancelled=False,
+        ended=False,
         moved=True,
         changed=change.created,
         start=start,

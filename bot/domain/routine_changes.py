@@ -11,10 +11,12 @@ from bot.calendar.entries import Entry, Kind
 from bot.calendar.names import day_label, period_label, weekday_name
 from bot.domain import guard
 from bot.domain.groups import Group
-from bot.domain.happenings import Happening, coming, happenings
-from bot.domain.routine_slots import must_be_possible
+from bot.domain.happenings import Happening, happenings
+from bot.domain.routine_rules import ended_since
+from bot.domain.routine_slots import must_be_held, must_be_possible
 from bot.domain.routines import Routine, RoutineChange, State, routine_numbered, subject_of
 from bot.domain.undo import Undo, inverse, undo_with
+from bot.domain.which_time import coming
 from bot.errors import BadArgument, Refused
 
 LONGEST_PLACE, LONGEST_REASON = 30, 60
@@ -85,7 +87,9 @@ async def restore(group: Group, by: str, happening: Happening) -> tuple[Happenin
         raise Refused(f"{happening.title}（{day_label(happening.day)}）没有改过。", "看日程：/日程", symbol="ℹ️")
     stored = await _note(group, by, happening, "", restored=True)
     now = await _as_it_stands(group, happening.routine, happening.occasion.key)
-    if now is None or now.cancelled or now.is_over(group):
+    if now is None:
+        raise Refused(f"{happening.title}原来的那天（{day_label(happening.occasion.day)}）没有课。", "看校历：/校历")
+    if now.cancelled or now.is_over(group):
         raise Refused(
             f"{happening.title}原来的时间（{day_label(happening.occasion.day)}）已经过去了。", "看日程：/日程"
         )
@@ -103,6 +107,8 @@ async def changed_next(group: Group, number: int) -> Happening:
     for happening in await coming(group, routine):
         if happening.moved or happening.cancelled:
             return happening
+    if await ended_since(group, routine):
+        raise Refused(f"{number} {routine.title}以后的都取消了。", f"照常安排：/计划 恢复 {number}", symbol="ℹ️")
     raise Refused(f"{number} {routine.title}接下来没有改过的。", "看改过几次：/日程 记录 " + str(number), symbol="ℹ️")
 
 
@@ -110,10 +116,11 @@ async def add(group: Group, by: str, entry: Entry, source: str = "") -> tuple[Ro
     """Put an entry into force at once.
 
     Raises:
-        Refused: a date that is over or without school.
+        Refused: a date that is over or without school, the half of a day included.
     """
     if entry.kind is Kind.DATE and entry.date:
         must_be_possible(group, entry.date)
+        must_be_held(group, entry)
     stored = await group.records.add(
         Routine(
             term=group.term.name,

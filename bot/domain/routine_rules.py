@@ -47,25 +47,19 @@ class Planned:
     """An occasion under the rule of its time.
 
     Attributes:
-        shifted: a standing change has moved it; ``ended``: it is no more because of one.
+        shifted: a standing change has moved it; ``ended``: it is no more because of one; ``lapsed``: because the new
+            rule has no day for it in its week.
         changed: since when it is known as it stands; None = from the beginning.
-        touched: when a standing change last meant it, or was taken back; ``revision`` counts those.
+        touched: when a standing change last meant it, or was taken back.
     """
 
     occasion: Occasion
     entry: Entry
     shifted: bool = False
     ended: bool = False
+    lapsed: bool = False
     changed: datetime | None = None
     touched: datetime | None = None
-    revision: int = 0
-
-    def since(self, moment: datetime | None, version: int) -> "Planned":
-        """The same under the rule that the plan has had since a moment, after ``version`` others."""
-        if moment is None:
-            return self
-        touched = max(self.touched, moment) if self.touched else moment
-        return replace(self, touched=touched, revision=self.revision + version)
 
 
 async def rules_of_term(group: Group) -> dict[tuple[int, int], list[RoutineRule]]:
@@ -78,8 +72,24 @@ async def rules_of_term(group: Group) -> dict[tuple[int, int], list[RoutineRule]
 
 def is_over(rules: Sequence[RoutineRule]) -> bool:
     """Whether the last standing change took the routine out of the calendar."""
+    return _over_since(rules) is not None
+
+
+def ends_on(rules: Sequence[RoutineRule], day: date) -> bool:
+    """Whether a day lies among those from which on nothing is held any more."""
+    since = _over_since(rules)
+    return since is not None and since <= day
+
+
+async def ended_since(group: Group, routine: Routine) -> date | None:
+    """The first day from which on all its occasions were called off for good; None when they were not."""
+    rules = await rules_of_term(group)
+    return _over_since(rules.get((routine.id, routine.version), ()))
+
+
+def _over_since(rules: Sequence[RoutineRule]) -> date | None:
     live = [rule for rule in rules if rule.dropped is None]
-    return bool(live) and live[-1].after is None
+    return live[-1].since if live and live[-1].after is None else None
 
 
 def planned(group: Group, routine: Routine, rules: Sequence[RoutineRule]) -> list[Planned]:
@@ -90,7 +100,7 @@ def planned(group: Group, routine: Routine, rules: Sequence[RoutineRule]) -> lis
     for number, rule in enumerate(live, start=1):
         entry = routine.entry if number == len(live) else rule.after or rule.before
         found = _under(group, found, rule, entry)
-    return [_counted(one, rules) for one in found] if rules else found
+    return [_touched(one, rules) for one in found] if rules else found
 
 
 def _under(group: Group, found: Sequence[Planned], rule: RoutineRule, entry: Entry) -> list[Planned]:
@@ -98,7 +108,7 @@ def _under(group: Group, found: Sequence[Planned], rule: RoutineRule, entry: Ent
     kept = [one for one in found if one.occasion.day < rule.since]
     old = _by_week(group, [one for one in found if one.occasion.day >= rule.since])
     if rule.after is None:
-        gone = [replace(one, ended=True, changed=rule.created) for week in old.values() for one in week]
+        gone = [replace(one, ended=True, lapsed=False, changed=rule.created) for week in old.values() for one in week]
         return [*kept, *gone]
     fresh = [Planned(each, entry) for each in dates(entry, group.term, group.calendar) if each.day >= rule.since]
     new = _by_week(group, fresh)
@@ -119,7 +129,9 @@ def _paired(old: Sequence[Planned], new: Sequence[Planned], rule: RoutineRule) -
         )
         for former, fresh in pairs
     ]
-    over = [one if one.ended else replace(one, ended=True, changed=rule.created) for one in old[len(pairs) :]]
+    over = [
+        one if one.ended else replace(one, ended=True, lapsed=True, changed=rule.created) for one in old[len(pairs) :]
+    ]
     return [*moved, *[replace(one, changed=rule.created) for one in new[len(pairs) :]], *over]
 
 
@@ -134,8 +146,7 @@ def _by_week(group: Group, found: Iterable[Planned]) -> dict[int, list[Planned]]
     return weeks
 
 
-def _counted(one: Planned, rules: Sequence[RoutineRule]) -> Planned:
+def _touched(one: Planned, rules: Sequence[RoutineRule]) -> Planned:
     meant = [rule for rule in rules if one.occasion.day >= rule.since]
     moments = [moment for rule in meant for moment in (rule.created, rule.dropped) if moment]
-    changes = sum(1 + (rule.dropped is not None) for rule in meant)
-    return replace(one, revision=changes, touched=max(moments, default=None))
+    return replace(one, touched=max(moments, default=None))

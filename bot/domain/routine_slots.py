@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from bot.calendar.entries import Entry
 from bot.calendar.names import day_label, weekday_name
+from bot.calendar.recurrence import dates
 from bot.domain import quiet
 from bot.domain.agenda import agenda, for_group
 from bot.domain.dated import Dated
@@ -25,14 +27,31 @@ class Remarks:
 
 
 def must_be_possible(group: Group, day: date, start: time | None = None) -> None:
-    """Raises Refused when a day or hour is over, or there is no school on that day."""
+    """Raises Refused when a day or hour is over, or there is no school on that day or in that half of it."""
     if day < group.today:
         raise Refused(f"{day_label(day)}已经过去了。", EXAMPLE)
     if start is not None and datetime.combine(day, start, group.zone) <= group.now:
         raise Refused(f"今天{start:%H:%M}已经过去了。", EXAMPLE)
+    must_be_open(group, day, start)
+
+
+def must_be_open(group: Group, day: date, start: time | None) -> None:
+    """Raises Refused when there is no school on a day, or in the half of it in which ``start`` lies."""
     if not group.calendar.is_school_day(day):
-        note = group.calendar.day_note(day) or "不上课"
-        raise Refused(f"{day_label(day)}（{weekday_name(day.isoweekday())}）{note}。", "换一个上课的日子。")
+        raise _closed(group, day, "换一个上课的日子。")
+    if group.calendar.is_free_at(day, start):
+        raise _closed(group, day, "换一个上课的时间。")
+
+
+def must_be_held(group: Group, entry: Entry) -> None:
+    """Raises Refused when the hour of a date lies in a half of its day that is taken off."""
+    if entry.date and any(not one.precise for one in dates(entry, group.term, group.calendar)):
+        raise _closed(group, entry.date, "换一个上课的时间。")
+
+
+def _closed(group: Group, day: date, way: str) -> Refused:
+    note = group.calendar.day_note(day) or "不上课"
+    return Refused(f"{day_label(day)}（{weekday_name(day.isoweekday())}）{note}。", way)
 
 
 async def remarks(group: Group, changed: Sequence[Happening]) -> Remarks:

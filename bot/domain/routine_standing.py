@@ -10,12 +10,13 @@ from bot.calendar.names import day_label, period_label, weekday_name
 from bot.calendar.recurrence import dates
 from bot.calendar.wording import rule_of
 from bot.domain.groups import Group
-from bot.domain.happenings import Happening, coming, next_happening
+from bot.domain.happenings import Happening
 from bot.domain.routine_changes import because, check_words
 from bot.domain.routine_history import edits
 from bot.domain.routine_rules import RoutineRule
 from bot.domain.routines import Routine, RoutineChange, routine_numbered
 from bot.domain.undo import Undo, inverse, undo_with
+from bot.domain.which_time import coming, next_happening
 from bot.errors import Refused
 
 _REPEATS = (Kind.WEEKLY, Kind.BIWEEKLY, Kind.MONTHLY_WEEK, Kind.WEEK_NUMBER)

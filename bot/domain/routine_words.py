@@ -8,9 +8,10 @@ from bot.calendar.entries import Entry, Kind
 from bot.calendar.names import day_label
 from bot.calendar.phrases import When, find_when, understand_when
 from bot.domain.groups import Group
-from bot.domain.happenings import Happening, happening_on, next_happening
+from bot.domain.happenings import Happening
 from bot.domain.routine_changes import Slot
 from bot.domain.routine_standing import Rule
+from bot.domain.which_time import happening_on, next_happening
 from bot.errors import BadArgument
 
 _PLACE = re.compile("^(?:地点|在)[:\uff1a\\s]*")

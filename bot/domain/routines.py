@@ -171,6 +171,11 @@ class RoutineChange(Record):
     dropped: datetime | None = None
     dropped_by: str = ""
 
+    @property
+    def moves(self) -> bool:
+        """Whether it gives the occasion another time or place."""
+        return not (self.cancelled or self.restored) and self.day is not None
+
 
 async def active(group: Group) -> list[Routine]:
     """The routines in force this term, by number."""

@@ -107,7 +107,7 @@ async def test_no_more_of_it_from_now_on(chat):
     assert "【改】集体备课 从9月16日起不再安排（本学期改为网上）。" in reply
     assert "集体备课" in await week(chat)
     assert "集体备课" not in await week(chat, "下周")
-    assert "这学期没有下一次了" in await chat.李老师("/日程 改 4 周四第8节")
+    assert "4 集体备课以后的都取消了。" in await chat.李老师("/日程 改 4 周四第8节")
     await chat.李老师("/撤销")
     assert "9月16日 周三第8–9节 集体备课" in await week(chat, "下周")
 

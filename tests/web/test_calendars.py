@@ -191,7 +191,7 @@ async def test_a_standing_change_keeps_the_uids_of_its_weeks(chat, browser):
     await chat.李老师("/日程 改 4 下周起 周五第3节")
     after = await events(browser, address)
     assert of(after, "集体备课 09-18")["uid"] == of(before, "集体备课 09-16")["uid"]
-    assert of(after, "集体备课 09-09").decoded("sequence") == 0
+    assert of(after, "集体备课 09-09").decoded("dtstart") == of(before, "集体备课 09-09").decoded("dtstart")
     assert of(after, "【取消】集体备课 09-23")["uid"] == of(before, "集体备课 09-23")["uid"]  # Friday is a holiday
     await chat.李老师("/撤销")
     again = await events(browser, address)
@@ -323,3 +323,40 @@ async def test_without_an_address_the_bot_says_what_is_missing(chat):
     assert (await chat.王老师("/日程 订阅 张老师")).startswith("❌ 没看懂“张老师”")
     assert "请私下发" in await chat.王老师("/日程 订阅 我的")
     assert (await chat.访客("/日程 订阅")).startswith("🔒 我还不认识您")
+
+
+async def test_a_swap_raises_the_sequence_of_what_it_moves_and_taking_it_back_does_again(chat, browser):
+    await chat.李老师("/日程 加 9月30日第3节 教学经验分享会")
+    address = link_in(await chat.李老师("/日程 订阅"))
+    first = of(await events(browser, address), "教学经验分享会")
+    await chat.李老师("/调课 9月30日 停课")
+    second = of(await events(browser, address), "教学经验分享会")
+    assert second["uid"] == first["uid"]
+    assert (first.decoded("dtstart").day, second.decoded("dtstart").day) == (30, 29)
+    assert second.decoded("sequence") > first.decoded("sequence")
+    await chat.李老师("/撤销")
+    third = of(await events(browser, address), "教学经验分享会")
+    assert third.decoded("dtstart") == first.decoded("dtstart")
+    assert third.decoded("sequence") > second.decoded("sequence")
+
+
+async def test_the_sequence_never_falls_whatever_becomes_of_the_plan(chat, browser):
+    address = link_in(await chat.李老师("/日程 订阅"))
+    uid = of(await events(browser, address), "集体备课 09-16")["uid"]
+    seen = []
+    for words in (
+        "/日程 改 4 以后都周三第7节",
+        "/计划 改 4 周三第8节",
+        "/撤销",
+        "/日程 取消 4 以后都",
+        "/计划 恢复 4",
+        "/撤销",
+        "/计划 恢复 4",
+        "/计划 停用",
+        "/计划 启用",
+    ):
+        assert (await chat.李老师(words)).status == "ok", words
+        found = (await fetched(browser, address)).walk("VEVENT")
+        seen += [event.decoded("sequence") for event in found if event["uid"] == uid]
+    assert len(seen) == 8  # stopped, it is in no calendar
+    assert seen == sorted(set(seen))
