@@ -12,10 +12,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from bot.chat.addresses import Addresses
 from bot.chat.commands import Registry
 from bot.chat.receiving import Receiving
 from bot.chat.transport import Transport
 from bot.clock import Clock, MovableClock
+from bot.delivery.calendar_links import CalendarLinks
 from bot.delivery.logbook import Logbook
 from bot.delivery.outbox import OutboxItem, forget_sent
 from bot.delivery.seen import forget_seen
@@ -129,6 +131,7 @@ def assemble(
     watches: Sequence[Callable[[], Awaitable[None]]] = (),
     receiving: Receiving | None = None,
     filing: Filing | None = None,
+    addresses: Addresses | None = None,
 ) -> Bot:
     """Join the parts over an open store.
 
@@ -138,6 +141,7 @@ def assemble(
         watches: called every minute; each looks whether somebody has to be told something.
         receiving: fetches what people send.
         filing: clears away what of it nobody needs.
+        addresses: of the bot's own pages.
     """
 
     async def tell(tx: Transaction, item: OutboxItem) -> None:
@@ -148,7 +152,15 @@ def assemble(
     return Bot(
         store=store,
         clock=clock,
-        dispatcher=Dispatcher(store, registry(), clock, after=sender.wake, receiving=receiving, rehearse=engine.ahead),
+        dispatcher=Dispatcher(
+            store,
+            registry(),
+            clock,
+            after=sender.wake,
+            receiving=receiving,
+            rehearse=engine.ahead,
+            addresses=addresses,
+        ),
         engine=engine,
         sender=sender,
         housekeeping=Housekeeping(store, clock, _FORGET),
@@ -175,10 +187,22 @@ class Playhouse:
         clock = MovableClock(now or sample.START)
         transport = SimulatedTransport(sample.CHANNEL, ABILITIES, clock, self._arrived)
         attachments = Attachments(self.path / "store", clock)
-        bot = assemble(self.store, clock, {sample.CHANNEL: transport}, receiving=attachments.receiving)
+        calendars = CalendarLinks(self.path / "store", "")
+        bot = assemble(
+            self.store, clock, {sample.CHANNEL: transport}, receiving=attachments.receiving, addresses=calendars
+        )
         founder = sample.found_empty if empty else sample.found
         self.playground = Playground(
-            self.store, clock, bot.dispatcher, bot.engine, transport, bot.sender, founder, self._wipe, attachments
+            self.store,
+            clock,
+            bot.dispatcher,
+            bot.engine,
+            transport,
+            bot.sender,
+            founder,
+            self._wipe,
+            attachments,
+            calendars,
         )
 
     async def __aenter__(self) -> "Playground":

@@ -13,6 +13,7 @@ import structlog
 
 from bot.chat import dialogs
 from bot.chat import help as menu
+from bot.chat.addresses import Addresses
 from bot.chat.buttons import mark_of
 from bot.chat.commands import Registry
 from bot.chat.context import Context
@@ -60,6 +61,7 @@ class Dispatcher:
         after: Callable[[], None] = lambda: None,
         receiving: Receiving | None = None,
         rehearse: Rehearse | None = None,
+        addresses: Addresses | None = None,
     ) -> None:
         self.store = store
         self.registry = registry
@@ -68,6 +70,7 @@ class Dispatcher:
         self._after = after
         self._receiving = receiving
         self._rehearse = rehearse
+        self._addresses = addresses
         self._flights: dict[str, Flight] = {}
 
     async def receive(self, incoming: Incoming) -> Outcome | None:
@@ -190,20 +193,9 @@ class Dispatcher:
         member = await membership(group, place.person)
         desk = OutboxDesk(tx.within(SYSTEM), group.key if group else "", now)
         documents = self._receiving.documents if self._receiving else None
-        received = flight.received or ()
-        return Context(
-            incoming,
-            tx,
-            now,
-            self.registry,
-            group,
-            member,
-            place.person,
-            desk,
-            received,
-            documents,
-            self._rehearse,
-        )
+        who = (group, member, place.person)
+        files = (flight.received or (), documents)
+        return Context(incoming, tx, now, self.registry, *who, desk, *files, self._rehearse, self._addresses)
 
     async def _understand(self, ctx: Context) -> Understanding:
         """What the words mean; an answer to the bot's own question stands for a whole message, and files alone for the

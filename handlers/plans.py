@@ -6,7 +6,7 @@ from bot.chat.arguments import ItemNumber, Page, Text, Words
 from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
 from bot.chat.reply import Choice, Reply, ask, say
-from bot.domain import plan_activation, plan_changes, plan_drafts, plan_quotas, plans, routine_changes, routines
+from bot.domain import plan_activation, plan_changes, plan_drafts, plan_quotas, plans, routine_standing, routines
 from bot.domain.people import Role
 from bot.domain.plan_quotas import PlanQuota
 from bot.domain.plans import PlanRow
@@ -41,7 +41,7 @@ async def show(ctx: Context, page: Page = 0) -> Reply:
     if not shown and not questions:
         return _nothing(leads and any(r.state is State.STOPPED for r in found))
     head = f"📋 计划 {len(shown)} 项{f'，{len(questions)} 处待组长回答' if questions else ''}"
-    rows = [_row(routine) for routine in shown]
+    rows = [_row(routine, await plans.stopped(ctx.group, routine)) for routine in shown]
     start = ["启用：/计划 启用"] if leads and any(r.state is State.DRAFT for r in shown) else []
     if page:
         return say(head, *_page(rows, page))
@@ -60,7 +60,7 @@ async def look(ctx: Context, item: ItemNumber) -> Reply:
     where = f"第{row.line}行：" if row.line else ""
     words = [f"原文：{where}{_short(row.words, LONGEST_WORDS)}"] if row.words else []
     dates = "、".join(row.days) or row.why_none
-    history = await routine_changes.history(ctx.group, routine)
+    history = await routine_standing.history(ctx.group, routine)
     kept = history if len(history) <= HISTORY else [history[0], *history[1 - HISTORY :]]
     more = [f"全部改动：/日程 记录 {item}"] if len(history) > HISTORY else []
     belongs = [f"归在：{row.topic}"] if row.topic and row.topic != row.title else []
@@ -69,7 +69,7 @@ async def look(ctx: Context, item: ItemNumber) -> Reply:
     if row.question and ctx.role is Role.LEADER:
         following = _question(routine)
         return ask(*lines[:2], *following.lines, *await _next(ctx, item), choices=following.choices)
-    fix = [_way_on(routine)] if ctx.role is Role.LEADER else []
+    fix = [_way_on(routine, row.stopped)] if ctx.role is Role.LEADER else []
     return say(*lines, *fix, *await _next(ctx, item))
 
 
@@ -129,8 +129,8 @@ async def quotas(ctx: Context, words: Words = "") -> Reply:
     return say(done, undo=undo)
 
 
-def _way_on(routine: Routine) -> str:
-    off = routine.silent or routine.state in (State.STOPPED, State.DROPPED)
+def _way_on(routine: Routine, stopped: str) -> str:
+    off = stopped or routine.silent or routine.state in (State.STOPPED, State.DROPPED)
     return f"恢复：/计划 恢复 {routine.number}" if off else f"改时间，例：/计划 改 {routine.number} 周四第8节"
 
 
@@ -174,14 +174,15 @@ def _asked(question: Question, *before: str, undo: Undo | None = None) -> Reply:
     return replace(ask(*before, *question.lines, *back, choices=question.choices), undo=undo)
 
 
-def _row(routine: Routine) -> str:
-    state = "不发" if routine.silent else "" if routine.state is State.ACTIVE else routine.state.value
+def _row(routine: Routine, stopped: str) -> str:
+    plain = "" if routine.state is State.ACTIVE else routine.state.value
+    state = stopped or ("不发" if routine.silent else plain)
     mark = f"（{state}）" if state else ""
     return f"{routine.number} {routine.rule} {_short(routine.title, LONGEST_TITLE)}{mark}"
 
 
 def _state(row: PlanRow) -> str:
-    return f"{row.state.value}，不发" if row.silent else row.state.value
+    return row.stopped or (f"{row.state.value}，不发" if row.silent else row.state.value)
 
 
 def _nothing(stopped: bool) -> Reply:

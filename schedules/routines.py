@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from bot.calendar.names import day_label
 from bot.content import Action
-from bot.domain import happenings, routines, study_lessons
+from bot.domain import happenings, routine_subject
 from bot.domain.groups import Group
 from bot.domain.happenings import Happening
 from bot.jobs import Due, Post, on
@@ -26,11 +26,10 @@ ACTIONS = {
 
 async def events(group: Group, first: date, last: date) -> Sequence[Due]:
     """Events that no subject speaks for."""
-    active = [routine for routine in await routines.active(group) if routine.is_plain and not routine.silent]
-    plain = [routine for routine in active if not await study_lessons.speaks_for(group, routine)]
+    speaking = [routine for routine in await routine_subject.unspoken(group) if not routine.silent]
     return [
         Due(h.key, h.day, h.ends(group), h, h.title, starts=_starts(group, h), since=h.since)
-        for h in await happenings.happenings(group, first, last, plain)
+        for h in await happenings.happenings(group, first, last, speaking)
         if not h.cancelled
     ]
 

@@ -23,6 +23,7 @@ WHY = {
     "apscheduler": "每分钟响一次的闹钟；发什么、发没发过由自己的账本决定",
     "chinesecalendar": "国务院公布的放假和调休",
     "cryptography": "企业微信回调的 AES 加解密",
+    "icalendar": "写手机订阅的日历文件（RFC 5545）：折行、转义、时区",
     "openpyxl": "读 .xlsx 的计划和表格，认得合并的单元格",
     "pydantic": "记录、配置、参数的形状和检查",
     "python-docx": "读 .docx 的计划",

@@ -33,6 +33,7 @@ class Mark:
     anywhere: bool
     everyday: int
     takes_files: bool
+    also: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,13 @@ class Action:
 
 @dataclass
 class Command:
-    """A command with its actions. ``subject`` is the name of the handlers module it stands in."""
+    """A command with its actions. ``subject`` is the name of the handlers module it stands in; ``synonyms`` are other
+    words for an action."""
 
     name: str
     subject: str
     actions: dict[str, Action] = field(default_factory=dict)
+    synonyms: dict[str, str] = field(default_factory=dict)
 
     @property
     def main(self) -> Action:
@@ -80,7 +83,8 @@ class Command:
         ("研讨课 换") before one."""
         words = argument.split(maxsplit=2)
         for count in (2, 1):
-            name = " ".join(words[:count])
+            typed = " ".join(words[:count])
+            name = self.synonyms.get(typed, typed)
             if len(words) >= count and name in self.actions:
                 rest = argument
                 for word in words[:count]:
@@ -101,6 +105,7 @@ def command(
     anywhere: bool = False,
     everyday: int = 0,
     takes_files: bool = False,
+    also: tuple[str, ...] = (),
 ) -> Callable[[Handler], Handler]:
     """Make a handler answer ``/name [action]``.
 
@@ -114,11 +119,12 @@ def command(
         free_text: what follows is prose, so the name may run straight into it (/反思).
         anywhere: may run outside a group (help, claiming a group, saying who one is).
         everyday: its place in the menu, from 1; 0 = it is only named in the last line.
+        also: other words for the action.
         takes_files: files that come without words are its business (``ctx.received``); one command's alone.
     """
 
     def mark(handler: Handler) -> Handler:
-        made = Mark(name, action, needs, example, aliases, writes, free_text, anywhere, everyday, takes_files)
+        made = Mark(name, action, needs, example, aliases, writes, free_text, anywhere, everyday, takes_files, also)
         setattr(handler, MARK, made)
         return handler
 
@@ -170,12 +176,13 @@ class Registry:
             raise RegistrationError(f"{handler.__qualname__} has no docstring: it is the help text")
         subject = module.__name__.rpartition(".")[2]
         found = self.commands.setdefault(mark.name, Command(mark.name, subject))
-        if mark.action in found.actions:
+        if {mark.action, *mark.also} & {*found.actions, *found.synonyms}:
             raise RegistrationError(f"/{mark.name} {mark.action} is registered twice")
         if mark.takes_files and self.for_files:
             raise RegistrationError(f"/{mark.name} {mark.action} and {self.for_files} both take files")
         self.for_files = mark.example if mark.takes_files else self.for_files
         signature = Signature.of(handler, mark.example)
+        found.synonyms |= dict.fromkeys(mark.also, mark.action)
         found.actions[mark.action] = Action(mark, signature, handler, summary, _dedent(details))
 
     def _check_examples(self) -> None:
@@ -199,7 +206,7 @@ def _word(found: Command) -> Word:
     return Word(
         name=found.name,
         aliases=mark.aliases,
-        actions=tuple(dict.fromkeys(action.split()[0] for action in found.actions if action)),
+        actions=tuple(dict.fromkeys(action.split()[0] for action in (*found.actions, *found.synonyms) if action)),
         writes=mark.writes,
         fits=fits,
         free_text=mark.free_text,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from bot.chat.addresses import Addresses
 from bot.chat.commands import Registry
 from bot.chat.desk import Desk
 from bot.chat.receiving import Documents, Received
@@ -20,7 +21,7 @@ class Context:
 
     ``group`` and ``member`` are None only for commands marked ``anywhere``; others use ``ctx.group`` after the
     dispatcher has made sure of it. ``received`` are the files that came with the message, ``documents`` reads those
-    kept before. ``rehearse`` tells what the calendar is going to say.
+    kept before. ``rehearse`` tells what the calendar is going to say, ``addresses`` makes those of the bot's own pages.
     """
 
     incoming: Incoming
@@ -34,6 +35,7 @@ class Context:
     received: tuple[Received, ...] = ()
     documents: Documents | None = None
     rehearse: Rehearse | None = None
+    addresses: Addresses | None = None
 
     @property
     def group(self) -> Group:

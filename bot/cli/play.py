@@ -10,6 +10,7 @@ from bot.cli.signals import stopped
 from bot.simulator import console
 from bot.simulator.server import make_app
 from bot.simulator.simulation import Playground
+from bot.web.calendars import CalendarPages
 
 
 async def play(arguments: argparse.Namespace) -> int:
@@ -27,13 +28,16 @@ async def play(arguments: argparse.Namespace) -> int:
 
 async def serve(playground: Playground, host: str, port: int) -> None:
     """Serve the page and its API until SIGINT or SIGTERM."""
-    runner = web.AppRunner(make_app(playground, host=host), access_log=None)
+    app = make_app(playground, host=host)
+    CalendarPages(playground.calendars, playground.store, playground.clock).add_to(app)
+    runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)
         await site.start()
         _, bound = runner.addresses[0][:2]
         shown = f"[{host}]" if ":" in host else host
+        playground.calendars.public_url = f"http://{shown}:{bound}"
         print(f"listening on http://{shown}:{bound}/try", flush=True)
         await stopped()
     finally:

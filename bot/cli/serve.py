@@ -17,6 +17,7 @@ from bot.cli.house import configured, data_folder, opened
 from bot.cli.signals import stopped
 from bot.clock import SystemClock
 from bot.config import Config
+from bot.delivery.calendar_links import CalendarLinks
 from bot.delivery.file_links import FileLinks
 from bot.delivery.logbook import Logbook
 from bot.scheduling.alarm import Alarm
@@ -24,6 +25,7 @@ from bot.scheduling.backups import Backups
 from bot.scheduling.filing import Filing
 from bot.storage import Store
 from bot.storage.blobs import Blobs
+from bot.web.calendars import CalendarPages
 from bot.web.callbacks import Callbacks, Receive
 from bot.web.files import FilePages
 from bot.web.health import make_app
@@ -44,6 +46,7 @@ async def run(arguments: argparse.Namespace) -> int:
         await logbook.read(store)
         connected = channels.connect(config, store, session, clock, logbook)
         blobs = Blobs(data_folder(config))
+        calendars = CalendarLinks(data_folder(config), config.server.public_url or "")
         bot = assemble(
             store,
             clock,
@@ -53,9 +56,11 @@ async def run(arguments: argparse.Namespace) -> int:
             connected.watches,
             Receiving(blobs, connected.fetchers, clock.now),
             Filing(store, blobs, clock),
+            calendars,
         )
         links = connected.links(bot.dispatcher, bot.sender)
         app = _app(config, store, connected.receivers(bot.dispatcher), links)
+        CalendarPages(calendars, store, clock).add_to(app)
         async with _sending(bot), linked(links), serving(app, config.server.host, config.server.port) as port:
             ending = asyncio.create_task(stopped())
             await asyncio.sleep(0)  # SIGTERM is heard from here on, also while the inbox is drained

@@ -43,7 +43,8 @@ async def settle(group: Group, by: str, day: date, periods: tuple[int, ...], pla
     if near is None:
         undo = await _call(group, by, day, periods, place)
     else:
-        _, undo = await routine_changes.move(group, by, near.happening, day=day, periods=periods, place=place)
+        slot = routine_changes.Slot(day, periods, place=place)
+        _, undo = await routine_changes.move(group, by, near.happening, slot)
     found = await meetings.sittings(group, day, day)
     return next(s.meeting for s in found if s.meeting.day == day), undo
 

@@ -6,14 +6,15 @@ bot/domain/meeting_changes.py.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from bot.calendar.names import day_label, period_label, weekday_name
 from bot.domain import quiet, tasks
+from bot.domain.dated import Dated
 from bot.domain.groups import Group
-from bot.domain.happenings import Happening, happenings
+from bot.domain.happenings import Happening, dated, happenings
 from bot.domain.people import Member
 from bot.domain.routines import MEETING, active, ever_active
 from bot.domain.subjects import Figure, Mine, Period, Source, Subject
@@ -167,7 +168,7 @@ def _sitting(group: Group, happening: Happening, kept: dict[str, Meeting]) -> Si
 def _merged(found: Sequence[Happening]) -> list[Happening]:
     """Without those that another entry of the plan names already: the same day, or a week in which a day is known."""
     kept: list[Happening] = []
-    for one in sorted(found, key=lambda h: not h.precise):
+    for one in sorted(found, key=lambda h: (h.cancelled, not h.precise)):
         if not any(_is_same(one, other) for other in kept):
             kept.append(one)
     return sorted(kept, key=lambda h: h.day)
@@ -204,9 +205,22 @@ def _trace(meeting: Meeting) -> str:
     return f"{meeting.when} 到会 {len(meeting.present)}，纪要 {len(meeting.minutes)} 条"
 
 
+async def _agenda(group: Group, first: date, last: date, ended: bool) -> list[Dated]:
+    """The meetings; one that the leader held without the calendar knowing the day stands on that day."""
+    routines = [routine for routine in await active(group) if routine.is_meeting]
+    due = await happenings(group, first, last, routines, ended=ended) if routines else []
+    kept = {meeting.occasion: meeting for meeting in await of_term(group)}
+    items = []
+    for happening in _merged(due):
+        item, meeting = dated(happening), kept.get(occasion_of(happening))
+        opened = meeting is not None and meeting.opened and not happening.precise
+        items.append(replace(item, day=meeting.day, last=meeting.day) if meeting and opened else item)
+    return items
+
+
 async def _mine(group: Group, member: Member) -> Mine:
     there = sum(member.name in meeting.present for meeting in await of_term(group))
     return Mine((f"参加例会 {there} 次",) if there else ())
 
 
-SUBJECT = Subject(MEETING, records=(Meeting,), digest=_digest, mine=_mine, order=20, speaks=True)
+SUBJECT = Subject(MEETING, records=(Meeting,), digest=_digest, mine=_mine, agenda=_agenda, order=20, speaks=True)

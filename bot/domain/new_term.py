@@ -12,6 +12,7 @@ from bot.calendar.term import Term
 from bot.domain import new_term_carry, terms
 from bot.domain.groups import Group
 from bot.domain.new_term_carry import Running
+from bot.domain.routine_rules import is_over, rules_of_term
 from bot.domain.routines import Routine, State, all_routines
 from bot.domain.subjects import Subject
 from bot.domain.undo import Undo, inverse, undo_with
@@ -64,7 +65,10 @@ async def is_waiting(group: Group) -> bool:
 
 async def _kept(group: Group, before: Term) -> tuple[list[Routine], int]:
     """What of the old term's arrangements fits this one and is not there yet; and how many are dated in the old."""
-    old = [routine for routine in await all_routines(group.in_term(before)) if routine.state is State.ACTIVE]
+    former = group.in_term(before)
+    rules = await rules_of_term(former)
+    in_force = [routine for routine in await all_routines(former) if routine.state is State.ACTIVE]
+    old = [routine for routine in in_force if not is_over(rules.get((routine.id, routine.version), ()))]
     fit = [routine for routine in old if not _is_dated(routine.entry)]
     known = {_words(routine) for routine in await all_routines(group)}
     return [routine for routine in fit if _words(routine) not in known], len(old) - len(fit)

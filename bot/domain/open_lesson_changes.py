@@ -48,7 +48,7 @@ async def call_off(group: Group, item: OpenLesson, by: str) -> OpenLesson:
         group.tell(name, f"📣 {item.number} {item.label}（{item.when_dated}）取消了{end}")
     if await group.records.find(Seat, lesson=item.id) or _is_known(group, item):
         group.announce(f"【改】{item.number} {item.label}（{item.when_dated}）取消。")
-    item.cancelled = True
+    item.cancelled, item.changed = True, group.now
     return await group.records.update(item)
 
 
@@ -58,7 +58,7 @@ async def hold_after_all(group: Group, item: OpenLesson, by: str) -> OpenLesson:
         group.tell(name, f"📣 {item.number} {item.label}（{item.when_dated}）照常。")
     if await group.records.find(Seat, lesson=item.id) or _is_known(group, item):
         group.announce(f"【改】{item.number} {item.label}（{item.when_dated}）照常。")
-    item.cancelled = False
+    item.cancelled, item.changed = False, group.now
     return await group.records.update(item)
 
 
@@ -84,7 +84,7 @@ async def set_title(group: Group, by: Member, number: int, title: str) -> tuple[
     if not plain or len(plain) > LONGEST_TITLE:
         raise BadArgument(f"课题要 1 到 {LONGEST_TITLE} 个字。", f"例：/公开课 课题 {number} 《荷塘月色》")
     back = undo_with(title_again, f"课题 {number}", number=number, title=item.title)
-    item.title = f"《{plain}》"
+    item.title, item.changed = f"《{plain}》", group.now
     return await group.records.update(item), back
 
 
@@ -126,7 +126,7 @@ async def title_again(group: Group, who: str, number: int, title: str) -> str:
     """Inverse of ``set_title``."""
     item = await item_numbered(group, number)
     _must_be_mine(item, await group.acting(who), "改课题")
-    item.title = title
+    item.title, item.changed = title, group.now
     await group.records.update(item)
     return f"已撤销：{number} 课题{f'改回{title}' if title else '待定'}。"
 

@@ -11,8 +11,7 @@ from typing import ClassVar
 
 from bot.calendar.names import WEEKDAY_PREFIXES, day_label, period_label, weekday_name
 from bot.domain.groups import Group, Numbered
-from bot.domain.people import Member
-from bot.domain.subjects import Figure, Mine, Period, Source, Subject, find_item
+from bot.domain.subjects import find_item
 from bot.errors import BadArgument, Refused
 from bot.storage import Record
 
@@ -49,6 +48,7 @@ class OpenLesson(Numbered):
     ``seats`` None means everybody may come (and for lessons of the group is asked to). ``opening`` is the record id of
     the opening a lesson came from. After ``closes`` nobody can sign up. ``by_turn``: it is a turn
     of the study lessons (bot/domain/study_lessons.py), known for the whole term and listed two weeks before.
+    ``changed``: when it was last changed; None = never.
     """
 
     TABLE: ClassVar[str] = "open_lessons"
@@ -66,6 +66,7 @@ class OpenLesson(Numbered):
     opening: int | None = None
     cancelled: bool = False
     by_turn: bool = False
+    changed: datetime | None = None
 
     @property
     def when(self) -> str:
@@ -175,13 +176,22 @@ async def seats_left(group: Group, item: OpenLesson) -> int | None:
 
 async def line(group: Group, item: OpenLesson) -> str:
     """One row of a list: "5 周四第2节 赵老师《插秧歌》 听课 3/4"."""
-    count = len(await taken(group, item))
+    state = standing(item, len(await taken(group, item)))
     if item.purpose is Purpose.TEACH:
-        state = "已有人报" if count else "可报名"
         return f"{item.number} · 第{group.term.week_of(item.day)}周{item.when} 开课机会（{state}）"
-    seats = f"听课 {count}/{item.seats}" if item.seats is not None else f"全员听课（已报 {count}）"
-    open_title = "" if item.title else "（课题待定）"
-    return f"{item.number} · {day_label(item.day)} {item.when} {item.label}{open_title} {seats}"
+    return f"{item.number} · {day_label(item.day)} {item.when} {entitled(item)} {state}"
+
+
+def standing(item: OpenLesson, count: int) -> str:
+    """How many have signed up, in words: "听课 1/4", "全员听课（已报 3）", "可报名"."""
+    if item.purpose is Purpose.TEACH:
+        return "已有人报" if count else "可报名"
+    return f"听课 {count}/{item.seats}" if item.seats is not None else f"全员听课（已报 {count}）"
+
+
+def entitled(item: OpenLesson) -> str:
+    """Its label, saying so while a lesson has no title."""
+    return item.label if item.title or item.purpose is Purpose.TEACH else f"{item.label}（课题待定）"
 
 
 async def match(group: Group, words: str) -> list[OpenLesson]:
@@ -247,50 +257,3 @@ def _must_be_a_school_day(group: Group, day: date) -> None:
         note = group.calendar.day_note(day) or "不上课"
         name = weekday_name(day.isoweekday())
         raise Refused(f"{day_label(day)}（{name}）{note}，不能安排公开课。", "换一个上课的日子再发一次。")
-
-
-async def _held_in(group: Group, period: Period) -> list[OpenLesson]:
-    lessons = await group.records.find(OpenLesson, term=group.term.name)
-    return [
-        lesson
-        for lesson in lessons
-        if lesson.purpose is Purpose.ATTEND
-        and not lesson.cancelled
-        and period.holds(lesson.day)
-        and starts(group, lesson) <= group.now
-    ]
-
-
-async def _digest(group: Group, period: Period) -> list[Figure]:
-    lessons = [lesson for lesson in await _held_in(group, period) if not lesson.by_turn]  # a figure of their own
-    if not lessons:
-        return []
-    sources = [Source("open_lessons", x.id, f"{x.number} {x.label} {x.when_dated}") for x in lessons]
-    seats = [(lesson, seat) for lesson in lessons for seat in await taken(group, lesson)]
-    sources += [Source("seats", seat.id, f"{seat.member}听 {lesson.number} {lesson.label}") for lesson, seat in seats]
-    given = sorted({lesson.teacher for lesson in lessons if lesson.teacher})
-    detail = (f"开课：{'、'.join(given)}",) if given else ()
-    return [Figure("公开课", f"公开课 {len(lessons)} 节，报名听课 {len(seats)} 人次", detail, tuple(sources))]
-
-
-async def _mine(group: Group, member: Member) -> Mine:
-    done: list[str] = []
-    coming: list[str] = []
-    for item, seat in await seats_of(group, member.name):
-        state = "候补" if seat.waiting else item.purpose.value
-        coming.append(f"{state} {item.number} {item.label} {item.when_dated}")
-    lessons = await group.records.find(OpenLesson, term=group.term.name)
-    taught = [x for x in lessons if x.teacher == member.name and not x.cancelled and not x.by_turn]
-    for lesson in taught:
-        over = starts(group, lesson) <= group.now
-        (done if over else coming).append(
-            f"{'上了' if over else '要上'} {lesson.number} {lesson.label} {lesson.when_dated}"
-        )
-    heard = {seat.lesson for seat in await group.records.find(Seat, member=member.name) if not seat.waiting}
-    attended = [x for x in lessons if x.id in heard and x.purpose is Purpose.ATTEND and starts(group, x) <= group.now]
-    if attended:
-        done.append(f"听公开课 {len(attended)} 节")
-    return Mine(tuple(done), tuple(coming))
-
-
-SUBJECT = Subject("公开课", records=(OpenLesson, Seat), digest=_digest, mine=_mine, order=30, speaks=True)

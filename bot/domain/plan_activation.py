@@ -7,6 +7,7 @@ from bot.domain import settings
 from bot.domain.groups import Group
 from bot.domain.plans import SEE, open_questions
 from bot.domain.routine_history import note
+from bot.domain.routine_rules import is_over, rules_of_term
 from bot.domain.routines import Routine, State, all_routines
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import Refused
@@ -32,7 +33,7 @@ async def activate(group: Group, by: str) -> tuple[Activation, Undo]:
         Refused: there is nothing to put in force.
     """
     found = await all_routines(group)
-    drafts, questions = _to_start(found), await open_questions(group)
+    drafts, questions = await _to_start(group, found), await open_questions(group)
     if not drafts and not questions:
         raise Refused("没有要启用的安排。", "把计划文件发给我，或发：/日程 加 周五 活动内容", symbol="ℹ️")
     running = {routine.number for routine in found if routine.state is State.ACTIVE}
@@ -98,12 +99,16 @@ async def take_over(group: Group, by: str, routine: Routine) -> None:
                 group.announce(f"【改】{routine.title} {old.standing} → {routine.standing}。")
 
 
-def _to_start(found: list[Routine]) -> list[Routine]:
-    """Drafts; when there are none, what was stopped by hand and whose place nobody has taken since."""
+async def _to_start(group: Group, found: list[Routine]) -> list[Routine]:
+    """Drafts; when there are none, what was stopped by hand and whose place nobody has taken since.
+
+    What had been called off for good before it was stopped is not meant.
+    """
     drafts = [routine for routine in found if routine.state is State.DRAFT]
     running = {routine.subject for routine in found if routine.state is State.ACTIVE and routine.subject}
     stopped = [routine for routine in found if routine.state is State.STOPPED and routine.subject not in running]
-    return drafts or stopped
+    rules = await rules_of_term(group)
+    return drafts or [routine for routine in stopped if not is_over(rules.get((routine.id, routine.version), ()))]
 
 
 def topics_of(found: Sequence[Routine]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from bot.domain.plan_compare import timing
 from bot.domain.plan_keeping import next_question, put_back_as, put_in, restore, settled_state
 from bot.domain.plans import SEE
 from bot.domain.routine_history import note
+from bot.domain.routine_rules import ended_since
 from bot.domain.routines import Routine, State, all_routines
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, Refused
@@ -113,15 +114,21 @@ async def delete(group: Group, by: str, number: int) -> tuple[Routine, Undo]:
 
 
 async def bring_back(group: Group, by: str, number: int) -> tuple[Routine, Undo]:
-    """Undo ``hush`` or ``delete`` at any later time; a stopped entry is put in force alone.
+    """Undo ``hush`` or ``delete`` at any later time; a stopped entry is put in force alone, one that was called off
+    for good goes on, which the group reads.
 
     Raises:
         BadArgument: no such entry; Refused: nothing is wrong with it.
     """
     routine = await plans.numbered(group, number)
     before, running = restore(routine), await _running(group)
+    ended = routine.state is State.ACTIVE and await ended_since(group, routine)
     was_in_force = routine.state is State.STOPPED or (routine.state is State.DROPPED and routine.ended is not None)
-    if was_in_force and routine.entry.sure:
+    if ended:
+        routine.ended = group.now
+        stored = await plan_activation.start(group, by, routine)
+        group.announce(f"【改】{stored.title} 照常安排（{stored.standing}）。")
+    elif was_in_force and routine.entry.sure:
         stored = await plan_activation.start(group, by, routine)
     elif routine.state is State.DROPPED:
         routine.state = State.DRAFT if routine.entry.sure else State.ASKING

@@ -11,6 +11,7 @@ from bot.domain import plan_activation
 from bot.domain.groups import Group
 from bot.domain.plan_compare import SOURCE, timing
 from bot.domain.routine_history import note
+from bot.domain.routine_rules import ended_since
 from bot.domain.routines import Routine, State, all_routines, subject_of
 
 _FIELDS = frozenset(
@@ -49,7 +50,10 @@ async def put_back_as(group: Group, who: str, routine: Routine, before: str) -> 
     fields: dict[str, Any] = json.loads(before)
     former = Routine.model_validate({**routine.model_dump(), **fields})
     differs = (former.title, former.standing) != (routine.title, routine.standing) or routine.state is State.DROPPED
-    if former.state is State.ACTIVE and not former.silent and differs:
+    over = former.version != routine.version and await ended_since(group, former)
+    if former.state is State.ACTIVE and over:
+        group.announce(f"【改】{former.title} 不再安排。")
+    elif former.state is State.ACTIVE and not former.silent and differs:
         group.announce(f"【改】{former.title} 恢复原来的安排（{former.standing}）。")
     await note(group, who, routine, "撤销了这次改动")
     return await group.records.update(former)

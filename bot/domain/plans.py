@@ -14,10 +14,12 @@ from bot.calendar.entries import Entry
 from bot.calendar.names import day_label
 from bot.calendar.plan_reader import PlanContext, TermSpan
 from bot.calendar.recurrence import dates
+from bot.domain import which_time
 from bot.domain.groups import Group
-from bot.domain.happenings import Happening, happenings
+from bot.domain.happenings import Happening
 from bot.domain.plan_drafts import PlanDraft
 from bot.domain.plan_quotas import PlanQuota
+from bot.domain.routine_rules import ended_since
 from bot.domain.routines import Routine, State, all_routines, routine_numbered
 from bot.domain.subjects import Subject
 from bot.errors import BadArgument
@@ -36,6 +38,7 @@ class PlanRow:
         rule: how it was understood ("每周三第8–9节 语文办公室"); ``topic``: the subject it belongs to, "" for none.
         silent: it stands in the calendar, and nothing is posted.
         question_number, question, choices: what the leader is asked; None, "" and () when nothing is.
+        stopped: "已停" once all that come were called off for good, "9月23日起停" while some are still held; else "".
         dates: the next five times, from today on; ``why_none`` says why there are none.
     """
 
@@ -51,6 +54,7 @@ class PlanRow:
     question: str
     choices: tuple[str, ...]
     dates: tuple[Happening, ...]
+    stopped: str = ""
 
     @property
     def days(self) -> tuple[str, ...]:
@@ -62,6 +66,8 @@ class PlanRow:
         """Why there is no date to show; "" when there is one."""
         if self.dates:
             return ""
+        if self.stopped:
+            return "以后的都取消了"
         if self.state in (State.STOPPED, State.DROPPED):
             return "现在不在用"
         return "回答以后才有日子" if self.question else "没有定日子，不会自己发"
@@ -84,7 +90,7 @@ async def preview(group: Group) -> list[PlanRow]:
 async def row_of(group: Group, routine: Routine) -> PlanRow:
     """One entry, as ``preview`` shows it."""
     asked = routine.state is State.ASKING
-    coming = [] if asked else await happenings(group, group.today, group.term.last_day, [routine])
+    coming = [] if asked else await which_time.coming(group, routine)
     return PlanRow(
         number=routine.number,
         line=routine.entry.line,
@@ -98,7 +104,17 @@ async def row_of(group: Group, routine: Routine) -> PlanRow:
         question=(routine.entry.question or "") if asked else "",
         choices=tuple(routine.entry.choices) if asked else (),
         dates=tuple(islice((h for h in coming if not h.cancelled), DAYS_SHOWN)),
+        stopped=await stopped(group, routine),
     )
+
+
+async def stopped(group: Group, routine: Routine) -> str:
+    """Whether all that come of an arrangement in force were called off, as ``PlanRow.stopped``."""
+    since = await ended_since(group, routine) if routine.state is State.ACTIVE else None
+    if since is None:
+        return ""
+    held = [one for one in await which_time.coming(group, routine) if not one.cancelled]
+    return f"{day_label(since)}起停" if held else "已停"
 
 
 def first_days(group: Group, entry: Entry) -> list[date]:

@@ -4,7 +4,6 @@ The topic and the lead come from the progress table, time and place from the wee
 from what the group has agreed (bot/domain/prep_weeks.py).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
@@ -14,10 +13,8 @@ from bot.calendar.term import each_day
 from bot.domain import prep_weeks
 from bot.domain.groups import Group
 from bot.domain.happenings import Happening, happenings
-from bot.domain.people import Member
-from bot.domain.prep_weeks import LAYERS, POINTS, STAGES, PrepWeek
+from bot.domain.prep_weeks import LAYERS, PrepWeek
 from bot.domain.routines import PREPARATION, active
-from bot.domain.subjects import Figure, Mine, Period, Source, Subject
 from bot.storage import Record
 
 LONGEST_REMARK = 80
@@ -157,10 +154,10 @@ async def row(group: Group, week: int) -> ProgressRow | None:
     return found[0] if found else None
 
 
-async def prep_happenings(group: Group, first: date, last: date) -> list[Happening]:
+async def prep_happenings(group: Group, first: date, last: date, *, ended: bool = False) -> list[Happening]:
     """The preparation meetings between two days; empty while the subject is silent."""
     routines = [routine for routine in await active(group) if routine.subject == PREPARATION]
-    return await happenings(group, first, last, routines) if routines else []
+    return await happenings(group, first, last, routines, ended=ended) if routines else []
 
 
 async def on_since(group: Group) -> datetime | None:
@@ -197,61 +194,3 @@ def goals(agreed: PrepWeek) -> str:
 def week_now(group: Group) -> int:
     """The teaching week that is meant when none is named: today's, the first before the term, the last after it."""
     return min(max(group.week, 1), group.term.weeks)
-
-
-async def _digest(group: Group, period: Period) -> list[Figure]:
-    due = await prep_happenings(group, period.first, period.last)
-    planned = [h for h in due if period.holds(h.day) and h.counts]
-    if not planned:
-        return []
-    held = [h for h in planned if h.is_over(group)]
-    sources = [Source("routines", h.routine.id, f"{day_label(h.day)} {h.when}（{h.state(group)}）") for h in planned]
-    weeks = list(dict.fromkeys(group.term.week_of(h.day) for h in planned))
-    prepared = [found for found in await sessions(group, min(weeks), max(weeks)) if found.week in weeks]
-    held_weeks = {group.term.week_of(happening.day) for happening in held}
-    leads = dict.fromkeys(found.lead for found in prepared if found.week in held_weeks and found.lead)
-    thanks = (f"主备：{'、'.join(leads)}",) if leads else ()
-    meetings = Figure(PREPARATION, f"集体备课 {len(held)}/{len(planned)} 次", thanks, tuple(sources))
-    return [meetings, *_process(group, prepared)]
-
-
-def _process(group: Group, prepared: Sequence[Session]) -> list[Figure]:
-    """How thoroughly the sessions were prepared; nothing before the group has entered anything."""
-    entered = [found for found in prepared if found.agreed.has_content]
-    if not entered:
-        return []
-    ahead = sum(_set_ahead(found) for found in prepared)
-    points = sum(len(found.agreed.points) for found in entered)
-    parts = [
-        f"课题提前定 {ahead}/{len(prepared)}",
-        f"到第四阶段 {sum(found.stage(group) == len(STAGES) for found in prepared)}",
-        f"三层目标 {sum(len(found.agreed.goals) == len(LAYERS) for found in prepared)}",
-        f"要点 {points}/{len(entered) * len(POINTS)}",
-    ]
-    sources = tuple(Source("prep_weeks", found.agreed.id, _trace(found, group)) for found in entered)
-    return [Figure("备课过程", f"备课过程：{'，'.join(parts)}", (), sources)]
-
-
-def _set_ahead(session: Session) -> bool:
-    """A topic known before its week began; what stands in the progress table is."""
-    since = session.agreed.topic_at
-    return session.row is not None or (since is not None and since.date() < session.first)
-
-
-def _trace(session: Session, group: Group) -> str:
-    agreed = session.agreed
-    return f"第{session.week}周 {STAGES[session.stage(group) - 1]}，要点 {len(agreed.points)}，目标 {len(agreed.goals)}"
-
-
-async def _mine(group: Group, member: Member) -> Mine:
-    table = {found.week: found for found in await group.records.find(ProgressRow, term=group.term.name)}
-    agreed = await prep_weeks.of_term(group)
-    leads = {week: found.lead for week, found in table.items()} | {w: a.lead for w, a in agreed.items() if a.lead}
-    weeks = sorted(week for week, lead in leads.items() if lead == member.name)
-    titles = {week: table[week].title if week in table else agreed[week].topic for week in weeks}
-    coming = [f"第{week}周主备 {titles[week]}" for week in weeks if week >= group.week][:3]
-    done = [week for week in weeks if week < group.week]
-    return Mine((f"主备 {len(done)} 次",) if done else (), tuple(coming))
-
-
-SUBJECT = Subject(PREPARATION, records=(ProgressRow, PrepWeek), digest=_digest, mine=_mine, order=10, speaks=True)

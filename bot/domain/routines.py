@@ -5,7 +5,7 @@ overwritten. The days they come to are the matter of bot/domain/happenings.py.
 """
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import ClassVar
 
@@ -121,6 +121,11 @@ class Routine(Numbered):
         """When and where, in words."""
         return f"{self.rule}{f' {self.entry.place}' if self.entry.place else ''}"
 
+    @property
+    def version(self) -> int:
+        """How many rules it had before the present one; its place in ``versions()``."""
+        return len(self.former)
+
     def as_former(self, until: datetime) -> Former:
         """How it stands, as something that holds until a moment."""
         return Former(entry=self.entry, since=self.since, until=until, id=self.id, number=self.number)
@@ -138,7 +143,15 @@ class Routine(Numbered):
 
 
 class RoutineChange(Record):
-    """One change of one occasion: moved to ``day``, or cancelled."""
+    """One change of one occasion; the last one that was not taken back counts.
+
+    Attributes:
+        occasion: the key of the occasion; ``origin`` its day by the plan.
+        cancelled: it is called off; ``restored`` = as the plan has it; else it is moved to ``day``.
+        start, end: the hour, when no lessons were named.
+        reason: why; shown to the group.
+        dropped: when it was taken back, by ``dropped_by``; it stays, for the history.
+    """
 
     TABLE: ClassVar[str] = "routine_changes"
     INDEXES: ClassVar = ("routine", "term")
@@ -146,11 +159,22 @@ class RoutineChange(Record):
     term: str
     routine: int
     occasion: str
+    origin: date | None = None
     cancelled: bool = False
+    restored: bool = False
     day: date | None = None
     periods: tuple[int, ...] = ()
+    start: time | None = None
+    end: time | None = None
     place: str = ""
     reason: str = ""
+    dropped: datetime | None = None
+    dropped_by: str = ""
+
+    @property
+    def moves(self) -> bool:
+        """Whether it gives the occasion another time or place."""
+        return not (self.cancelled or self.restored) and self.day is not None
 
 
 async def active(group: Group) -> list[Routine]:

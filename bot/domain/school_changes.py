@@ -198,7 +198,6 @@ async def _apply(group: Group, who: str, patch: Patch, what: str) -> tuple[str, 
         if moves[each.key]:
             each.announce(f"【改】{what}：{moves[each.key]}。")
         left_behind = await school_moves.stranded(each, last, None if patch.terms else patch.days)
-        left_behind += school_moves.lost(before[each.key], after)
         open_now = [*[shift.left for shift in shifts if shift.left], *left_behind]
         if each is group:
             left = open_now

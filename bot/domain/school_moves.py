@@ -83,14 +83,6 @@ async def stranded(group: Group, last: date, days: Collection[date] | None = Non
     return [*found, *[f"{h.title}改到{_when(h)}，那天不上课：/日程 改 {h.routine.number} 周几" for h in lost]]
 
 
-def lost(before: dict[Key, Happening], after: dict[Key, Happening]) -> list[str]:
-    """What the leader had moved to a day of its own and goes with the day it was moved from, with how to keep it."""
-    gone = [h for key, h in before.items() if key not in after and h.moved]
-    return [
-        f"{h.title}改到{_when(h)}的那次也跟着没有了，还开：/日程 加 {_when(h).replace(' ', '')} {h.title}" for h in gone
-    ]
-
-
 def _concerns(days: Collection[date] | None, day: date) -> bool:
     return days is None or day in days
 

@@ -132,7 +132,7 @@ async def hand(group: Group, by: str, one: StudyLesson, name: str, title: str = 
 
 async def set_state(group: Group, one: StudyLesson, *, cancelled: bool, reason: str) -> StudyLesson:
     """Note whether a turn is given, without telling anybody."""
-    lesson = await group.records.update(one.lesson.model_copy(update={"cancelled": cancelled}))
+    lesson = await group.records.update(one.lesson.model_copy(update={"cancelled": cancelled, "changed": group.now}))
     turn = await group.records.update(one.turn.model_copy(update={"reason": reason}))
     return StudyLesson(turn, lesson)
 

@@ -14,7 +14,9 @@ from typing import ClassVar
 
 from bot.calendar.names import period_label, weekday_name
 from bot.domain import quiet
+from bot.domain.dated import Dated
 from bot.domain.groups import Group
+from bot.domain.open_lesson_subject import dated
 from bot.domain.open_lessons import OpenLesson, Seat, starts, taken
 from bot.domain.people import Member
 from bot.domain.routines import Routine
@@ -186,7 +188,7 @@ async def put_teacher(group: Group, by: str, lesson: OpenLesson, name: str, titl
     """Have ``name`` give a lesson; whoever gives one no longer sits in it."""
     for seat in await group.records.find(Seat, lesson=lesson.id, member=name):
         await group.records.remove(seat)
-    lesson.teacher, lesson.title, lesson.author = name, title, by
+    lesson.teacher, lesson.title, lesson.author, lesson.changed = name, title, by, group.now
     await group.records.update(lesson)
 
 
@@ -256,4 +258,10 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine((f"轮流上研讨课 {given} 节",) if given else (), rows)
 
 
-SUBJECT = Subject(NAME, records=(StudyRota, StudyTurn), digest=_digest, mine=_mine, order=31, speaks=True)
+async def _agenda(group: Group, first: date, last: date, _ended: bool) -> list[Dated]:
+    return [await dated(group, one.lesson) for one in await of_term(group) if first <= one.lesson.day <= last]
+
+
+SUBJECT = Subject(
+    NAME, records=(StudyRota, StudyTurn), digest=_digest, mine=_mine, agenda=_agenda, order=31, speaks=True
+)

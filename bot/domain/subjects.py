@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
 
 import bot.domain
+from bot.domain.dated import Dated
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member
 from bot.storage import Record
@@ -76,17 +77,23 @@ class Mine:
 
 Digest = Callable[[Group, Period], Awaitable[list[Figure]]]
 MineOf = Callable[[Group, Member], Awaitable[Mine]]
+Agenda = Callable[[Group, date, date, bool], Awaitable[list[Dated]]]
 
 
 @dataclass(frozen=True)
 class Subject:
-    """A subject of the group's work. ``speaks``: the calendar says something of it by itself (a module of schedules
-    has its name as ``TOPIC``), so that the leader can switch that off."""
+    """A subject of the group's work.
+
+    ``agenda``: what it puts into the calendar between two days of the term that counts (bot/domain/agenda.py); the last
+    argument asks for what was taken out of the calendar for good as well. ``speaks``: the calendar says something of it
+    by itself (a module of schedules has its name as ``TOPIC``), so that the leader can switch that off.
+    """
 
     name: str
     records: tuple[type[Record], ...] = ()
     digest: Digest | None = None
     mine: MineOf | None = None
+    agenda: Agenda | None = None
     order: int = 50
     commands: tuple[str, ...] = field(default=())
     speaks: bool = False

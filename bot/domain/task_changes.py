@@ -67,7 +67,7 @@ async def finish(group: Group, by: Member, number: int, names: Collection[str] =
     if not fresh:
         raise Refused(f"任务 {number} 已经完成了。", "看自己的：/任务", symbol="ℹ️")
     done = {**task.done, **dict.fromkeys(fresh, group.now)}
-    stored = await group.records.update(task.model_copy(update={"done": done}))
+    stored = await group.records.update(task.model_copy(update={"changed": group.now, "done": done}))
     if not stored.open_owners and stored.giver != by.name:
         group.tell(stored.giver, f"✅ 任务 {stored.number} {stored.text} 全部完成了。")
     return stored, undo_with(reopen, f"完成任务 {number}", number=number, names=fresh)
@@ -83,7 +83,7 @@ async def move(group: Group, by: str, number: int, due: date) -> tuple[Task, Und
     if due < group.today:
         raise BadArgument(f"{day_label(due)}已经过了。", f"例：/任务 改 {number} 下周三前")
     before = task.due.isoformat() if task.due else ""
-    stored = await group.records.update(task.model_copy(update={"due": due}))
+    stored = await group.records.update(task.model_copy(update={"changed": group.now, "due": due}))
     _tell_open(group, stored, by, f"📌 任务改期：{stored.label}")
     return stored, undo_with(move_back, f"任务 {number} 改期", number=number, due=before, now=due.isoformat())
 
@@ -96,7 +96,7 @@ async def call_off(group: Group, by: str, number: int) -> tuple[Task, Undo]:
     """
     task = await _open(group, number)
     _tell_open(group, task, by, f"📌 任务 {task.number} {task.text} 取消了，您不用再做。")
-    stored = await group.records.update(task.model_copy(update={"dropped": True}))
+    stored = await group.records.update(task.model_copy(update={"changed": group.now, "dropped": True}))
     return stored, undo_with(take_up, f"取消任务 {number}", number=number)
 
 
@@ -112,7 +112,7 @@ async def reopen(group: Group, who: str, number: int, names: list[str]) -> str:
     """Inverse of finishing: it is still to do."""
     task = await numbered(group, number)
     left = {name: moment for name, moment in task.done.items() if name not in names}
-    await group.records.update(task.model_copy(update={"done": left, "author": who}))
+    await group.records.update(task.model_copy(update={"changed": group.now, "done": left, "author": who}))
     return f"已撤销：任务 {number} 还没完成。"
 
 
@@ -122,7 +122,8 @@ async def move_back(group: Group, who: str, number: int, due: str, now: str) -> 
     task = await _open(group, number)
     if task.due is None or task.due.isoformat() != now:
         raise Refused(f"任务 {number} 后来又改过期，不撤销了。", f"看任务：/任务 {number}")
-    stored = await group.records.update(task.model_copy(update={"due": date.fromisoformat(due) if due else None}))
+    last = date.fromisoformat(due) if due else None
+    stored = await group.records.update(task.model_copy(update={"changed": group.now, "due": last}))
     _tell_open(group, stored, who, f"📌 任务期限恢复：{stored.label}")
     return f"已撤销：任务 {stored.label}。"
 
@@ -131,7 +132,7 @@ async def move_back(group: Group, who: str, number: int, due: str, now: str) -> 
 async def take_up(group: Group, who: str, number: int) -> str:
     """Inverse of calling off: it is to do again."""
     task = await numbered(group, number)
-    stored = await group.records.update(task.model_copy(update={"dropped": False}))
+    stored = await group.records.update(task.model_copy(update={"changed": group.now, "dropped": False}))
     _tell_open(group, stored, who, f"📌 任务 {stored.label} 照旧。")
     return f"已撤销：任务 {number} 照旧。"
 

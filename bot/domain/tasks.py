@@ -13,6 +13,7 @@ from bot.calendar.names import day_label, weekday_name
 from bot.calendar.phrases import When
 from bot.calendar.term import each_day
 from bot.domain import quiet
+from bot.domain.dated import Dated, Scope
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member
 from bot.domain.subjects import Figure, Mine, Period, Source, Subject, find_item
@@ -32,6 +33,7 @@ class Task(Numbered):
         due: its last day; None = no day was named.
         giver: who gave it; ``origin`` what it came out of ("例会 12"), "" = directly.
         dropped: it was called off.
+        changed: when its day or its standing last changed.
     """
 
     TABLE: ClassVar[str] = "tasks"
@@ -44,6 +46,7 @@ class Task(Numbered):
     giver: str
     origin: str = ""
     dropped: bool = False
+    changed: datetime | None = None
 
     @property
     def label(self) -> str:
@@ -153,4 +156,31 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine((f"完成任务 {done} 项",) if done else (), tuple(f"任务 {task.label}" for task in waiting[:3]))
 
 
-SUBJECT = Subject("任务", records=(Task,), digest=_digest, mine=_mine, order=35, speaks=True)
+async def _agenda(group: Group, first: date, last: date, _ended: bool) -> list[Dated]:
+    """Tasks with a day, each in the calendars of its owners alone."""
+    counts = group.calendar.term_on(group.today) == group.term
+    found = await group.records.find(Task, term=group.term.name)
+    return [
+        _dated(task, task.due)
+        for task in found
+        if task.due and first <= task.due <= last and (counts or task.due <= group.term.last_day)
+    ]
+
+
+def _dated(task: Task, due: date) -> Dated:
+    return Dated(
+        key=f"t{task.id}",
+        title=task.text,
+        day=due,
+        last=due,
+        number=task.number,
+        scope=Scope.ALONE,
+        parts={name: "已完成" if name in task.done else "要做" for name in task.owners},
+        deadline=True,
+        cancelled=task.dropped,
+        changed=task.changed or task.created,
+        revision=task.revision - 1,
+    )
+
+
+SUBJECT = Subject("任务", records=(Task,), digest=_digest, mine=_mine, agenda=_agenda, order=35, speaks=True)

@@ -14,6 +14,7 @@ from bot.calendar.plan_reader import read_document
 from bot.calendar.wording import rule_of
 from bot.chat.transport import Abilities
 from bot.clock import MovableClock
+from bot.delivery.calendar_links import CalendarLinks
 from bot.delivery.outcome import post
 from bot.delivery.sender import Sender
 from bot.dispatch import Dispatcher
@@ -78,6 +79,7 @@ class Playground:
         found: founds the school in an empty store.
         wipe: empties the store for a new start.
         attachments: the files people send and get.
+        calendars: links to calendar files; their address is known once somebody serves it.
     """
 
     def __init__(
@@ -91,6 +93,7 @@ class Playground:
         found: Founder,
         wipe: Callable[[], Awaitable[None]],
         attachments: Attachments,
+        calendars: CalendarLinks,
     ) -> None:
         self.store = store
         self.clock = clock
@@ -99,6 +102,7 @@ class Playground:
         self.transport = transport
         self.sender = sender
         self.attachments = attachments
+        self.calendars = calendars
         self.chronicle = Chronicle(store, BOT_NAME, attachments.links)
         self.directory = Directory(store)
         self._found = found

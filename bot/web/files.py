@@ -1,7 +1,6 @@
 """``/files/{token}``: one file of the data folder for whoever has its signed link, a page in Chinese for all else."""
 
 import asyncio
-from collections import deque
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,6 +10,7 @@ from bot.clock import Clock
 from bot.delivery.file_links import PAGE, FileLinks
 from bot.errors import StoreError
 from bot.storage.blobs import Blobs
+from bot.web.pace import Pace
 
 PER_MINUTE = 120
 """Downloads and wrong links together: a whole school opens far fewer, and who guesses gets nowhere."""
@@ -38,8 +38,7 @@ class FilePages:
     def __init__(self, links: FileLinks, folder: Path, clock: Clock) -> None:
         self._links = links
         self._blobs = Blobs(folder)
-        self._clock = clock
-        self._asked: deque[float] = deque()
+        self._pace = Pace(PER_MINUTE, clock)
 
     def add_to(self, app: web.Application) -> None:
         """Serve GET and HEAD of the links."""
@@ -47,7 +46,7 @@ class FilePages:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """The file, or the page that says that there is none."""
-        if not self._in_time():
+        if not self._pace.allows():
             return _page(429, _BUSY)
         file = self._links.read(request.match_info["token"])
         if file is None:
@@ -59,15 +58,6 @@ class FilePages:
         disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"  # RFC 5987
         headers = {**_HEADERS, "Content-Disposition": disposition}
         return web.Response(body=data, content_type=file.media_type, headers=headers)
-
-    def _in_time(self) -> bool:
-        now = self._clock.now().timestamp()
-        while self._asked and not now - 60 < self._asked[0] <= now:
-            self._asked.popleft()
-        if len(self._asked) >= PER_MINUTE:
-            return False
-        self._asked.append(now)
-        return True
 
 
 def _page(status: int, text: str) -> web.Response:

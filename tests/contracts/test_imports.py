@@ -29,6 +29,7 @@ NOT_LOADED = [
     ("docx", "reading a Word plan"),
     ("lxml", "reading a Word plan"),
     ("openpyxl", "reading an Excel plan"),
+    ("icalendar", "a calendar's link"),
     ("cryptography", "a channel of kind wecom-callback"),
     ("rapidfuzz", "a long mistyped word"),
     ("bot.calendar.reading.document", "reading a plan"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain import open_lesson_changes, open_lessons, seats
+from bot.domain import open_lesson_changes, open_lesson_subject, open_lessons, seats
 from bot.domain.open_lessons import Purpose, Seat
 from bot.domain.subjects import Period
 from bot.errors import NotAllowed, Refused
@@ -90,7 +90,7 @@ async def test_the_digest_counts_what_was_held_and_names_its_records(visit):
         await seats.sign_up(group, "王老师", 1, by=await group.member("王老师"))
         await seats.sign_up(group, "王老师", 2, by=await group.member("王老师"))
     async with visit("2026-09-11T12:00") as group:
-        (figure,) = await open_lessons.SUBJECT.digest(group, Period.month(2026, 9))
+        (figure,) = await open_lesson_subject.SUBJECT.digest(group, Period.month(2026, 9))
         assert figure.line == "公开课 1 节\uff0c报名听课 1 人次"
         assert [source.label for source in figure.sources] == [
             "1 陈老师《峨日朵雪峰之侧》 9月10日 周四第2节",

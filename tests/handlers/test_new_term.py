@@ -51,6 +51,18 @@ async def test_the_old_term_can_still_be_read(two_terms):
     assert "反思 1 篇" not in await chat.李老师("/汇总 3月")
 
 
+async def test_what_was_changed_for_good_comes_over_as_it_is_and_what_ended_does_not(two_terms):
+    chat = two_terms
+    await chat.李老师("/日程 加 每周四第3节 课例研讨")
+    await chat.李老师("/日程 改 4 以后都周五第3节")
+    await chat.李老师("/日程 取消 5 以后都")
+    await chat.until("2027-02-20T12:00")
+    await chat.李老师("/新学期")
+    plan = await chat.李老师("/计划")
+    assert "每周五第3节" in plan
+    assert "课例研讨" not in plan
+
+
 async def test_it_is_done_once_and_taken_back(two_terms):
     chat = two_terms
     await chat.until("2027-02-20T12:00")

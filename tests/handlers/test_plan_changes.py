@@ -203,3 +203,47 @@ async def test_what_is_wrong_is_said_with_a_way_out(group, text, first):
 async def test_a_pupils_name_is_no_name_of_an_activity(group):
     assert (await group.李老师.private(f"/计划 名称 {WEEKLY} 张小明58分家访")).startswith("🛡️")
     assert "组内研讨" in await group.王老师("/计划")
+
+
+async def test_what_was_called_off_for_good_is_said_and_can_go_on(chat):
+    await chat.until("2026-09-09T18:00")
+    assert "又要安排：@备课助手 /计划 恢复 4" in await chat.李老师("/日程 取消 4 9月30日起都取消")
+    assert "集体备课（9月30日起停）" in await chat.王老师("/计划")
+    await chat.李老师("/日程 取消 4 以后都")
+    assert "4 每周三第8–9节 集体备课（已停）" in await chat.王老师("/计划")
+    look = await chat.李老师("/计划 看 4")
+    assert "集体备课（已停）" in look
+    assert "接下来：以后的都取消了" in look
+    assert "照常安排：@备课助手 /计划 恢复 4" in await chat.李老师("/日程 恢复 4")
+    back = await chat.李老师("/计划 恢复 4")
+    assert "【改】集体备课 照常安排（每周三第8–9节 语文办公室）。" in back
+    assert "9月16日 周三第8–9节 集体备课" in await chat.王老师("/日程 下周")
+    assert "集体备课（" not in await chat.王老师("/计划")
+    again = await chat.李老师("/撤销")
+    assert "【改】集体备课 不再安排。" in again
+    assert "集体备课（已停）" in await chat.王老师("/计划")
+    assert "集体备课" not in await chat.王老师("/日程 下周")
+    await chat.李老师("/计划 停用")
+    await chat.李老师("/计划 启用")
+    assert "集体备课" not in await chat.王老师("/日程 下周")
+
+
+async def test_a_correction_of_the_plan_and_a_standing_change_go_together(chat):
+    await chat.until("2026-09-09T18:00")
+    await chat.李老师("/日程 改 4 以后都周四第8节")
+    await chat.until("2026-09-17T18:00")
+    await chat.李老师("/计划 改 4 周五第7节")
+    await chat.李老师("/日程 改 4 以后都周二第1节")
+    month = await chat.王老师("/日程 9月")
+    held = [line for line in month.splitlines() if "集体备课" in line]
+    assert [line.split()[2] for line in held] == ["9月2日", "9月9日", "9月17日", "9月18日", "9月22日", "9月29日"], held
+    history = await chat.李老师("/日程 记录 4")
+    assert "以后都改成每周四第8节" in history
+    assert "把时间 每周四第8节 语文办公室 改成 每周五第7节 语文办公室" in history
+    assert "以后都改成每周二第1节" in history
+    await chat.李老师("/撤销")
+    month = await chat.王老师("/日程 9月")
+    assert "9月25日 周五第7节 集体备课" not in month  # 中秋
+    assert "9月18日 周五第7节 集体备课" in month
+    assert "9月22日 周二第1节 集体备课" not in month
+    assert "9月17日 周四第8节 集体备课" in month

@@ -39,6 +39,24 @@ async def test_b2_tasks(chat):
     assert "任务完成 2/2 项" in await chat.李老师("/汇总 9月")
 
 
+async def test_b6_the_calendar(chat):
+    assert (await chat.李老师("/日程 加 每周四第3节 课例研讨")).startswith("✅ 已加 5")  # start
+    posts = await chat.until("2026-09-17T20:00")  # middle: the day before, each time
+    assert told(posts, "第3节 课例研讨") == [("09-09", "group"), ("09-16", "group")]
+    assert "第一次：9月24日 周四第4节" in await chat.李老师("/日程 改 5 以后都周四第4节 原因：换教室")  # changed
+    assert "9月24日 周四第4节 课例研讨" in await chat.王老师("/日程 我的 下周")
+    assert "取消了，以后的照常" in await chat.李老师("/日程 取消 5 10月15日 期中命题")
+    posts = await chat.until("2026-10-20T12:00")
+    assert told(posts, "第4节 课例研讨") == [("09-23", "group"), ("09-30", "group")]
+    assert "李老师取消（期中命题）" in await chat.李老师("/日程 记录 5")  # late
+    await chat.李老师("/日程 跳过下次 5 外出")
+    assert "恢复原来的安排：10月22日 周四第4节" in await chat.李老师("/日程 恢复 5")
+    await chat.until("2026-10-31T12:00")
+    assert "计划活动 3/4 项（取消 1 项）" in await chat.李老师("/汇总 10月")
+    assert "从11月5日起不再安排" in await chat.李老师("/日程 取消 5 以后都")  # finished
+    assert "课例研讨" not in await chat.王老师("/日程 11月")
+
+
 async def test_c1_study_lessons_by_turns(chat):
     await chat.李老师("/轮值 研讨课 排 下周起 周四第2节 录播室")  # start
     posts = await chat.until("2026-09-16T12:00")  # middle: who gives it three days before, the group the day before

@@ -108,14 +108,63 @@ async def test_half_a_day_for_one_grade_and_what_stood_there(chat):
     assert "9月16日（周三）下午停课\n9月17日（周四）停课" in week
 
 
-async def test_a_meeting_moved_by_the_leader_is_not_lost_in_silence(chat):
-    await chat.李老师("/日程 改 4 周二第8-9节")
+async def test_a_meeting_moved_by_the_leader_stays_where_it_was_moved_to(chat):
+    await chat.李老师("/日程 改 4 周二第8-9节 录播室")
     reply = await chat.李老师("/调课 9月9日 停课")
-    assert "👂 集体备课改到9月8日 周二第8–9节的那次也跟着没有了" in reply
-    hint = reply.split("还开：")[1].splitlines()[0].removeprefix("@备课助手 ")
-    assert (await chat.李老师(hint)).startswith("✅ 已加")
-    await chat.李老师("/日程 改 4 9月17日第8-9节")
+    assert "集体备课" not in reply  # it is not on that day any more, and goes on as it was said
+    assert "9月8日 周二第8–9节 集体备课 录播室（已改）" in await chat.王老师("/日程")
+    assert "原来的那天（9月9日）没有课" in await chat.李老师("/日程 恢复 4 9月8日")
+    moved = await chat.李老师("/日程 改 4 9月8日 到 9月17日第8-9节")
+    assert "9月8日 周二第8–9节 → 9月17日 周四第8–9节" in moved
     assert "集体备课改到9月17日 周四第8–9节，那天不上课：" in await chat.李老师("/调课 9月17日 停课")
+    assert "9月17日的集体备课取消了" in await chat.李老师("/日程 取消 4 9月17日")
+    assert "集体备课" not in await chat.王老师("/日程")
+    assert (await chat.李老师("/日程 取消 4 以后都")).startswith("✅ 集体备课从9月16日起不再安排。")
+    assert "集体备课" not in await chat.王老师("/日程 下周")
+
+
+async def test_what_was_called_off_stays_so_when_the_school_takes_the_day_of_the_rule_before(chat):
+    await chat.李老师("/日程 改 4 以后都周四第8节")
+    await chat.李老师("/日程 取消 4 9月17日 期中考试")
+    await chat.李老师("/日程 改 4 9月24日 到 9月22日第1节")
+    await chat.李老师("/调课 9月16日、9月23日 停课")
+    await chat.李老师("1")
+    assert "9月17日 周四第8节 集体备课 语文办公室（取消）" in await chat.王老师("/日程 下周")
+    later = await chat.王老师("/日程 9月21日到9月27日")
+    assert later.count("集体备课") == 1
+    assert "9月22日 周二第1节 集体备课 语文办公室（已改）" in later
+
+
+async def test_a_moved_meeting_stays_under_a_new_rule_whose_day_is_taken(chat):
+    await chat.李老师("/日程 改 4 以后都周四第8节")
+    await chat.李老师("/日程 改 4 9月17日 到 9月18日第1节")
+    await chat.李老师("/调课 9月17日 停课")
+    assert "9月18日 周五第1节 集体备课 语文办公室（已改）" in await chat.王老师("/日程 下周")
+    await chat.李老师("/日程 取消 4 以后都")
+    assert "集体备课" not in await chat.王老师("/日程 下周")
+
+
+async def test_nothing_is_put_into_a_half_of_a_day_that_is_off(chat):
+    await chat.李老师("/调课 9月17日 下午停课")
+    for words in ("改 4 9月16日 到 9月17日第8节", "改 4 9月16日 到 9月17日15:30", "加 9月17日第8节 讲座"):
+        reply = await chat.李老师(f"/日程 {words}")
+        assert reply.status == "refused", words
+        assert "9月17日（周四）下午停课。\n换一个上课的时间。" in reply
+        morning = words.replace("第8节", "第1节").replace("15:30", "09:30")
+        assert (await chat.李老师(f"/日程 {morning}")).startswith("✅")
+
+
+async def test_taking_a_swap_back_puts_everything_back(chat):
+    await chat.李老师("/日程 改 4 9月9日 到 9月8日第8-9节")
+    before = [await chat.王老师("/日程 9月"), await chat.王老师("/校历 9月")]
+    swapped = await chat.李老师("/调课 9月16日 停课")
+    assert "【改】9月16日（周三）停课：集体备课 9月16日 周三第8–9节 不开。" in swapped
+    assert "9月16日 周三第8–9节 集体备课" not in await chat.王老师("/日程 9月")
+    undone = await chat.李老师("/撤销")
+    assert undone.startswith("↩️ 已撤销：9月16日（周三）停课")
+    assert "集体备课 9月16日 周三第8–9节 开" in undone
+    assert [await chat.王老师("/日程 9月"), await chat.王老师("/校历 9月")] == before
+    assert "撤销：9月16日" in await chat.李老师("/校历 记录")
 
 
 async def test_two_leaders_at_once_lose_nothing(chat):

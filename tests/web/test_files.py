@@ -9,7 +9,8 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.clock import MovableClock
 from bot.content import File
-from bot.delivery.file_links import LIFE, SECRET, FileLinks
+from bot.delivery.file_links import LIFE, FileLinks
+from bot.delivery.signing import SECRET
 from bot.simulator import sample
 from bot.storage.blobs import Blobs
 from bot.web.files import PER_MINUTE, FilePages

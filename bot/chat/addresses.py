@@ -1,0 +1,13 @@
+"""The addresses of the bot's own pages, as a handler sees them."""
+
+from typing import Protocol
+
+from bot.domain.calendar_feeds import CalendarLink
+
+
+class Addresses(Protocol):
+    """Makes the addresses; the web server stands behind them."""
+
+    def calendar(self, link: CalendarLink) -> str:
+        """The address of a calendar file; "" while the bot has no address that telephones reach."""
+        ...
