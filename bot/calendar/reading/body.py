@@ -6,18 +6,24 @@ from datetime import date
 
 from bot.calendar.reading import activities, people, traps
 from bot.calendar.reading.atoms import Atom, Found, scan
+from bot.calendar.reading.changes import changed, puts_off
 from bot.calendar.reading.context import PlanContext
 from bot.calendar.reading.draft import Draft, draft
 from bot.calendar.reading.festivals import FESTIVALS
 from bot.calendar.reading.normalise import Text, without_number
+from bot.calendar.reading.numerals import NUMBER
 from bot.calendar.reading.rules_days import DAY_RULES, MEMORIAL_RULES
 from bot.calendar.reading.times import merged
 from bot.calendar.reading.vocabulary import ALL_RULES
 
 _HOLIDAY_NAME = "|".join(sorted(FESTIVALS, key=len, reverse=True))
 _DAY_OFF = re.compile(
-    rf"(?P<name>{_HOLIDAY_NAME})?(?:[^,;。|()]{{0,24}})(?:放假|休息|停课|假期$)|(?:寒假|暑假"
+    rf"(?P<name>{_HOLIDAY_NAME})?(?:[^,;。|()]{{0,24}})(?:(?:放假|休息|停课)(?!前|后|期间|安全|教育|典礼|仪式|事宜)|假期$)|(?:寒假|暑假"
     r"|放假)(?:开始|结束)?$"
+)
+_ONLY_OFF = re.compile(
+    rf"(?:[\u4e00-\u9fff]{{0,4}}师生|学校|全校)?(?:(?:{_HOLIDAY_NAME})(?:小?长假|假期)?[、和及]?)*"
+    rf"(?:放假|休息|停课|调休|寒假|暑假|休假)+(?:开始|共?{NUMBER}天)?"
 )
 _BREAK_WORDS = re.compile(r"^(?:寒假|暑假|放假|寒假放假|暑假放假)(?:开始)?\s+(?=\S)")
 _MAKEUP = re.compile(r"补班|补课|上课|调休|调课")
@@ -79,6 +85,11 @@ def day_off(text: Text, context: PlanContext) -> Sign | None:
     return None
 
 
+def is_day_off(words: str) -> bool:
+    """Whether an activity is nothing but a holiday: 国庆放假, 中秋节放假三天."""
+    return bool(_ONLY_OFF.fullmatch(words))
+
+
 def exam_in(words: str) -> str | None:
     """期中 or 期末 when the words name that examination itself (not its papers or its revision)."""
     match = _EXAM.search(words)
@@ -96,7 +107,8 @@ def _item(part: Text, found: Found, context: PlanContext) -> Draft | None:
         return None
     own = next(iter(merged(atoms)), {})
     inside = _bracket_signs(part, context)
-    one = draft(_joined(found, own), words, context, words=part.folded + words, labelled=True)
+    told = changed(_joined(found, own, part.folded), part.folded)
+    one = draft(told, words, context, words=part.folded + words, labelled=True)
     if one is None:
         return None
     one.details |= inside | people.leading(words)[0] | people.people_in(part.folded) | _room(part, atoms) | room
@@ -111,8 +123,10 @@ def _only_time(part: Text, context: PlanContext) -> bool:
     return bool(atoms) and activities.is_filler(activities.cleaned(_without(without_number(part), atoms)))
 
 
-def _joined(outer: Found, own: Found) -> Found:
+def _joined(outer: Found, own: Found, words: str) -> Found:
     """The row's time with the item's own: a day inside a teaching week refines it, with 前 it is a deadline."""
+    if puts_off(words) and (later := [own, *own.get("others", ())]) and (own.keys() & outer.keys() & {"date", "nth"}):
+        return outer | {"others": later}
     own = {key: value for key, value in own.items() if not (key == "doubt" and "date" in outer)}
     if own.get("deadline") and own.get("date") and "nth" in outer:
         own = {"deadline": own["date"]}

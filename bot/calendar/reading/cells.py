@@ -97,6 +97,9 @@ def roles_of(cells: list[Text], context: PlanContext) -> list[str]:
         texts = [place for place in filled if roles[place] in ("text", "office")]
         if texts:
             roles[texts[0]] = "activity"
+            # 10月 | 第一周 小报展 | 第三周 赛课: each of them has its own time.
+            timed = [place for place in texts[1:] if _begins_with_time(cells[place].folded, context)]
+            roles = ["activity" if place in timed else role for place, role in enumerate(roles)]
     return roles
 
 
@@ -117,6 +120,10 @@ def _kind_of_cell(folded: str, context: PlanContext, *, first: bool, given: str)
     if _SUBJECT.fullmatch(folded):
         return "subject"
     return "time" if _is_time(folded, context) else given or "text"
+
+
+def _begins_with_time(folded: str, context: PlanContext) -> bool:
+    return any(atom.start == 0 and atom.head for atom in scan(folded, ALL_RULES, context))
 
 
 def _is_time(folded: str, context: PlanContext) -> bool:

@@ -9,11 +9,15 @@ from bot.calendar.reading.atoms import Atom
 from bot.calendar.reading.normalise import Text
 
 _GAP = re.compile(r"[\s,、()的在之于]*")
-_CONNECTED = re.compile(r"(?:安排|固定|初?定|拟定|暂定|放|集中|设|原则上)(?:在|于|为)?$")
+_CONNECTED = re.compile(
+    r"(?:安排|固定|初?定|拟定|暂定|放|集中|设|原则上|请|须|务必|改|推迟|延期|顺延|调整|提前)(?:在|于|为|至|到)?$"
+)
 _PEOPLE = re.compile(r"(?:组|员|教师|老师|人|组长|处|室|部门|学校|班)(?:要|都|应|须)?$")
 _COUNTED_NOUN = re.compile(r"^\s*(?:\d|[一二三四五六七八九十两])+\s*[个次篇节题道份](?!课)")
 #: A name in quotation marks and then the time: "“每周一星”在每周固定时间评选".
 _NAMED = re.compile(r"\s*(?:“[^”]+”|《[^》]+》|\"[^\"]+\")(?:活动)?(?:原则上|安排|定|在|于|的)*\s*")
+#: A verb that lost its object to the words before the time: "电子教案请于9月18日前完成上传".
+_HANDED_IN = re.compile(r"(?:完成)?(?:上传|上交|提交|报送|上报|收齐|交齐|整理|归档|发送)")
 #: Characters of a verb that needs its object: "教学进度每两周核对一次".
 _BARE_VERB = 2
 _BRACKETED = re.compile(r"\s*\((?P<inner>[^()]+)\)\s*")
@@ -70,7 +74,8 @@ def activity_words(clause: Clause) -> str:
     pieces = _pieces(clause)
     for piece in pieces[:-1]:
         if _CONNECTED.search(piece.folded.rstrip()) and (words := _usable(piece)) and not _PEOPLE.search(words):
-            return words
+            after = _usable(pieces[-1])
+            return words + (after if after and _HANDED_IN.fullmatch(after) else "")
     if pieces[0].folded.rstrip().endswith("(") and (words := _usable(pieces[0])):
         return words
     before, behind = pieces[0], [words for piece in pieces[1:] if (words := _usable(piece))]

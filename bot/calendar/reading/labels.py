@@ -14,6 +14,10 @@ from bot.calendar.reading.times import kind_of, merged
 from bot.calendar.reading.vocabulary import times_in
 
 _LABEL_END = re.compile(r"\s*:\s*|\s+")
+#: "九月份工作重点" is the label of the lines below it as much as 九月 is.
+_OF_MONTH = re.compile(
+    r"\s*的?(?:(?:主要|重点|具体)?(?:工作|活动|教研)(?:安排|重点|要点|内容|计划|工作)?|重点|要点)(?=\s*(?::|$))"
+)
 _PART = re.compile(r";|。(?=\S)")
 
 
@@ -23,10 +27,14 @@ def label_of(text: Text, context: PlanContext) -> tuple[list[Found], int] | None
     if not atoms or text.folded[: atoms[0].start].strip("( "):
         return None
     end, count = cluster_end(text, atoms)
+    if atoms[0].found.keys() == {"months"} and (more := _OF_MONTH.match(text.folded, end)):
+        end = more.end()
     separator = _LABEL_END.match(text.folded, end)
     if separator is None and end < len(text.folded):
         return None
     found = merged(atoms[:count])
+    if separator and ":" in separator[0]:  # 周一：语文；周二：数学 is weekly, and asked
+        found = [one | {"session": True} if one.keys() == {"weekday"} else one for one in found]
     if any(kind_of(one) is None for one in found):
         return None
     return found, separator.end() if separator else end

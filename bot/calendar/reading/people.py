@@ -38,7 +38,9 @@ _ROOM_BEHIND = re.compile(r"(?P<rest>.*\S)(?: |\s*[(\uff08])(?P<room>[^\s()\uff0
 _ROOM_BEFORE = re.compile(r"(?P<room>\S+)[\s,\uff0c]+(?P<rest>\S.*)")
 _PLACE_WORD = r"(?:室|楼|厅|馆|教室|操场|会场|校区)"
 _PLACE_CELL = re.compile(rf"(?!.*(?:文印室|教研室|教科室|校长室))[\w\u4e00-\u9fff]{{1,14}}{_PLACE_WORD}(?:\d{{1,4}})?")
-_PLACE_LABEL = re.compile(r"(?:地点|场地)\s*(?:定?在|设在|为|是|[::])?\s*(?P<place>[^\s,。;:|()]{2,20})")
+_PLACE_LABEL = re.compile(
+    r"(?:活动|研讨|教研|具体|上课)?(?:地点|场地)\s*(?:定?在|设在|为|是|[::])?\s*(?P<place>[^\s,。;:|()]{2,20})"
+)
 _PLACE_IN = re.compile(
     r"在(?P<place>[\u4e00-\u9fff\w]{0,10}(?:室|报告厅|会议厅|阶梯教室|图书馆"
     r"|教室)\d{0,4})(?=[,。;、]|举行|召开|进行|开展|集中|集体|$|[\s(])"
@@ -54,9 +56,14 @@ def people_in(folded: str) -> Found:
     return found
 
 
+_LABELLED_END = re.compile(
+    r"\s*(?:主讲|主备|执笔|授课|主持|承办|负责|责任|(?:活动|研讨|教研|具体|上课)?地点|场地)人?\s*[:\uff1a]\s*\S{1,20}\s*$"
+)
+
+
 def without_labels(text: str) -> str:
     """The text without its 主讲：… part."""
-    return re.sub(r"\s*(?:主讲|主备|执笔|授课|主持|承办|负责|责任|地点|场地)人?\s*[:\uff1a]\s*\S{1,20}\s*$", "", text)
+    return _LABELLED_END.sub("", text)
 
 
 def without_room(words: str) -> tuple[str, Found]:

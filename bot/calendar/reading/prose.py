@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from bot.calendar.entries import Kind
 from bot.calendar.reading import activities, people, traps
 from bot.calendar.reading.atoms import TAKEN, Found
-from bot.calendar.reading.body import exam_in
+from bot.calendar.reading.body import exam_in, is_day_off
+from bot.calendar.reading.changes import changed
 from bot.calendar.reading.clauses import Clause, activity_words, clauses_of
 from bot.calendar.reading.context import PlanContext
 from bot.calendar.reading.draft import Draft, draft, not_understood
@@ -17,12 +18,6 @@ from bot.calendar.reading.times import merged
 from bot.calendar.reading.vocabulary import times_in
 
 _TIME_WORD = re.compile(r"^(?:(?:活动|研讨|具体|教研|开展)?时间)\s*(?::|为|是|定在|安排在)\s*")
-_CANCELLED = re.compile(r"推迟|延期|取消|暂停|改期|顺延")
-_MOVED = re.compile(r"(?:推迟|延期|改期?|顺延|调整?|变更|提前)(?:到|至|为|在|于)")
-#: 改为11月3日(原定10月27日): the day behind is the one that holds no more.
-_OLD_LAST = re.compile(r"(?:改|调整?|推迟|延期|顺延|变更|提前)(?:到|至|为|在|于).*[(,](?:原定|原计划|原为|原)")
-_TENTATIVE = re.compile(r"初定|暂定|拟定|拟于|拟在|预计|初步定|待定")
-_DEADLINE = re.compile(r"截止|截至|最迟|最晚|不迟于")
 _OBJECT_MISSING = re.compile(r"(?:上交|提交|报送|上报|交|归还|完成)")
 _TERM_ORDER = re.compile(r"^(?:\d{4}学?年(?:度)?)?第(?P<n>[一二])学期(?=第|开学|期|学期)")
 _SUSPECT = re.compile(
@@ -39,6 +34,9 @@ _NO_CALENDAR = (traps.is_header, traps.is_title, traps.is_signature, traps.is_ma
 #: What a remark under a table may announce: "注：一模暂定于3月下旬".
 _IN_FOOTNOTES = (Kind.DATE, Kind.MONTH)
 _SENTENCE_MARKS, _CLAUSE_MARKS = "。;!?", ","
+_FIELD_MARK = re.compile(
+    r"[;。](?=\s*(?:活动|研讨|教研|具体)?(?:地点|场地|主题|内容|课题|议题|主讲人?|主备人?|主持人?|对象|形式|参加人员)\s*:)"
+)
 
 
 def read_prose(text: Text, context: PlanContext) -> list[Draft]:
@@ -48,6 +46,7 @@ def read_prose(text: Text, context: PlanContext) -> list[Draft]:
         return []
     if skip := traps.footnote_body(text.folded) if traps.is_footnote(text.folded) else 0:
         return [one for one in read_prose(text.cut(skip), context) if one.kind in _IN_FOOTNOTES and not one.doubt]
+    text = _fields_joined(text)
     order = _TERM_ORDER.match(text.folded)
     text = text.cut(order.end() if order else 0)
     if match := _TIME_WORD.match(text.folded):
@@ -60,7 +59,21 @@ def read_prose(text: Text, context: PlanContext) -> list[Draft]:
         _complete(one, text, context)
         if order:
             _name_term(one, 1 if order["n"] == "一" else 2, context)
-    return [one for one in drafts if one.activity]
+    return [one for one in drafts if one.activity and not is_day_off(one.activity) and not _told_of(one, text)]
+
+
+def _told_of(one: Draft, text: Text) -> bool:
+    """What was won in another year: "2025年10月我组获…称号"."""
+    return one.doubt == "outside" and traps.is_honour(text.folded)
+
+
+def _fields_joined(text: Text) -> Text:
+    """时间：…；地点：…；主题：… tell of one activity: the marks between such fields become commas."""
+    if not _TIME_WORD.match(text.folded):
+        return text
+    folded = _FIELD_MARK.sub(",", text.folded)
+    letters = zip(text.raw, text.folded, folded, strict=True)
+    return Text("".join(new if new != old else raw for raw, old, new in letters), folded)
 
 
 def _name_term(one: Draft, term: int, context: PlanContext) -> None:
@@ -137,24 +150,8 @@ def _item_drafts(
 
 
 def _one(found: Found, activity: str, words: str, context: PlanContext) -> Draft | None:
-    if _MOVED.search(words) or _CANCELLED.search(words):
-        found = _moved(found, words)
-    if "date" in found and _DEADLINE.search(words):
-        found = found | {"deadline": True}
-    if _TENTATIVE.search(words):
-        found = found | {"tentative": True}
+    found = changed(found, words)
     return draft(found, activity, context, words=words)
-
-
-def _moved(found: Found, words: str) -> Found:
-    """Cancelled, or put off to a second day that is named."""
-    for key in ("date", "nth"):
-        later = [other[key] for other in found.get("others", ()) if other.get(key)]
-        if later and key in found and _MOVED.search(words):
-            rest = {name: value for name, value in found.items() if name not in ("date_to", "weekday", "others")}
-            old, new = (later[-1], found[key]) if _OLD_LAST.search(words) else (found[key], later[-1])
-            return rest | {key: new} | ({"cancelled_date": old} if key == "date" else {})
-    return found | {"cancelled": True} if _CANCELLED.search(words) else found
 
 
 def _describe(one: Draft, found: Found, item: list[Clause], lead: Clause | None) -> None:

@@ -1,5 +1,7 @@
 """How many are asked for, and when that is only a quota: a number for a term, nothing to post on a day."""
 
+import re
+
 from bot.calendar.entries import Kind
 from bot.calendar.reading import activities
 from bot.calendar.reading.atoms import Found
@@ -9,6 +11,12 @@ _LONG = ("term", "year")
 _ONCE = ("year", "quarter", "month")
 #: Exercises are counted, not held: 每周至少2题.
 _PIECES = ("题", "道")
+#: Work that is handed in or sat through one by one: a number of these is asked of a person, not held on a day.
+_WORKS = ("节", "篇", "份", "本")
+_OWN_WORK = re.compile(
+    r"听课|听评|推门课|评课|反思|随笔|心得|感悟|体会|笔记|叙事|案例|论文|教案|听.{0,8}课"
+    r"|(?:组员|成员|教师|老师)(?:们)?每|每(?:人|位|名)|人均"
+)
 
 
 def add_count(one: Draft, found: Found, words: str) -> None:
@@ -21,6 +29,14 @@ def add_count(one: Draft, found: Found, words: str) -> None:
     placed = one.details.keys() & {"month_day", "count"}
     if every in _ONCE and one.kind in (Kind.IRREGULAR, Kind.MONTHLY) and not placed:
         one.details["count"] = 1
-    asked = number.get("at_least") or (number and reach)
-    if asked and (every in _LONG or (every == "week" and unit in _PIECES)):
+    asked = bool(number.get("at_least") or (number and reach))
+    if number and _is_quota(every, unit, one.activity + words, asked=asked):
         one.details["quota"] = True
+
+
+def _is_quota(every: str | None, unit: str, words: str, *, asked: bool) -> bool:
+    if every in _LONG:
+        return asked or unit in _WORKS
+    if every == "week" and asked and unit in _PIECES:
+        return True
+    return every in ("week", "month") and asked and unit in _WORKS and bool(_OWN_WORK.search(words))

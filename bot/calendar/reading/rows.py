@@ -87,7 +87,8 @@ def _time(cells: list[Text], roles: list[str], context: PlanContext) -> Found:
         found |= _grid_days(grid, found, context)
     if "|" in (context.heading or ""):  # the header says which column holds days
         found.pop("bare_day", None)
-    if "in_week" in found and isinstance(found.get("date"), date):
+    # "第12周 周三（11月18日）" is that day; a date alone beside a week is where the week begins.
+    if "in_week" in found and isinstance(found.get("date"), date) and "weekday" not in found:
         found["date_from"] = found.pop("date")
     return found
 
@@ -127,18 +128,27 @@ def _activities(cells: list[Text], roles: list[str], context: PlanContext) -> li
 
     A table may have a column for the lessons taught and one for the group's own work, not two of the same sort.
     """
-    names = header_of(context, len(cells)) or [""] * len(cells)
-    found: dict[bool, Text] = {}
-    for cell, role, name in zip(cells, roles, names, strict=True):
-        if role == "activity" and cell.folded and (not found or name):
-            found.setdefault(bool(_LESSONS.search(name)), without_number(cell))
+    names = header_of(context, len(cells))
+    if not names:
+        told = [cell for cell, role in zip(cells, roles, strict=True) if role == "activity" and cell.folded]
+        found = [without_number(cell) for cell in told]
+    else:
+        found = list(_by_header(cells, roles, names).values())
     if found:
-        return list(found.values())
+        return found
     subject = "".join(cell.raw for cell, role in zip(cells, roles, strict=True) if role == "subject")
     if subject:
         name = subject + ("活动" if subject.endswith("组") else "备课组活动")
         return [Text(name, name)]
     return []
+
+
+def _by_header(cells: list[Text], roles: list[str], names: list[str]) -> dict[bool, Text]:
+    found: dict[bool, Text] = {}
+    for cell, role, name in zip(cells, roles, names, strict=True):
+        if role == "activity" and cell.folded and (not found or name):
+            found.setdefault(bool(_LESSONS.search(name)), without_number(cell))
+    return found
 
 
 def _extras(cells: list[Text], roles: list[str], context: PlanContext) -> Found:

@@ -152,7 +152,7 @@ CLOCK_RULES: tuple[Rule, ...] = (
     rule(rf"(?<![章元])第(?P<n>{NUMBER}节?(?:(?:{AND}|{TO})第?{NUMBER}节?)*)(?<!节)节课?(?!讲)", _periods, head=False),
     rule(rf"(?<![章元])第(?P<n>{NUMBER}(?:(?:{AND}|{TO})第?{NUMBER})*)节课?", _periods, head=False),
     rule(
-        rf"(?<=[午周一二三四五六日天])(?P<n>\d(?:{AND}|{TO})\d|[一二三四五六七八九](?:{AND}"
+        rf"(?:(?<=[午一二三四五六日天])\s?|^(?=[^节]+节课?$))(?P<n>\d(?:{AND}|{TO})\d|[一二三四五六七八九](?:{AND}"
         rf"|{TO})?[一二三四五六七八九])节课?",
         _periods,
         head=False,
@@ -173,6 +173,9 @@ CYCLE_RULES: tuple[Rule, ...] = (
         r"|进行|集中)?一次)|半个月",
         {"every": "fortnight"},
     ),
+    # "单双周交替：单周研课，双周磨题" announces the two that follow; without them the week must be asked.
+    rule(r"(?:每逢|逢)?单双周(?:交替|轮流|轮换|错开|分别)?(?:进行)?\s*[:,](?=.*[单双]周)", {}, head=False),
+    rule(r"(?:每逢|逢)?单双周(?:交替|轮流|轮换|错开|分别)", {"every": "fortnight"}),
     rule(
         r"(?:每逢|逢|每)?(?P<p>单|双|奇数"
         rf"|偶数)周(?!末)(?:的)?{_WEEK}?(?P<w>{_ONE}(?:{AND}{_WEEK}?{_ONE})*)?(?P<by>前(?!后))?",
@@ -203,6 +206,19 @@ CYCLE_RULES: tuple[Rule, ...] = (
     rule(
         rf"(?:^|(?<=[\s,;(:]))(?P<n>{NUMBER}(?:{TO}{NUMBER}|(?P<list>(?:{AND}{NUMBER})+)))周(?!岁|年|期|时){_WEEK_TAIL}",
         _teaching_weeks,
+    ),
+    # 3.5周次 is the third and fifth week, or three weeks and a half: asked.
+    rule(
+        r"(?:^|(?<=[\s,;(:]))(?P<n>\d{1,2}(?:\.\d{1,2})+)周次?",
+        lambda match, _context: {"nth": numbers(match["n"].replace(".", "、")), "doubt": "unread"},
+    ),
+    rule(
+        rf"(?:^|(?<=[\s,;(:]))第?(?P<n>{NUMBER})周(?:以后|之后|后(?=[\s,:|]|$))",
+        lambda match, _context: {"nth": numbers(match["n"]), "doubt": "unread"},
+    ),
+    rule(
+        r"(?<![A-Za-z])[Ww](?:eek|EEK)?\.?\s?(?P<n>\d{1,2})(?![\dA-Za-z])",
+        lambda match, _context: {"nth": numbers(match["n"]), "doubt": "bare_week"},
     ),
     rule(r"首周|头一?周", {"nth": [1]}),
     rule(r"预备周|准备周|第零周", {"nth": [0], "week_label": "预备周"}),

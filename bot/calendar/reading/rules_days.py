@@ -11,10 +11,15 @@ from bot.calendar.reading.dates import on_day, weekday_near
 from bot.calendar.reading.festivals import FESTIVALS
 from bot.calendar.reading.numerals import AND, NUMBER, TO, number, numbers, weekdays
 
-_HOLIDAY = "|".join(FESTIVALS)
+_HOLIDAY = "|".join(sorted(FESTIVALS, key=len, reverse=True))
+#: Nobody is at school on these.
+_NO_SCHOOL = ("元旦", "劳动", "五一", "国庆", "春节", "清明", "端午", "中秋")
 _YEAR = r"(?:(?P<y>\d{4})\s*[年.]\s*)?"
 _MD = rf"(?P<m>{NUMBER})月(?P<d>{NUMBER})"
 _DOT = r"(?P<m>1[0-2]|0?[1-9])[./](?P<d>[0-3]?\d)"
+#: The weekday in brackets behind the first and the last day of a span.
+_NAMED_DAY = r"(?:\((?:周|星期|礼拜)(?P<wd>[一二三四五六日天])\))?"
+_NAMED_END = r"\((?:周|星期|礼拜)[一二三四五六日天]\)"
 _END = (
     r"(?:(?:(?P<y2>\d{4})年)?(?P<m2>\d{1,2}|[一二三四五六七八九十]{1,2})月)?(?P<d2>\d{1,2}"
     r"|[一二三四五六七八九十]{1,3})"
@@ -53,6 +58,8 @@ def _span(match: re.Match[str], context: PlanContext) -> Found | None:
     if parts.get("open"):
         return found | {"date_to": "期末"}
     start = found["date"]
+    if parts.get("wd") and weekdays(parts["wd"]) != start.isoweekday():
+        found["doubt"] = "weekday"
     month, day = number(parts["m2"]) if parts.get("m2") else start.month, number(parts["d2"])
     last = on_day(month or 0, day or 0, int(parts["y2"]) if parts.get("y2") else None, context)
     if last is None or last[0] < start or (last[0] - start).days > 200:
@@ -93,7 +100,7 @@ def _title_span(match: re.Match[str], context: PlanContext) -> Found | None:
     return first | {"date_to": last[0]} | ({} if last[1] else {"doubt": "impossible"})
 
 
-_XUN_WORD = r"(?P<xun>(?:[上中下]、?){1,2}旬|[上中下]旬[、和至][上中下]旬|初|底|末|中(?![学小考秋旬高职]))?"
+_XUN_WORD = r"(?P<xun>[上中下]旬[、和至或][上中下]旬|(?:[上中下]、?){1,2}旬|初|底|末|中(?![学小考秋旬高职]))?"
 
 
 def _xun(word: str | None) -> str | list[str] | None:
@@ -101,10 +108,16 @@ def _xun(word: str | None) -> str | list[str] | None:
         return None
     letters = [char for char in word if char in "上中下初底末"]
     merged = "底" if letters == ["末"] else "".join(letters)
-    return letters if re.search(r"[、和至]", word) else merged
+    return letters if re.search(r"[、和至或]", word) else merged
 
 
-def _months(match: re.Match[str], _context: PlanContext) -> Found | None:
+def _near_term(year: int, month: int, context: PlanContext) -> bool:
+    """Whether a month of a year that is written out touches the term or the holidays beside it."""
+    first, last = context.term.first_day, context.term.last_day
+    return first.year * 12 + first.month - 2 <= year * 12 + month <= last.year * 12 + last.month + 2
+
+
+def _months(match: re.Match[str], context: PlanContext) -> Found | None:
     parts = match.groupdict()
     low, high = parts["m"], parts.get("m2")
     if high and re.fullmatch(TO, parts["sep"]):
@@ -119,8 +132,12 @@ def _months(match: re.Match[str], _context: PlanContext) -> Found | None:
     found: Found = {"months": months}
     if xun := _xun(parts["xun"]):
         found["xun"] = [parts["xun1"][0], xun] if parts.get("xun1") and isinstance(xun, str) else xun
+        if "或" in parts["xun"]:
+            found["either"] = True
     if parts["by"]:
         found["deadline"] = True
+    if (year := re.match(r"\d{4}", match[0])) and not _near_term(int(year[0]), months[0], context):
+        found["doubt"] = "outside"
     return found | ({"since": True} if parts["since"] else {})
 
 
@@ -151,6 +168,10 @@ def _holiday(match: re.Match[str], context: PlanContext) -> Found:
     step = -1 if side in ("前", "前夕", "之前") else 1
     if amount is not None:
         found["offset_weeks" if unit and unit.endswith("周") else "offset_days"] = step * amount
+    if side in ("前后", "前夕", "期间", "左右"):
+        found["approx"] = True
+    if side is None and name.startswith(_NO_SCHOOL):
+        found["doubt"] = "holiday"
     if fixed is None or "假" in match[0]:
         return found | {"doubt": "holiday", "date": None}
     resolved = on_day(*fixed, None, context)
@@ -160,7 +181,7 @@ def _holiday(match: re.Match[str], context: PlanContext) -> Found:
         day += timedelta(days=step * amount * (7 if unit and unit.endswith("周") else 1))
     if side == "期间":
         found["doubt"] = "holiday"
-    extra: dict[str, Any] = {"approx": True} if side in ("前后", "前夕", "期间", "左右") else {}
+    extra: dict[str, Any] = {}
     if side in ("前", "之前", "后", "之后") and amount is None:
         extra = {"offset": "before" if step < 0 else "after", "doubt": "holiday"}
     return found | {"date": day} | extra
@@ -181,17 +202,25 @@ MEMORIAL_RULES: tuple[Rule, ...] = (
 )
 
 DAY_RULES: tuple[Rule, ...] = (
-    rule(rf"{_CUT}{_YEAR}{_MD}[日号]?{TO}(?:{_END}[日号]|(?P<open>期末|学期末|学期结束))", _span),
+    rule(
+        rf"{_CUT}{_YEAR}{_MD}[日号]?{_NAMED_DAY}{TO}(?:{_END}[日号](?:{_NAMED_END})?|(?P<open>期末|学期末|学期结束))",
+        _span,
+    ),
     rule(rf"{_YEAR}{_MD}[日号]?(?P<rest>(?:{AND}(?:{NUMBER}月)?{NUMBER}[日号])+)", _days),
     rule(rf"{_CUT}{_YEAR}{_MD}[日号]{_BY}", _day),
+    rule(
+        r"(?P<y>\d{4})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})"
+        rf"{TO}(?:(?P<y2>\d{{4}})(?P=s))?(?:(?P<m2>\d{{1,2}})(?P=s))?(?P<d2>\d{{1,2}})(?![\d./年])日?",
+        _span,
+    ),
     rule(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)", _day),
     rule(
-        rf"(?<![\d./]){_DOT}{TO}(?:(?P<m2>1[0-2]|0?[1-9])[./])?(?P<d2>[0-3]?\d)(?!\d|[./]\d|月"
+        rf"(?<![\d./]){_DOT}{_NAMED_DAY}{TO}(?:(?P<m2>1[0-2]|0?[1-9])[./])?(?P<d2>[0-3]?\d)(?!\d|[./]\d|月"
         r"|[次题节点分%]|周(?![一二三四五六日])|年级)日?",
         _span,
     ),
     rule(
-        rf"(?:^|(?<=[(|\s,;])){_DOT}(?!\d|[./]\d|[倍%月米节分元])[日号]?{_BY}(?=$|[\s(),;:|\x01]"
+        rf"(?:^|(?<=[(|\s,;])){_DOT}(?!\d|[./]\d|[倍%月米节分元]|周(?![一二三四五六日天]))[日号]?{_BY}(?=$|[\s(),;:|\x01]"
         r"|[\u4e00-\u9fff])",
         _day,
     ),
@@ -208,10 +237,13 @@ DAY_RULES: tuple[Rule, ...] = (
         rf"(?:的?(?:第)?(?P<n>{NUMBER})个?(?P<unit>周|天|日|星期))?",
         _holiday,
     ),
-    rule(rf"^(?P<name>{_HOLIDAY})(?:当天|当日|假期|长假|放假)?(?=\s*:)", _holiday),
+    rule(
+        rf"(?:^|(?<=[,;。(]))(?P<name>{_HOLIDAY})(?:当天|当日|这天|那天|假期|长假|放假)?(?=\s*:|举[办行]|开展|组织|进行|召开)",
+        _holiday,
+    ),
     rule(
         r"(?:(?:\d{4})年)?(?<![\d个每第.])(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})"
-        rf"(?:月份?(?P<xun1>[上中下]旬|[初底末])|月?份?)(?P<sep>{AND}|{TO})(?:次年|明年|翌年|\d{{4}}年)?(?P<m2>\d{{1,2}}"
+        rf"(?:月份?(?P<xun1>[上中下]旬|[初底末])|月?份?)(?P<sep>{AND}|{TO}|(?<=[初底末旬])(?=\d))(?:次年|明年|翌年|\d{{4}}年)?(?P<m2>\d{{1,2}}"
         rf"|[一二三四五六七八九十]{{1,2}})月(?:份)?{_XUN_WORD}(?P<by>之?前|以前)?(?P<since>起|开始)?",
         _months,
     ),

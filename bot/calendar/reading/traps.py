@@ -53,13 +53,16 @@ _ABOUT = re.compile(
 _MAKEUP_RULE = re.compile(
     r"(?:按|上|补|执行)(?:[^,。;|]{0,6})(?:周|星期)[一二三四五](?:的)?(?:课表|课|课程|功课)"
     r"|调休|补班|补课日|补[^,。;|]{2,14}的课"
+    r"|(?:上|补|按|执行|调上)\s*\d{1,2}[月.]\d{1,2}日?(?:\([^()]{0,6}\))?(?:(?:周|星期)[一二三四五六日])?的?(?:课|课程|课表|教学)"
 )
 _RULE = re.compile(
-    r"请假|病假|事假|须提前|应提前|需提前|必须提前|迟到|早退|缺席|旷课|不得(?:超过|少于|低于"
-    r"|迟于)|(?:须|应|要)(?:按时|准时|及时)|浮动"
+    r"请假|病假|事假|须提前|应提前|需提前|必须提前|迟到|早退|缺席|旷课|不得(?:超过|迟于)|(?:须|应|要)(?:按时|准时|及时)|浮动"
 )
 _DAILY = re.compile(r"每天|天天|每日|每节课|每堂课|每次|无作业日|作业不超过|累计")
 _PAST = re.compile(r"去年|前年|上学期|上学年|上年度|往年|历年|历届|曾(?:经)?|已(?:于|经)|荣获|获得|回顾")
+_HONOUR = re.compile(r"[获得评][^,。;]{0,24}(?:称号|奖|名|先进|优秀|示范)|被评|荣")
+#: 每日一题、每周一练: the name of one exercise beside others that have their week.
+_DAILY_NAME = re.compile(r"每[日天]一[\u4e00-\u9fff]、")
 _LOAD = re.compile(
     r"共\s*\d{1,3}\s*周|周课时|每周\s*(?:\d+|[一二三四五六七八九十]+)\s*(?:课时|节课)(?=[,。;|]|$)|课时(?!间)"
 )
@@ -129,12 +132,18 @@ def is_makeup_line(folded: str) -> bool:
 
 def is_rule(sentence: str) -> bool:
     """A rule of conduct or of every day: nothing happens on a day of its own."""
+    sentence = _DAILY_NAME.sub("", sentence)
     return bool(_RULE.search(sentence) or _DAILY.search(sentence) or _LOAD.search(sentence))
 
 
 def is_past(words: str) -> bool:
     """Words before a time that put it into the past."""
     return bool(_PAST.search(words))
+
+
+def is_honour(words: str) -> bool:
+    """Words that tell of a prize or a title."""
+    return bool(_HONOUR.search(words))
 
 
 def is_personal(clause: str) -> bool:

@@ -1,0 +1,39 @@
+"""Words beside a time that change what it means: cancelled, put off, only planned, a last day."""
+
+import re
+
+from bot.calendar.reading.atoms import Found
+
+_CANCELLED = re.compile(r"推迟|延期|取消|暂停|改期|顺延")
+_MOVED = re.compile(r"(?:推迟|延期|改期?|顺延|调整?|变更|提前)(?:到|至|为|在|于)")
+#: 改为11月3日(原定10月27日): the day behind is the one that holds no more.
+_OLD_LAST = re.compile(r"(?:改|调整?|推迟|延期|顺延|变更|提前)(?:到|至|为|在|于).*[(,](?:原定|原计划|原为|原)")
+_TENTATIVE = re.compile(r"初定|暂定|拟定|拟于|拟在|预计|初步定|待定")
+_DEADLINE = re.compile(r"截止|截至|最迟|最晚|不迟于")
+
+
+def changed(found: Found, words: str) -> Found:
+    """The findings as the ``words`` around them mean them."""
+    if _MOVED.search(words) or _CANCELLED.search(words):
+        found = _moved(found, words)
+    if "date" in found and _DEADLINE.search(words):
+        found = found | {"deadline": True}
+    if _TENTATIVE.search(words):
+        found = found | {"tentative": True}
+    return found
+
+
+def puts_off(words: str) -> bool:
+    """Whether the words call off or move what they name."""
+    return bool(_MOVED.search(words) or _CANCELLED.search(words))
+
+
+def _moved(found: Found, words: str) -> Found:
+    """Cancelled, or put off to a second day that is named."""
+    for key in ("date", "nth"):
+        later = [other[key] for other in found.get("others", ()) if other.get(key)]
+        if later and key in found and _MOVED.search(words):
+            rest = {name: value for name, value in found.items() if name not in ("date_to", "weekday", "others")}
+            old, new = (later[-1], found[key]) if _OLD_LAST.search(words) else (found[key], later[-1])
+            return rest | {key: new} | ({"cancelled_date": old} if key == "date" else {})
+    return found | {"cancelled": True} if _CANCELLED.search(words) else found
