@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl
 import structlog
 from aiohttp import web
 
+from bot.chat.buttons import buttons
 from bot.chat.rehearsal import Programme
 from bot.chat.transport import Incoming
 from bot.clock import Clock
@@ -50,7 +51,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # without any, a browser calls the origin of our own forms "null"
 }
 _AGAIN = "请在聊天里私下发 /看板，再打开新的链接。"
 _SENTENCES = {
@@ -63,7 +64,7 @@ _SENTENCES = {
     "down": (503, "请等一等", "数据暂时读不出来，请过一会儿再试。"),
     "nothing": (404, "没有这一页", "回到日历。"),
 }
-_COMMAND = re.compile(r"/计划(?: (?:答|改|名称|不发|删|恢复|启用|停用|导入)(?:\s|$).*)?", re.DOTALL)
+_COMMAND = re.compile(r"/计划(?:\s.*)?", re.DOTALL)
 
 Say = Callable[[Incoming], Awaitable[Outcome | None]]
 Ahead = Callable[[str], Awaitable[Programme]]
@@ -193,7 +194,7 @@ class BoardPages:
             group, member, person = await self._who(tx, visit)
             self._must_lead(member)
             channel, user = await people.address(group.system, group.record.channel, member)
-        log.info("board.changes", group=visit.group, person=person.id, command=words.split("\n")[0][:20])
+        log.info("board.changes", group=visit.group, person=person.id, command=" ".join(words.split()[:2]))
         incoming = Incoming(
             channel=channel,
             msgid=f"board-{form.get('once', '')[:40]}",
@@ -225,6 +226,7 @@ class BoardPages:
             title="计划",
             rows=rows,
             said=[line for line in said if line],
+            taps=[tap for tap in buttons(answer) if _COMMAND.fullmatch(tap.send)] if answer else [],
             bad=status not in ("ok", "question"),
             once=token_urlsafe(12),
             here="plan",

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.calendar.names import day_label, weekday_name
-from bot.calendar.term import each_day, week_start
+from bot.calendar.term import Term, each_day, week_start
 from bot.domain.agenda import agenda, for_group, for_person
 from bot.domain.dated import Dated
 from bot.domain.groups import Group
 from bot.errors import BadArgument
 
 WEEK = timedelta(days=7)
+YEARS = range(2020, 2100)
 
 
 @dataclass(frozen=True)
@@ -111,11 +112,11 @@ def _of(items: Sequence[Dated], day: date) -> list[Dated]:
 
 def _shown(group: Group, day: date, items: Sequence[Dated], month: int | None) -> Day:
     calendar, term = group.calendar, group.term
-    begins = day == week_start(day, term.week_starts_on) and 0 <= term.week_of(day) <= term.weeks
+    begins = day == week_start(day, term.week_starts_on)
     return Day(
         label=day_label(day),
         weekday=weekday_name(day.isoweekday()),
-        week=f"第{term.week_of(day)}周" if begins else "",
+        week=_week_label(term, term.week_of(day)) if begins else "",
         note=calendar.day_note(day) or "",
         school=calendar.is_school_day(day),
         today=day == group.today,
@@ -124,15 +125,30 @@ def _shown(group: Group, day: date, items: Sequence[Dated], month: int | None) -
     )
 
 
+def _week_label(term: Term, week: int) -> str:
+    """ "第10周 期中", "准备周"; nothing outside the term."""
+    if not 0 <= week <= term.weeks:
+        return ""
+    exam = {term.midterm_week: " 期中", term.final_week: " 期末"}.get(week, "")
+    return f"第{week}周{exam}" if week else "准备周"
+
+
 def _item(one: Dated) -> Item:
     standing = "取消" if one.cancelled else "已改" if one.moved else ""
-    time = one.when.partition(" ")[2] or one.when
+    time = one.when.partition(" ")[2].removeprefix(weekday_name(one.day.isoweekday())) or one.when
+    if one.deadline:
+        time = "截止"
+    elif one.day == one.last and not one.periods and one.start is None:
+        time = ""
     parts = "、".join(f"{part} {who}" for who, part in one.parts.items())
     return Item(time, one.title, one.place, standing, parts, one.number)
 
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        raise BadArgument(f"没看懂日期“{text[:20]}”。", "回到本周：/board/calendar") from None
+        raise BadArgument(f"没看懂日期“{text[:20]}”。", "看日历里的别的日子。") from None
+    if day.year not in YEARS:
+        raise BadArgument(f"日历里没有{day.year}年。", "看日历里的别的日子。")
+    return day
