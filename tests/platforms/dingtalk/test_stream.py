@@ -19,7 +19,7 @@ from bot.domain.reflections import Reflection
 from bot.simulator import sample
 from tests.platforms.dingtalk.fake import hang, says
 from tests.platforms.dingtalk.fake_gateway import CARDS, FakeGateway, frame
-from tests.platforms.dingtalk.samples import SECRET
+from tests.platforms.dingtalk.samples import SECRET, rows
 from tests.platforms.dingtalk.stream_school import StreamSchool, stream_school
 
 TEXT = "/反思 今天的导入太长\uff0c学生讨论不够。"
