@@ -158,10 +158,12 @@ async def test_a_form_sent_twice_is_done_once_and_a_bad_one_not_at_all(chat, bro
         {"form": ""},
         {"say": "/任务 王老师 交卷"},
         {"say": "/计划x"},
-        {"words": "长" * FORM_BYTES},
     ):
         assert (await browser.post("/board/plan", data={**fields, **wrong})).status == 403
     assert (await browser.post("/board/plan", json=fields)).status == 403
+    endless = await browser.post("/board/plan", data={**fields, "words": "长" * FORM_BYTES})
+    assert endless.status == 400
+    assert "最多 12000 字" in await endless.text()
     assert (await browser.post("/board/leave", data={"form": "x"})).status == 403
     assert (await browser.post("/board/leave", data={"form": secret[1]})).status == 200
     await page(browser, "/board/plan", 401)
@@ -244,3 +246,21 @@ async def test_somebody_who_reloads_all_the_time_is_asked_to_wait(chat, browser)
     await visit(browser, chat.王老师)
     statuses = {(await browser.get("/board/calendar")).status for _ in range(PER_MINUTE + 1)}
     assert statuses == {200, 429}
+
+
+async def test_a_link_forwarded_after_use_opens_nothing_in_another_browser(chat, server, browser):
+    path = await link(chat.李老师)
+    await browser.post(path)
+    async with TestClient(server, cookie_jar=CookieJar(unsafe=True)) as other:
+        assert (await other.get(path)).status == 410
+        assert (await other.post(path)).status == 410
+        await page(other, "/board/plan", 401)
+        await page(browser, "/board/plan")
+
+
+async def test_ten_thousand_characters_come_out_whole_and_harmless(chat, browser):
+    await visit(browser, chat.李老师)
+    long = "第10周\uff1a<i>&\"'🙂" + "长" * 10_000
+    text = await send(browser, say="/计划 导入", words=long)
+    assert "<i>" not in text
+    assert "长" * 10_000 in await page(browser, "/board/plan")
