@@ -5,7 +5,6 @@ the plan's page asks for is said to the bot as if the leader had typed it: the s
 it back, and a form sent twice is one message delivered twice.
 """
 
-import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
@@ -20,6 +19,7 @@ from aiohttp import web
 
 from bot.calendar.plan_reader import read_document
 from bot.chat.buttons import buttons
+from bot.chat.receiving import in_time
 from bot.chat.rehearsal import Programme
 from bot.chat.transport import Incoming
 from bot.clock import Clock
@@ -320,9 +320,9 @@ async def _words(form: Form) -> str:
     """What was written, or the text of the file that was chosen.
 
     Raises:
-        UserError: the file is broken, empty, of another kind.
+        UserError: the file is broken, empty, of another kind, too long to read.
     """
     if not form.name:
         return form.words.strip()
-    lines = await asyncio.to_thread(read_document, form.data, form.name)
+    lines = await in_time(lambda: read_document(form.data, form.name), form.name)
     return "\n".join(lines)
