@@ -66,15 +66,19 @@ class Documents:
         Raises:
             UserError: of another kind, broken, too large to unpack; StoreError: the file is gone.
         """
-        return await _in_time(lambda: read_document(self._blobs.read(path), name), name)
+        return await in_time(lambda: read_document(self._blobs.read(path), name), name)
 
     async def table(self, path: str, name: str) -> TableFile:
         """The progress table of a document; raises as ``lines``, and UserError where there is none."""
-        return await _in_time(lambda: read_table_document(self._blobs.read(path), name), name)
+        return await in_time(lambda: read_table_document(self._blobs.read(path), name), name)
 
 
-async def _in_time(read: Callable[[], T], name: str) -> T:
-    """What a thread reads; one that takes too long is left to itself: how much it can unpack is limited, too."""
+async def in_time(read: Callable[[], T], name: str) -> T:
+    """What a thread reads; one that takes too long is left to itself: how much it can unpack is limited, too.
+
+    Raises:
+        BadArgument: it took too long.
+    """
     try:
         async with asyncio.timeout(READING_SECONDS):
             return await asyncio.to_thread(read)

@@ -65,7 +65,7 @@ async def test_the_pages_fit_and_the_keyboard_is_enough(page: Page) -> None:
     await expect(page.locator("h1")).to_have_text("2026年9月")
     await fits(page)
     await page.get_by_role("link", name="计划", exact=True).click()
-    await page.get_by_text("导入计划的文字").press("Enter")
+    await page.get_by_text("导入计划", exact=True).press("Enter")
     await page.get_by_label("计划的文字").fill(PLAN)
     await page.get_by_role("button", name="读这份计划").press("Enter")
     await expect(page.get_by_role("status")).to_contain_text("读进计划")

@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import AsyncIterator
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from aiohttp import CookieJar, web
+from aiohttp import CookieJar, FormData, web
 from aiohttp.test_utils import TestClient, TestServer
+from docx import Document
 
 from bot.cli.play import board_of
-from bot.web.board import FORM_BYTES, PER_MINUTE
+from bot.web.board import PER_MINUTE
+from bot.web.board_forms import FILE_BYTES, FORM_BYTES
 
 Browser = Any
 PLAN = '每周三第8-9节\uff1a集体备课\n每两周一次\uff1a研讨课 <b>&"“🙂\n第10周\uff1a期中质量分析会'
@@ -155,13 +158,61 @@ async def test_a_form_sent_twice_is_done_once_and_a_bad_one_not_at_all(chat, bro
         {"form": ""},
         {"say": "/任务 王老师 交卷"},
         {"say": "/计划x"},
-        {"words": "长" * FORM_BYTES},
     ):
         assert (await browser.post("/board/plan", data={**fields, **wrong})).status == 403
     assert (await browser.post("/board/plan", json=fields)).status == 403
+    endless = await browser.post("/board/plan", data={**fields, "words": "长" * FORM_BYTES})
+    assert endless.status == 400
+    assert "最多 12000 字" in await endless.text()
     assert (await browser.post("/board/leave", data={"form": "x"})).status == 403
     assert (await browser.post("/board/leave", data={"form": secret[1]})).status == 200
     await page(browser, "/board/plan", 401)
+
+
+async def upload(browser: Browser, data: bytes, name: str, status: int = 200, secret: str = "") -> str:
+    """Send a file with the plan page's form."""
+    text = await page(browser, "/board/plan")
+    held = re.search(r'name="form" value="([^"]+)"', text)
+    once = re.search(r'name="once" value="([^"]+)-file"', text)
+    assert held
+    assert once
+    form = FormData({"form": secret or held[1], "once": once[1], "say": "/计划 导入"})
+    form.add_field("file", data, filename=name, content_type="application/octet-stream")
+    response = await browser.post("/board/plan", data=form)
+    assert response.status == status
+    return await response.text()
+
+
+async def test_a_file_is_read_and_what_a_second_one_changes_waits_for_a_yes(chat, browser):
+    await visit(browser, chat.李老师)
+    document = Document()
+    for line in ("每周二第3节\uff1a集体备课研讨", "第10周\uff1a期中质量分析会"):
+        document.add_paragraph(line)
+    file = BytesIO()
+    document.save(file)
+    assert "期中质量分析会" in await upload(browser, file.getvalue(), "计划.docx")
+    changed = "每周二第3节\uff1a集体备课研讨\n第11周\uff1a期中质量分析会".encode("gb18030")
+    assert "和现在的计划比" in await upload(browser, changed, "计划.txt")
+    later = await page(browser, "/board/plan")
+    assert "有一份新的计划等您定" in later
+    assert "第11周" not in later
+    assert "照新的改" in await send(browser, say="/计划 导入 看")
+    assert "照新计划改好了" in await send(browser, say="/计划 导入 确认")
+    later = await page(browser, "/board/plan")
+    assert "第11周" in later
+    assert "等您定" not in later
+    assert "已撤销" in await chat.李老师.private("/撤销")
+
+
+async def test_a_file_that_cannot_be_read_gets_its_sentence_and_changes_nothing(chat, browser):
+    await visit(browser, chat.李老师)
+    before = (await page(browser, "/board/plan")).count('class="entry')
+    for data, name in ((b"", "a.txt"), (b"PK\x03\x04", "a.docx"), (b"MZ", "a.exe"), (b"x" * (FILE_BYTES + 1), "a.txt")):
+        assert re.search(r"[\u4e00-\u9fff]{4}", await upload(browser, data, name, 400))
+    await upload(browser, "第10周\uff1a期中质量分析会".encode(), "a.txt", 403, secret="x")
+    broken = {"Content-Type": "multipart/form-data; boundary=x"}
+    assert (await browser.post("/board/plan", data=b"nothing", headers=broken)).status == 403
+    assert (await page(browser, "/board/plan")).count('class="entry') == before
 
 
 async def test_the_rehearsal_says_what_would_be_posted_and_why(chat, browser):
@@ -195,3 +246,21 @@ async def test_somebody_who_reloads_all_the_time_is_asked_to_wait(chat, browser)
     await visit(browser, chat.王老师)
     statuses = {(await browser.get("/board/calendar")).status for _ in range(PER_MINUTE + 1)}
     assert statuses == {200, 429}
+
+
+async def test_a_link_forwarded_after_use_opens_nothing_in_another_browser(chat, server, browser):
+    path = await link(chat.李老师)
+    await browser.post(path)
+    async with TestClient(server, cookie_jar=CookieJar(unsafe=True)) as other:
+        assert (await other.get(path)).status == 410
+        assert (await other.post(path)).status == 410
+        await page(other, "/board/plan", 401)
+        await page(browser, "/board/plan")
+
+
+async def test_ten_thousand_characters_come_out_whole_and_harmless(chat, browser):
+    await visit(browser, chat.李老师)
+    long = "第10周\uff1a<i>&\"'🙂" + "长" * 10_000
+    text = await send(browser, say="/计划 导入", words=long)
+    assert "<i>" not in text
+    assert "长" * 10_000 in await page(browser, "/board/plan")
