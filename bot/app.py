@@ -20,6 +20,7 @@ from bot.clock import Clock, MovableClock
 from bot.delivery.calendar_links import CalendarLinks
 from bot.delivery.logbook import Logbook
 from bot.delivery.outbox import OutboxItem, forget_sent
+from bot.delivery.page_addresses import PageAddresses
 from bot.delivery.seen import forget_seen
 from bot.delivery.sender import Sender
 from bot.dispatch import Dispatcher
@@ -189,7 +190,11 @@ class Playhouse:
         attachments = Attachments(self.path / "store", clock)
         calendars = CalendarLinks(self.path / "store", "")
         bot = assemble(
-            self.store, clock, {sample.CHANNEL: transport}, receiving=attachments.receiving, addresses=calendars
+            self.store,
+            clock,
+            {sample.CHANNEL: transport},
+            receiving=attachments.receiving,
+            addresses=PageAddresses(calendars),
         )
         founder = sample.found_empty if empty else sample.found
         self.playground = Playground(

@@ -24,6 +24,7 @@ WHY = {
     "chinesecalendar": "国务院公布的放假和调休",
     "cryptography": "企业微信回调的 AES 加解密",
     "icalendar": "写手机订阅的日历文件（RFC 5545）：折行、转义、时区",
+    "jinja2": "看板的网页；自动转义，第一次打开网页时才载入",
     "openpyxl": "读 .xlsx 的计划和表格，认得合并的单元格",
     "pydantic": "记录、配置、参数的形状和检查",
     "python-docx": "读 .docx 的计划",
@@ -129,7 +130,9 @@ def _locked(name: str) -> str:
 def _licence(name: str) -> str:
     """What the installed package says of itself."""
     about = metadata.metadata(name).json
-    return str(about.get("license_expression") or about["license"])
+    named = about.get("license_expression") or about.get("license")
+    classified = [words.rpartition(" :: ")[2] for words in about["classifier"] if words.startswith("License ::")]
+    return str(named or classified[0])
 
 
 def _project() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from bot.domain.board_tickets import BoardTicket
 from bot.domain.calendar_feeds import CalendarLink
 
 
@@ -10,4 +11,8 @@ class Addresses(Protocol):
 
     def calendar(self, link: CalendarLink) -> str:
         """The address of a calendar file; "" while the bot has no address that telephones reach."""
+        ...
+
+    def board(self, ticket: BoardTicket) -> str:
+        """The address that opens the board with a ticket; "" as above."""
         ...

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from weakref import WeakValueDictionary
 
 import structlog
@@ -22,6 +23,9 @@ from bot.storage.blobs import Blobs
 SECONDS = 30.0
 """For one file, from the first word with the platform to the last byte."""
 
+READING_SECONDS = 15.0
+"""For reading one document; two hundred pages take two."""
+
 AT_ONCE = 3
 """Files being fetched for the whole house; one for each sender."""
 
@@ -29,6 +33,8 @@ MOST_FILES = 5
 """Of one message; the others are asked for again."""
 
 log = structlog.get_logger()
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -60,11 +66,25 @@ class Documents:
         Raises:
             UserError: of another kind, broken, too large to unpack; StoreError: the file is gone.
         """
-        return await asyncio.to_thread(lambda: read_document(self._blobs.read(path), name))
+        return await in_time(lambda: read_document(self._blobs.read(path), name), name)
 
     async def table(self, path: str, name: str) -> TableFile:
         """The progress table of a document; raises as ``lines``, and UserError where there is none."""
-        return await asyncio.to_thread(lambda: read_table_document(self._blobs.read(path), name))
+        return await in_time(lambda: read_table_document(self._blobs.read(path), name), name)
+
+
+async def in_time(read: Callable[[], T], name: str) -> T:
+    """What a thread reads; one that takes too long is left to itself: how much it can unpack is limited, too.
+
+    Raises:
+        BadArgument: it took too long.
+    """
+    try:
+        async with asyncio.timeout(READING_SECONDS):
+            return await asyncio.to_thread(read)
+    except TimeoutError:
+        log.info("file.refused", reason="reading takes too long")
+        raise BadArgument(f"《{name}》太复杂，读了很久也没有读完。", "请拆成几份，或者把要紧的几行贴给我。") from None
 
 
 class Receiving:

@@ -20,11 +20,14 @@ from bot.config import Config
 from bot.delivery.calendar_links import CalendarLinks
 from bot.delivery.file_links import FileLinks
 from bot.delivery.logbook import Logbook
+from bot.delivery.page_addresses import PageAddresses
 from bot.scheduling.alarm import Alarm
 from bot.scheduling.backups import Backups
 from bot.scheduling.filing import Filing
 from bot.storage import Store
 from bot.storage.blobs import Blobs
+from bot.web.board import BoardPages
+from bot.web.board_session import Sessions
 from bot.web.calendars import CalendarPages
 from bot.web.callbacks import Callbacks, Receive
 from bot.web.files import FilePages
@@ -56,11 +59,12 @@ async def run(arguments: argparse.Namespace) -> int:
             connected.watches,
             Receiving(blobs, connected.fetchers, clock.now),
             Filing(store, blobs, clock),
-            calendars,
+            PageAddresses(calendars),
         )
         links = connected.links(bot.dispatcher, bot.sender)
         app = _app(config, store, connected.receivers(bot.dispatcher), links)
         CalendarPages(calendars, store, clock).add_to(app)
+        _board(config, bot).add_to(app)
         async with _sending(bot), linked(links), serving(app, config.server.host, config.server.port) as port:
             ending = asyncio.create_task(stopped())
             await asyncio.sleep(0)  # SIGTERM is heard from here on, also while the inbox is drained
@@ -83,6 +87,14 @@ def _app(config: Config, store: Store, receivers: dict[str, Receive], links: Seq
     folder, clock = data_folder(config), SystemClock()
     FilePages(FileLinks(folder, config.server.public_url or "", clock), folder, clock).add_to(app)
     return app
+
+
+def _board(config: Config, bot: Bot) -> BoardPages:
+    names = {channel.name: channel.bot_name for channel in config.channels}
+    secure = (config.server.public_url or "").startswith("https://")
+    sessions = Sessions(data_folder(config))
+    say, ahead = bot.dispatcher.receive, bot.engine.programme
+    return BoardPages(bot.store, bot.clock, sessions, say, ahead, names, secure=secure)
 
 
 @asynccontextmanager

@@ -21,10 +21,12 @@ class Attachments:
     """The files of a simulator over a data folder.
 
     Attributes:
+        folder: where they lie.
         receiving: for the dispatcher.
     """
 
     def __init__(self, folder: Path, clock: Clock) -> None:
+        self.folder = folder
         self._blobs = Blobs(folder)
         self._links = FileLinks(folder, "", clock)
         self._given: dict[str, FileData] = {}

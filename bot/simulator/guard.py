@@ -69,7 +69,8 @@ def guard(host: str) -> Any:
         except Exception:
             log.exception("simulator_request_failed", path=request.path)
             response = failure(500, "😣 模拟器出了问题\uff0c详情在启动它的终端里。")
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)  # the bot's own pages bring theirs
         return response
 
     return middleware

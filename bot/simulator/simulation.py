@@ -12,10 +12,10 @@ from uuid import uuid4
 
 from bot.calendar.plan_reader import read_document
 from bot.calendar.wording import rule_of
-from bot.chat.transport import Abilities
+from bot.chat.transport import Abilities, Incoming
 from bot.clock import MovableClock
 from bot.delivery.calendar_links import CalendarLinks
-from bot.delivery.outcome import post
+from bot.delivery.outcome import Outcome, post
 from bot.delivery.sender import Sender
 from bot.dispatch import Dispatcher
 from bot.domain import groups, open_lessons, plan_import, plans
@@ -121,6 +121,12 @@ class Playground:
         await self.chronicle.set_clock(self.clock.now())
         await self.dispatcher.drain()
         await self._deliver()
+
+    async def hear(self, incoming: Incoming) -> Outcome | None:
+        """A message from elsewhere than the page's chats; what it leads to arrives in them."""
+        outcome = await self.dispatcher.receive(incoming)
+        await self._deliver()
+        return outcome
 
     async def invitations(self) -> list[tuple[str, str]]:
         """Groups that nobody has claimed yet, with their codes."""

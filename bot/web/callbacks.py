@@ -103,10 +103,16 @@ class Callbacks:
         channel = request.match_info.get("channel", "")
         if channel in self.channels and (reason := response.get(_REASON)):
             log.warning("callback.refused", channel=channel, status=response.status, reason=reason)
-        elif response.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        elif response.status < HTTPStatus.INTERNAL_SERVER_ERROR and self._is_lost(response):
             reason = response.get(_REASON, response.reason)
             path = request.path[:60]
             log.warning("http.refused", path=path, status=response.status, reason=reason, hint=self._addresses())
+
+    @staticmethod
+    def _is_lost(response: web.StreamResponse) -> bool:
+        """Whether somebody looked for a callback in vain; the other pages' answers, whose addresses are for one person
+        alone, are their own business."""
+        return _REASON in response or isinstance(response, web.HTTPException)
 
     def _addresses(self) -> str:
         names = "、".join(f"/callback/{name}" for name in self.channels)

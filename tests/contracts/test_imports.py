@@ -30,6 +30,7 @@ NOT_LOADED = [
     ("lxml", "reading a Word plan"),
     ("openpyxl", "reading an Excel plan"),
     ("icalendar", "a calendar's link"),
+    ("jinja2", "a page of the board"),
     ("cryptography", "a channel of kind wecom-callback"),
     ("rapidfuzz", "a long mistyped word"),
     ("bot.calendar.reading.document", "reading a plan"),

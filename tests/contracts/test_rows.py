@@ -21,6 +21,7 @@ NOT_THE_GROUPS = {
     "identities",
     "claims",
     "calendar_links",
+    "board_tickets",
 }
 """Of bot.domain, and no work of a group's: numbers, the last step's way back, the roster (exported as 成员), links."""
 

@@ -19,7 +19,7 @@ from bot.domain.reflections import Reflection
 from bot.simulator import sample
 from tests.platforms.dingtalk.fake import hang, says
 from tests.platforms.dingtalk.fake_gateway import CARDS, FakeGateway, frame
-from tests.platforms.dingtalk.samples import SECRET, vectors
+from tests.platforms.dingtalk.samples import SECRET, rows
 from tests.platforms.dingtalk.stream_school import StreamSchool, stream_school
 
 TEXT = "/反思 今天的导入太长\uff0c学生讨论不够。"
@@ -155,7 +155,7 @@ async def test_what_cannot_be_stored_is_not_acknowledged_and_comes_again(school:
     assert len(await reflections(school)) == 1
 
 
-@pytest.mark.parametrize("vector", vectors("stream_frames"), ids=lambda vector: str(vector["id"]))
+@pytest.mark.parametrize("vector", rows("stream_frames"), ids=lambda vector: str(vector["id"]))
 async def test_the_reference_frames_are_acknowledged(school: StreamSchool, vector: dict[str, Any]) -> None:
     line = school.gateway.alive[-1]
     sent = vector["frame"]

@@ -169,12 +169,22 @@ async def test_a_post_nobody_acknowledged_is_held_and_never_sent_twice(house: Sc
     await house.says("/我的")
     house.platform.faults["aibot_send_msg"].append(fault)
     await post(house)
-    await house.drain()
+    await handed_over(house)
     assert (await house.states())[0] == "held"  # what may follow is the note to the leader
     await house.up()
     house.clock.set(house.clock.now() + timedelta(minutes=1))
     await house.drain()
     assert sum("今天集体备课" in text for text in house.platform.in_chat(CHAT)) == (fault != "lost")
+
+
+async def handed_over(house: School) -> None:
+    """The first post has left the house; on a busy machine the line may be down when it is its turn."""
+    for _ in range(3):
+        await house.up()
+        await house.drain()
+        if (await house.states())[0] != "waiting":
+            return
+        house.clock.set(house.clock.now() + timedelta(minutes=1))
 
 
 async def test_a_late_acknowledgement_is_not_taken_for_the_next_one(house: School) -> None:
