@@ -12,7 +12,8 @@ from bot.calendar.reading.draft import Draft, draft
 from bot.calendar.reading.festivals import FESTIVALS
 from bot.calendar.reading.normalise import Text, without_number
 from bot.calendar.reading.numerals import NUMBER
-from bot.calendar.reading.rules_days import DAY_RULES, MEMORIAL_RULES
+from bot.calendar.reading.rules_days import DAY_RULES
+from bot.calendar.reading.rules_holidays import MEMORIAL_RULES
 from bot.calendar.reading.times import merged
 from bot.calendar.reading.vocabulary import ALL_RULES
 

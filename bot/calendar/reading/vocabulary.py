@@ -5,8 +5,10 @@ from bot.calendar.reading.atoms import Atom, scan
 from bot.calendar.reading.context import PlanContext
 from bot.calendar.reading.normalise import Text
 from bot.calendar.reading.rules_anchors import ANCHOR_RULES
-from bot.calendar.reading.rules_cycles import CLOCK_RULES, CYCLE_RULES
-from bot.calendar.reading.rules_days import DAY_RULES, MEMORIAL_RULES
+from bot.calendar.reading.rules_cycles import CYCLE_RULES
+from bot.calendar.reading.rules_days import DAY_RULES
+from bot.calendar.reading.rules_holidays import MEMORIAL_RULES
+from bot.calendar.reading.rules_hours import CLOCK_RULES
 
 ALL_RULES = (*ANCHOR_RULES, *DAY_RULES, *CLOCK_RULES, *CYCLE_RULES)
 
