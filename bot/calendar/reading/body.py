@@ -156,7 +156,8 @@ def _inner_times(part: Text, context: PlanContext) -> list[Atom]:
         behind = atom.start >= tail and atom.found.keys() <= _HOURS
         # 九月：第三周教研课; 十二月：第15周 数学节
         week = context.month is not None and "nth" in atom.found and not part.folded[: atom.start].strip(" (")
-        if behind or week or _belongs(atom, part.folded, spans) or (follows and atom.found.keys() <= _HOURS):
+        moved = "nth" in atom.found and puts_off(part.folded)
+        if behind or week or moved or _belongs(atom, part.folded, spans) or (follows and atom.found.keys() <= _HOURS):
             kept.append(atom)
     return named + kept
 

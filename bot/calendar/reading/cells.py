@@ -11,6 +11,10 @@ from bot.calendar.reading.times import merged
 from bot.calendar.reading.vocabulary import ALL_RULES
 
 WEEK = re.compile(rf"第?(?P<n>{NUMBER}(?:{TO}{NUMBER})?)(?P<unit>周|教学周)?")
+#: A column that says what is done where none is headed 内容.
+_FORM = re.compile("形式|方式")
+#: The name of a month or week in brackets behind it: 5月（劳动月）.
+_NAMED_TIME = re.compile(r"\([^()]{1,10}[月周季]\)")
 _BULLET = re.compile(r"\s*[•·●○■◆▪★]+\s*(?=\S)")
 PREPARATION = re.compile(r"预备周|准备周|第零周")
 GRID_DAY = re.compile(r"(?:(1[0-2]|[1-9])[/.])?([0-3]?\d)")
@@ -24,6 +28,7 @@ _SUBJECT = re.compile(
 _COLUMNS = (
     ("index", re.compile(r"序号")),
     ("week", re.compile(r"周次|^周$|教学周")),
+    ("audience", re.compile(r"对象|参加|参与|班级|听课人")),
     ("who", re.compile(r"主讲|主备|执笔|主持|授课|承担|发言|执教|开课|上课(?:人|教师)|备课(?:人|教师)")),
     ("by", re.compile(r"负责|部门|处室|责任|承办|组织者")),
     ("place", re.compile(r"地点|场地")),
@@ -85,10 +90,13 @@ def header_of(context: PlanContext, width: int) -> list[str]:
 
 def roles_of(cells: list[Text], context: PlanContext) -> list[str]:
     """What each cell is; by the header where there is one, else by what it holds."""
-    roles = [_column(name) for name in header_of(context, len(cells))] or [""] * len(cells)
+    names = header_of(context, len(cells))
+    roles = [_column(name) for name in names] or [""] * len(cells)
     filled = [place for place, cell in enumerate(cells) if cell.folded]
     for place in _grid(cells):
-        roles[place] = "grid"
+        roles[place] = "grid" if roles[place] != "week" else "week"
+    if (days := _grid(cells)) and roles[days[0] - 1] == "" and WEEK.fullmatch(cells[days[0] - 1].folded):
+        roles[days[0] - 1] = "week"
     for place in filled:
         if not roles[place] or roles[place] in ("note", "week"):
             first = place == filled[0]
@@ -100,7 +108,13 @@ def roles_of(cells: list[Text], context: PlanContext) -> list[str]:
             # 10月 | 第一周 小报展 | 第三周 赛课: each of them has its own time.
             timed = [place for place in texts[1:] if _begins_with_time(cells[place].folded, context)]
             roles = ["activity" if place in timed else role for place, role in enumerate(roles)]
+        elif forms := [place for place in filled if roles[place] == "note" and _FORM.search(_name(names, place))]:
+            roles[forms[0]] = "activity"
     return roles
+
+
+def _name(names: list[str], place: int) -> str:
+    return names[place] if names else ""
 
 
 def _column(name: str) -> str:
@@ -128,13 +142,21 @@ def _begins_with_time(folded: str, context: PlanContext) -> bool:
 
 def _is_time(folded: str, context: PlanContext) -> bool:
     atoms = scan(folded, ALL_RULES, context)
-    return bool(atoms) and activities.is_filler(without(folded, atoms).strip(" ()-、,"))
+    return bool(atoms) and activities.is_filler(_NAMED_TIME.sub("", without(folded, atoms)).strip(" ()-、,"))
 
 
 def _grid(cells: list[Text]) -> list[int]:
     """The places of a run of bare days of the month (Sunday to Saturday tables)."""
     places = [place for place, cell in enumerate(cells) if place and GRID_DAY.fullmatch(cell.folded)]
+    if len(places) > _GRID_LEAST and not _next_day(*(cells[place].folded for place in places[:2])):
+        places = places[1:]  # 九月 | 2 | 6 | 7 | 8 …: the first number is the week
     return places if len(places) >= _GRID_LEAST else []
+
+
+def _next_day(first: str, second: str) -> bool:
+    """Whether bare days follow each other, also from the last of a month to the first."""
+    days = [int(re.split("[/.]", one)[-1]) for one in (first, second)]
+    return days[1] == days[0] + 1 or (days[1] == 1 and days[0] >= 28)
 
 
 def without(folded: str, atoms: list[Atom]) -> str:

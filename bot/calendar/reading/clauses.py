@@ -110,4 +110,8 @@ def _usable(piece: Text) -> str:
     stripped = piece.cut(len(piece.folded) - len(piece.folded.lstrip(" ,、:")))
     _, skip = people.leading(stripped.folded)
     words = activities.cleaned(stripped.cut(skip))
-    return "" if activities.is_filler(words) or people.is_place(words) or people.names_place(words) else words
+    return (
+        ""
+        if activities.is_filler(people.without_place(words)) or people.is_place(words) or people.names_place(words)
+        else words
+    )

@@ -18,6 +18,7 @@ _LABEL_END = re.compile(r"\s*:\s*|\s+")
 _OF_MONTH = re.compile(
     r"\s*的?(?:(?:主要|重点|具体)?(?:工作|活动|教研)(?:安排|重点|要点|内容|计划|工作)?|重点|要点)(?=\s*(?::|$))"
 )
+_RHYTHM = re.compile(r"每(?:个|逢)?(?:月|周|星期|礼拜|两周|隔周)|隔周|[单双]周")
 _PART = re.compile(r";|。(?=\S)")
 
 
@@ -59,6 +60,8 @@ def labelled(text: Text, context: PlanContext) -> list[Draft] | None:
         return None
     times, start = label
     body = text.cut(start)
+    if all(one.keys() == {"months"} for one in times) and _RHYTHM.match(body.folded):
+        return None  # 9月-11月：每月第三周…: the months bound the rhythm behind them
     if not body.folded.strip() or (traps.is_makeup_rule(body.folded) and len(body.folded) < 20):
         return None
     drafts = [one for found in times for one in read_body(body, found, context, table=False)]

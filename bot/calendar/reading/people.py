@@ -37,13 +37,17 @@ _OFFICE_CELL = re.compile(
 _ROOM_BEHIND = re.compile(r"(?P<rest>.*\S)(?: |\s*[(\uff08])(?P<room>[^\s()\uff08\uff09]+)[)\uff09]?")
 _ROOM_BEFORE = re.compile(r"(?P<room>\S+)[\s,\uff0c]+(?P<rest>\S.*)")
 _PLACE_WORD = r"(?:室|楼|厅|馆|教室|操场|会场|校区)"
-_PLACE_CELL = re.compile(rf"(?!.*(?:文印室|教研室|教科室|校长室))[\w\u4e00-\u9fff]{{1,14}}{_PLACE_WORD}(?:\d{{1,4}})?")
+#: 开放实验室 is done to a room, not done in it.
+_DONE_TO_ROOM = r"(?:开放|参观|走进|布置|检查|整理|清理|清点|打扫|使用|建设|打造|美化|维护|更新|完善)"
+_PLACE_CELL = re.compile(
+    rf"(?!{_DONE_TO_ROOM})(?!.*(?:文印室|教研室|教科室|校长室))[\w\u4e00-\u9fff]{{1,14}}{_PLACE_WORD}(?:\d{{1,4}})?"
+)
 _PLACE_LABEL = re.compile(
     r"(?:活动|研讨|教研|具体|上课)?(?:地点|场地)\s*(?:定?在|设在|为|是|[::])?\s*(?P<place>[^\s,。;:|()]{2,20})"
 )
 _PLACE_IN = re.compile(
     r"在(?P<place>[\u4e00-\u9fff\w]{0,10}(?:室|报告厅|会议厅|阶梯教室|图书馆"
-    r"|教室)\d{0,4})(?=[,。;、]|举行|召开|进行|开展|集中|集体|$|[\s(])"
+    r"|教室)(?:\d{1,4}|[一二三四五六七八九\d]+楼)?)(?=[,。;、]|举行|召开|进行|开展|集中|集体|$|[\s(])"
 )
 
 
@@ -103,6 +107,12 @@ def is_place(cell: str) -> bool:
 def names_place(words: str) -> bool:
     """Whether words say nothing but where: 地点五楼教研室."""
     return bool(_PLACE_LABEL.fullmatch(words))
+
+
+def without_place(words: str) -> str:
+    """The words without the room that they name: "在图书馆二楼召开" → 召开."""
+    match = _PLACE_IN.match(words)
+    return words[match.end() :] if match else words
 
 
 def place_in(folded: str) -> str | None:

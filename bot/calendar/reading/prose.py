@@ -166,7 +166,7 @@ def _describe(one: Draft, found: Found, item: list[Clause], lead: Clause | None)
         one.details["per_term_min"] = least
     if re.fullmatch(r"一[\u4e00-\u9fff]", one.activity):
         one.activity = next(clause for clause in reversed(item) if clause.atoms).words.raw.strip(" 。")
-    rooms = [room for clause in item if people.is_place(room := clause.words.folded.strip())]
+    rooms = [room for clause in item if not clause.atoms and people.is_place(room := clause.words.folded.strip())]
     if rooms and not people.place_in(rooms[0]):
         one.details.setdefault("place", rooms[0])
     for start in _starts(item, lead):

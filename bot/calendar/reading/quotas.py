@@ -17,11 +17,12 @@ _OWN_WORK = re.compile(
     r"听课|听评|推门课|评课|反思|随笔|心得|感悟|体会|笔记|叙事|案例|论文|教案|听.{0,8}课"
     r"|(?:组员|成员|教师|老师)(?:们)?每|每(?:人|位|名)|人均"
 )
+_EACH = re.compile("每(?:人|[位名](?:教师|老师|组员|成员))|人均")
 
 
 def add_count(one: Draft, found: Found, words: str) -> None:
     """Adds ``count``, ``at_least`` and ``quota`` where the time says how often; times are masked in ``words``."""
-    every = found.get("every")
+    every = found.get("every") or ("term" if found.get("all_term") else None)
     if every is None and found.get("point") is None:
         return
     number, unit, reach = activities.counts(words)
@@ -39,4 +40,5 @@ def _is_quota(every: str | None, unit: str, words: str, *, asked: bool) -> bool:
         return asked or unit in _WORKS
     if every == "week" and asked and unit in _PIECES:
         return True
+    asked = asked or bool(_EACH.search(words))
     return every in ("week", "month") and asked and unit in _WORKS and bool(_OWN_WORK.search(words))

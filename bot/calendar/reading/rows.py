@@ -82,15 +82,24 @@ def _time(cells: list[Text], roles: list[str], context: PlanContext) -> Found:
         elif role in ("time", "note") and cell.folded:
             atoms = scan(cell.folded, ALL_RULES, context)
             own = next(iter(merged(atoms)), {})
+            if _is_day_within(own, found):  # 9.14-9.18 | … | 9.15下午: the days of the row, and the day of the meeting
+                found["date_from"] = found.pop("date")
             found = found | {key: value for key, value in own.items() if key not in found}
     if grid := [cell.folded for cell, role in zip(cells, roles, strict=True) if role == "grid"]:
         found |= _grid_days(grid, found, context)
     if "|" in (context.heading or ""):  # the header says which column holds days
         found.pop("bare_day", None)
     # "第12周 周三（11月18日）" is that day; a date alone beside a week is where the week begins.
-    if "in_week" in found and isinstance(found.get("date"), date) and "weekday" not in found:
+    if "in_week" in found and isinstance(found.get("date"), date) and not found.keys() & {"weekday", "date_from"}:
         found["date_from"] = found.pop("date")
     return found
+
+
+def _is_day_within(own: Found, found: Found) -> bool:
+    first, last, day = found.get("date"), found.get("date_to"), own.get("date")
+    if not (isinstance(first, date) and isinstance(last, date) and isinstance(day, date)):
+        return False
+    return "date_to" not in own and "nth" in found and first <= day <= last
 
 
 def _rhythm(cells: list[Text], roles: list[str], context: PlanContext) -> str:

@@ -93,6 +93,8 @@ _NAME = rf"(?:期初|期中|期末|学期初|学期中|学期末|开学初?){_EX
 
 ANCHOR_RULES: tuple[Rule, ...] = (
     rule(rf"(?:每学期)?{_NAME}(?:[、和及与,]{_NAME})+(?:(?:前|后)(?!后)|(?=\s*(?:各|都|分别|:|均|\||$)))", _several),
+    rule(r"期中(?:考试|考查|检测|测试)?周", {"point": "mid", "anchor": "期中考试"}),
+    rule(r"期末(?:考试|考查|检测|测试)?周", {"point": "end", "anchor": "期末考试"}),
     rule(rf"(?:每(?:个)?学期)?(?P<exam>(?:期中|期末|半期){_EXAM}?){_SIDE}{_STEP}", _exam),
     rule(rf"(?<![思参])考试?{_SIDE}{_STEP}", _after_exam),
     rule(rf"(?:新学期)?开学(?:后)?(?P<n>{NUMBER})个?(?:周|星期)(?:之?内|以内)", _first_weeks),
@@ -131,6 +133,9 @@ ANCHOR_RULES: tuple[Rule, ...] = (
         r"(?:^|(?<=[,;。]))(?:本月(?:[底初末内]前?|[上中下]旬)|[本下]周(?:之?内|末前?|(?=\s*:))|今天|明天|后天)",
         {"irregular": True, "doubt": "relative"},
     ),
+    rule(r"本学期(?=每人|每位|人均)", {"every": "term"}),
+    rule(rf"(?:本)?学期的?最后{NUMBER}个?(?:周|星期)", {"point": "end", "doubt": "unread"}),
+    rule(rf"第{NUMBER}个周末", {"irregular": True, "doubt": "unread"}),
     rule(r"^本学期(?=\s*[:|])", {"all_term": True, "span": "term"}),
     rule(r"年[末终底](?=[:\s])", {"months": [12], "xun": "底"}),
     rule(

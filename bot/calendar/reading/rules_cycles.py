@@ -166,12 +166,15 @@ CYCLE_RULES: tuple[Rule, ...] = (
     rule(r"预备周|准备周|第零周", {"nth": [0], "week_label": "预备周"}),
     rule(r"每(?:个|一)?季度?[初末]?", {"every": "quarter"}),
     rule(rf"每(?:个|一)?单元(?:教学)?(?:(?:开始|结束)?(?:之?前|之?后)(?:{NUMBER}个?(?:周|天))?)?", {"every": "unit"}),
-    rule(r"每(?:个|一)?学期(?!初|末|中(?!心)|开学|结束)|(?<![上下本新整全])一学期(?!累计|共|超过)", {"every": "term"}),
+    rule(
+        r"每(?:个|一)?学期(?!初|末|中(?!心)|开学|结束)|(?<![上下本新整全第])一学期(?!累计|共|超过)", {"every": "term"}
+    ),
     rule(r"每(?:个|一)?学?年(?!级|段|龄)", {"every": "year"}),
     rule(rf"{_WEEK}{_DAYS}{_BEFORE}", _weekday, head=False),
     rule(rf"(?<![每一两]){_WEEK}(?P<w>[1-6])(?=[第上下中晚早午])", _weekday, head=False),
     rule(rf"(?<={TAKEN})\s*或者?\s*(?={TAKEN}|{NUMBER}[日号])", {"either": True}, head=False),
     *HALF_RULES,
+    rule(rf"(?<=[{TAKEN})])(?:当天)?(?:放学|下班|离校)(?:之?前|以前)", {"session": True, "deadline": True}, head=False),
     rule(
         rf"(?<={TAKEN})(?:早读|早自习|晚自习|晚上|晚(?!会)|大课间|放学后|课后|放晚学后)(?:课|时间)?",
         {"session": True},

@@ -77,6 +77,12 @@ def _days(match: re.Match[str], context: PlanContext) -> Found | None:
     return first | {"dates": dates}
 
 
+def _either_day(match: re.Match[str], context: PlanContext) -> Found | None:
+    """11月24或25日: which of them must be asked."""
+    found = _day(match, context)
+    return found | {"either": True} if found else None
+
+
 def _title_day(match: re.Match[str], context: PlanContext) -> Found | None:
     if context.month is None:
         return None
@@ -161,6 +167,7 @@ DAY_RULES: tuple[Rule, ...] = (
         _span,
     ),
     rule(rf"{_YEAR}{_MD}[日号]?(?P<rest>(?:{AND}(?:{NUMBER}月)?{NUMBER}[日号])+)", _days),
+    rule(rf"{_YEAR}{_MD}[日号]?或者?{NUMBER}[日号]", _either_day),
     rule(rf"{_CUT}{_YEAR}{_MD}[日号]{_BY}", _day),
     rule(
         r"(?P<y>\d{4})(?P<s>[-/.])(?P<m>\d{1,2})(?P=s)(?P<d>\d{1,2})"
