@@ -41,7 +41,9 @@ def read_row(text: Text, context: PlanContext) -> list[Draft] | None:
     bodies = _activities(cells, roles, context)
     if not found:
         return None
-    drafts = [one for body in bodies for one in read_body(body, found, context, table=True)]
+    lessons = _lessons_of(found) if len(bodies) > 1 else found
+    drafts = [one for body in bodies[:-1] for one in read_body(body, lessons, context, table=True)]
+    drafts += [one for body in bodies[-1:] for one in read_body(body, found, context, table=True)]
     extras = _extras(cells, roles, context)
     for one in drafts:
         one.details |= {key: value for key, value in extras.items() if key not in one.details}
@@ -142,7 +144,8 @@ def _activities(cells: list[Text], roles: list[str], context: PlanContext) -> li
         told = [cell for cell, role in zip(cells, roles, strict=True) if role == "activity" and cell.folded]
         found = [without_number(cell) for cell in told]
     else:
-        found = list(_by_header(cells, roles, names).values())
+        by_header = _by_header(cells, roles, names)
+        found = [by_header[taught] for taught in (True, False) if taught in by_header]  # the group's own work last
     if found:
         return found
     subject = "".join(cell.raw for cell, role in zip(cells, roles, strict=True) if role == "subject")
@@ -150,6 +153,12 @@ def _activities(cells: list[Text], roles: list[str], context: PlanContext) -> li
         name = subject + ("活动" if subject.endswith("组") else "备课组活动")
         return [Text(name, name)]
     return []
+
+
+def _lessons_of(found: Found) -> Found:
+    """The time of what is taught: the row's days, not the day and hour on which the group meets about it."""
+    own = ("date", "half", "periods", "time", "time_to") if "date_from" in found and "date" in found else ()
+    return {key: value for key, value in found.items() if key not in own}
 
 
 def _by_header(cells: list[Text], roles: list[str], names: list[str]) -> dict[bool, Text]:

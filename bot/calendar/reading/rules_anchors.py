@@ -91,11 +91,15 @@ def _all_term(match: re.Match[str], _context: PlanContext) -> Found:
 
 _NAME = rf"(?:期初|期中|期末|学期初|学期中|学期末|开学初?){_EXAM}?"
 
+#: 第一学期初一语文 is of grade 初一, 下学期中学部 of the secondary school: no edge of a term.
+_START = r"初(?![一二三](?!周|个|次|天|节|月|轮))期?"
+_MID = r"中(?!心|学(?!情|习)|考|高|职|国|华)"
+
 ANCHOR_RULES: tuple[Rule, ...] = (
     rule(rf"(?:每学期)?{_NAME}(?:[、和及与,]{_NAME})+(?:(?:前|后)(?!后)|(?=\s*(?:各|都|分别|:|均|\||$)))", _several),
-    rule(r"期中(?:考试|考查|检测|测试)?周", {"point": "mid", "anchor": "期中考试"}),
-    rule(r"期末(?:考试|考查|检测|测试)?周", {"point": "end", "anchor": "期末考试"}),
-    rule(rf"(?:每(?:个)?学期)?(?P<exam>(?:期中|期末|半期){_EXAM}?){_SIDE}{_STEP}", _exam),
+    rule(rf"期中{_EXAM}?周(?!{_SIDE}|末)", {"point": "mid", "anchor": "期中考试"}),
+    rule(rf"期末{_EXAM}?周(?!{_SIDE}|末)", {"point": "end", "anchor": "期末考试"}),
+    rule(rf"(?:每(?:个)?学期)?(?P<exam>(?:期中|期末|半期){_EXAM}?)周?{_SIDE}{_STEP}", _exam),
     rule(rf"(?<![思参])考试?{_SIDE}{_STEP}", _after_exam),
     rule(rf"(?:新学期)?开学(?:后)?(?P<n>{NUMBER})个?(?:周|星期)(?:之?内|以内)", _first_weeks),
     rule(
@@ -104,13 +108,13 @@ ANCHOR_RULES: tuple[Rule, ...] = (
     ),
     rule(rf"(?:新学期)?开学(?:的)?(?P<nth>第(?P<n>{NUMBER})个?|首)周(?P<within>之?内|以内)?", _first_week),
     rule(
-        r"(?:每(?:个)?|新|本)?学期(?:之初|初期?|伊始|开始|开学初?)(?:时)?|(?:新学期)?开学(?:之初"
+        rf"(?:每(?:个)?|新|本)?学期(?:之初|{_START}|伊始|开始|开学初?)(?:时)?|(?:新学期)?开学(?:之初"
         r"|初期?|伊始|时)|(?<!入学)(?<!学)期初"
         r"|^(?:新学期)?开学(?=\s*[:|]|$)",
         {"point": "start"},
     ),
     rule(
-        r"(?:每(?:个)?|本)?(?<!上)学期(?:中期|中段|中旬|中(?!心))|学期过半(?:时)?"
+        rf"(?:每(?:个)?|本)?(?<!上)学期(?:中期|中段|中旬|{_MID})|学期过半(?:时)?"
         r"|(?:每(?:个)?学期)?期中(?:时|阶段)?(?=\s*[:|]|$)|(?:每(?:个)?学期)?期中阶段|半期(?=\s*[:"
         r"|]|$)",
         {"point": "mid"},
@@ -120,8 +124,7 @@ ANCHOR_RULES: tuple[Rule, ...] = (
         r"|阶段)?(?=\s*[:|]|$)|(?:每(?:个)?学期)?期末阶段",
         {"point": "end"},
     ),
-    # Outside the term's weeks or without a clear end: the leader is asked.
-    # The lunar calendar is not computed.
+    # The lunar calendar is not computed; outside the term's weeks or without a clear end: the leader is asked.
     rule(
         r"(?:(?:农历|阴历)[一二三四五六七八九十冬正腊]{1,2}|正|腊)月(?:初[一二三四五六七八九十]"
         r"|[十廿][一二三四五六七八九十]?|[二三]十)?",

@@ -54,7 +54,7 @@ _SPOKEN_MINUTES = (
 def _spoken(match: re.Match[str], _context: PlanContext) -> Found | None:
     parts = match.groupdict()
     hours = [(number(parts[name]), _minutes(parts[least])) for name, least in (("h", "m"), ("h2", "m2")) if parts[name]]
-    late = parts["half"] in ("下午", "晚上", "晚")
+    late = parts["half"] in ("下午", "晚上", "晚") or 1 <= (hours[0][0] or 0) <= 5
     times = [_hhmm(str(hour), str(minute), 12 if late and hour < 12 else 0) for hour, minute in hours if hour]
     if None in times or not times or times != sorted(set(times), key=str):
         return None
@@ -76,6 +76,12 @@ CLOCK_RULES: tuple[Rule, ...] = (
     rule(
         rf"(?P<half>上午|下午|中午|早上|晚上|晚)\s*(?P<h>{_SPOKEN})点(?P<m>{_SPOKEN_MINUTES})?"
         rf"(?:{TO}(?P<h2>{_SPOKEN})点(?P<m2>{_SPOKEN_MINUTES})?)?(?P<by>之?前(?!后)|以前)?",
+        _spoken,
+        head=False,
+    ),
+    rule(
+        rf"(?P<half>上午|下午|中午|早上|晚上|晚)?\s*(?<![\d.:])(?P<h>\d{{1,2}})[点时](?P<m>半|\d{{1,2}}分?)?{TO}"
+        r"(?P<h2>\d{1,2})[点时](?P<m2>半|\d{1,2}分?)?(?P<by>之?前(?!后)|以前)?",
         _spoken,
         head=False,
     ),
