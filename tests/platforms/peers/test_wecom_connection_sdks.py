@@ -111,7 +111,7 @@ async def test_the_wrong_answer_to_an_event_is_refused(platform: FakeConnection,
 
 async def test_pings_are_answered(platform: FakeConnection, sdk: Peer) -> None:
     assert await sdk.ask("disconnect", name="a") == {}
-    await sdk.ask("connect", name="b", url=platform.url, bot=BOT, secret=SECRET, heartbeat=40)
+    await sdk.ask("connect", name="b", url=platform.url, bot=BOT, secret=SECRET, heartbeat=200)
     await platform.until(lambda: platform.pings >= 5)  # two without an answer would have been the end
     assert (await sdk.ask("events", name="b", number=0))["events"] == []
     await sdk.ask("disconnect", name="b")
