@@ -28,6 +28,11 @@ def puts_off(words: str) -> bool:
     return bool(_MOVED.search(words) or _CANCELLED.search(words))
 
 
+def moves(words: str) -> bool:
+    """Whether the words move what they name to another time."""
+    return bool(_MOVED.search(words))
+
+
 def _moved(found: Found, words: str) -> Found:
     """Cancelled, or put off to a second day that is named."""
     for key in ("date", "nth"):

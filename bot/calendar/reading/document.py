@@ -16,6 +16,7 @@ from bot.calendar.reading.cells import cells_of
 from bot.calendar.reading.context import PlanContext
 from bot.calendar.reading.draft import Draft
 from bot.calendar.reading.labels import label_of
+from bot.calendar.reading.leftovers import leftover
 from bot.calendar.reading.normalise import Text, tidy, without_number
 from bot.calendar.reading.prose import is_time_line, read_prose, share_noun, subject_of
 from bot.calendar.reading.questions import question_for
@@ -82,6 +83,9 @@ def drafts_of_line(line: str, context: PlanContext) -> list[Draft]:
     row = read_row(text, context) if "|" in text.folded else None
     drafts = read_prose(text, context) if row is None else row
     share_noun(drafts)
+    if drafts and (words := leftover(text, drafts, context)):
+        for one in drafts:
+            one.doubt, one.unused = one.doubt or "leftover", words
     return drafts
 
 
@@ -108,7 +112,7 @@ def entries_of_plan(lines: Sequence[str], context: PlanContext) -> list[Entry]:
 def finished(one: Draft, line: int, text: str) -> Entry:
     """The entry with its question; sure when there is none."""
     entry = one.entry(line, text)
-    question, choices = question_for(entry, doubt=one.doubt)
+    question, choices = question_for(entry, doubt=one.doubt, unused=one.unused)
     return entry.model_copy(update={"sure": question is None, "question": question, "choices": choices})
 
 

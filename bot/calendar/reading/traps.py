@@ -57,6 +57,8 @@ _MAKEUP_RULE = re.compile(
     r"|调休|补班|补课日|补[^,。;|]{2,14}的课"
     r"|(?:上|补|按|执行|调上)\s*\d{1,2}[月.]\d{1,2}日?(?:\([^()]{0,6}\))?(?:(?:周|星期)[一二三四五六日])?的?(?:课|课程|课表|教学)"
 )
+_BRACKETS = re.compile(r"\([^()]*\)")
+_DAY_LETTERS = re.compile(r"[\d月日号周星期礼拜一二三四五六天上下午\s,、。.:-]")
 _RULE = re.compile(
     r"周[前初][^,。]{1,8}[、,]周中|请假|病假|事假|须提前|应提前|需提前|必须提前|迟到|早退|缺席|旷课|不得(?:超过|迟于)|(?:须|应|要)(?:按时|准时|及时)|浮动"
 )
@@ -128,8 +130,10 @@ def is_makeup_rule(folded: str) -> bool:
 
 
 def is_makeup_line(folded: str) -> bool:
-    """A line that says nothing but which day runs another day's timetable."""
-    return len(folded) <= 40 and is_makeup_rule(folded) and not re.search(r"[;。].*\S", folded)
+    """A line that says nothing but which day runs another day's timetable; in brackets it is a remark on a day."""
+    outside = _BRACKETS.sub("", folded)
+    remark = _DAY_LETTERS.sub("", outside) and not is_makeup_rule(outside)
+    return len(folded) <= 40 and is_makeup_rule(folded) and not remark and not re.search(r"[;。].*\S", folded)
 
 
 def is_rule(sentence: str) -> bool:
