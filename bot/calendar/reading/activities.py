@@ -65,7 +65,9 @@ _ACTION_END = re.compile(
     r"|观摩|复习|公示|表彰|评议|核对|更新|录制|发布|上报|推送|抽测|测评|测试|诊断|摸底|评审|编印|考核"
     r"|互评|批改|订正|反思|启动|动员|答辩|结题|开题|申报|立项|备课|辅导|听课|展评|展示|布置)$"
 )
-_NUMBERED = re.compile(r"(?<=\S)\s*(?<![\d第.])[1-9]\d?\s*[、.](?=\s*[^\d\s])")
+_NUMBERED = re.compile(r"(?<=\S)\s*(?:(?<![\d第.])[1-9]\d?\s*[、.](?=\s*[^\d\s])|[①-⑳])")
+
+_REMARK = re.compile(r"\([^()]*\)\s*$")
 
 SEMICOLON = ";。!"
 
@@ -107,7 +109,8 @@ def counts(folded: str) -> tuple[Found, str, bool]:
 def split_cell(text: Text) -> list[Text]:
     """The activities of a table cell or of the text behind a time label followed by a bar."""
     parts = [part for piece in _cut_all(text, _NUMBERED) for part in _split_at(piece, SEMICOLON)]
-    return [item for part in parts for item in _split_commas(part, lambda words: not _MORE.match(words))]
+    items = [item for part in parts for item in _split_commas(part, lambda words: not _MORE.match(words))]
+    return [action for item in items for action in _split_actions(item)]
 
 
 def split_prose(text: Text) -> list[Text]:
@@ -135,7 +138,8 @@ def _split_commas(text: Text, starts_new: Callable[[str], bool]) -> list[Text]:
 
 def _split_actions(text: Text) -> list[Text]:
     parts = _split_at(text, "、")
-    whole = [part for part in parts if len(part.folded) >= 4 and _ACTION_END.search(part.folded.rstrip("。 "))]
+    bare = [_REMARK.sub("", part.folded).rstrip("。 ") for part in parts]
+    whole = [words for words in bare if len(words) >= 4 and _ACTION_END.search(words)]
     return parts if len(whole) == len(parts) else [text]
 
 

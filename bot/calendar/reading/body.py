@@ -104,15 +104,16 @@ def _item(part: Text, found: Found, context: PlanContext) -> Draft | None:
     atoms = _inner_times(part, context)
     words = activities.cleaned(_without(part, atoms))
     words, room = people.without_room(people.without_labels(words))
+    words, named = people.names_first(words)
     if activities.is_filler(words):
         return None
     own = next(iter(merged(atoms)), {})
-    inside = _bracket_signs(part, context)
+    inside = _bracket_signs(part, _of_row(found, context))
     told = changed(_joined(found, own, part.folded), part.folded)
     one = draft(told, words, context, words=part.folded + words, labelled=True)
     if one is None:
         return None
-    one.details |= inside | people.leading(words)[0] | people.people_in(part.folded) | _room(part, atoms) | room
+    one.details |= inside | named | people.leading(words)[0] | people.people_in(part.folded) | _room(part, atoms) | room
     if exam := exam_in(words):
         one.details["is_exam"] = exam
     return one
@@ -209,6 +210,12 @@ def _bracket_signs(part: Text, context: PlanContext) -> Found:
         elif _MAKEUP.search(inner.folded) and (days := _days_in(inner.folded, context)):
             found["makeup"] = days
     return found
+
+
+def _of_row(found: Found, context: PlanContext) -> PlanContext:
+    """In a remark of a row with days, a bare day is of their month: 10.9-10.10 | …（10日补班）."""
+    day = found.get("date_to") or found.get("date")
+    return context.model_copy(update={"month": day.month}) if isinstance(day, date) else context
 
 
 def _room(part: Text, atoms: list[Atom]) -> Found:

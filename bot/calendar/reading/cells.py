@@ -5,6 +5,7 @@ import re
 from bot.calendar.reading import activities, people
 from bot.calendar.reading.atoms import Atom, scan
 from bot.calendar.reading.context import PlanContext
+from bot.calendar.reading.festivals import FESTIVALS
 from bot.calendar.reading.normalise import Text, tidy
 from bot.calendar.reading.numerals import NUMBER, TO
 from bot.calendar.reading.times import merged
@@ -28,7 +29,8 @@ _SUBJECT = re.compile(
 _COLUMNS = (
     ("index", re.compile(r"序号")),
     ("week", re.compile(r"周次|^周$|教学周")),
-    ("audience", re.compile(r"对象|参加|参与|班级|听课人")),
+    ("class", re.compile(r"班级")),
+    ("audience", re.compile(r"对象|参加|参与|听课人")),
     ("who", re.compile(r"主讲|主备|执笔|主持|授课|承担|发言|执教|开课|上课(?:人|教师)|备课(?:人|教师)")),
     ("by", re.compile(r"负责|部门|处室|责任|承办|组织者")),
     ("place", re.compile(r"地点|场地")),
@@ -101,6 +103,9 @@ def roles_of(cells: list[Text], context: PlanContext) -> list[str]:
         if not roles[place] or roles[place] in ("note", "week"):
             first = place == filled[0]
             roles[place] = _kind_of_cell(cells[place].folded, context, first=first, given=roles[place])
+    if len(filled) > 2 and roles.count("text") + roles.count("activity") > 1:
+        named = [place for place in filled if roles[place] == "text" and cells[place].folded in FESTIVALS]
+        roles = ["note" if place in named else role for place, role in enumerate(roles)]
     if "activity" not in roles:
         texts = [place for place in filled if roles[place] in ("text", "office")]
         if texts:
@@ -142,7 +147,10 @@ def _begins_with_time(folded: str, context: PlanContext) -> bool:
 
 def _is_time(folded: str, context: PlanContext) -> bool:
     atoms = scan(folded, ALL_RULES, context)
-    return bool(atoms) and activities.is_filler(_NAMED_TIME.sub("", without(folded, atoms)).strip(" ()-、,"))
+    rest = without(folded, atoms).strip(" ()-、,")
+    return bool(atoms) and (
+        rest in FESTIVALS or activities.is_filler(_NAMED_TIME.sub("", without(folded, atoms)).strip(" ()-、,"))
+    )
 
 
 def _grid(cells: list[Text]) -> list[int]:

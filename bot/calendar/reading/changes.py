@@ -8,7 +8,7 @@ _CANCELLED = re.compile(r"推迟|延期|取消|暂停|改期|顺延")
 _MOVED = re.compile(r"(?:推迟|延期|改期?|顺延|调整?|变更|提前)(?:到|至|为|在|于)")
 #: 改为11月3日(原定10月27日): the day behind is the one that holds no more.
 _OLD_LAST = re.compile(r"(?:改|调整?|推迟|延期|顺延|变更|提前)(?:到|至|为|在|于).*[(,](?:原定|原计划|原为|原)")
-_TENTATIVE = re.compile(r"初定|暂定|拟定|拟于|拟在|预计|初步定|待定")
+_TENTATIVE = re.compile(r"初定|暂定|拟定|拟于|拟在|预计|初步定|待定|时间待")
 _DEADLINE = re.compile(r"截止|截至|最迟|最晚|不迟于")
 
 

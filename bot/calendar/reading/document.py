@@ -91,8 +91,18 @@ def drafts_of_line(line: str, context: PlanContext) -> list[Draft]:
 
 def entries_of_line(line: str, context: PlanContext) -> list[Entry]:
     """The finished entries of one line, what can be dated first."""
-    entries = [finished(one, 0, line) for one in drafts_of_line(line, context)]
+    drafts = drafts_of_line(line, context) or _under_heading(line, context)
+    entries = [finished(one, 0, line) for one in drafts]
     return sorted(entries, key=lambda entry: entry.kind.value == "irregular")
+
+
+def _under_heading(line: str, context: PlanContext) -> list[Draft]:
+    """A line without a time below 五月份工作要点 is of that month."""
+    heading, body = tidy(context.heading or ""), without_number(tidy(line))
+    label = None if "|" in heading.folded + body.folded else label_of(heading, context)
+    if label is None or heading.folded[label[1] :].strip() or traps.is_footnote(body.folded):
+        return []
+    return drafts_of_line(f"{heading.raw.rstrip(': ：')}:{body.raw}", context)
 
 
 def entries_of_plan(lines: Sequence[str], context: PlanContext) -> list[Entry]:

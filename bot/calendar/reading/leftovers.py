@@ -27,6 +27,9 @@ _RHYTHMS: dict[str, tuple[Kind, ...]] = {
     "fortnight": (Kind.BIWEEKLY,),
     "month": (Kind.MONTHLY, Kind.MONTHLY_WEEK),
 }
+_REPEATED = (Kind.WEEKLY, Kind.BIWEEKLY, Kind.MONTHLY, Kind.MONTHLY_WEEK)
+#: 每周三第7节(第10周改为周四): the rhythm and one time that breaks it.
+_EXCEPTION = re.compile(r"\([^()]*(?:改|调整?|提前|推迟|顺延)(?:为|到|至|在)[^()]*\)")
 #: Words of time left where all that was understood is taken away; 期中命题 and 国庆放假 are names.
 _WORDS = re.compile(
     r"(?<![第\d.])(?P<n>\d{1,2})(?P<unit>[月日号周])(?![游常报内考])|第[\d一二三四五六七八九十]+个?(?:教学)?(?:周|星期)"
@@ -34,7 +37,8 @@ _WORDS = re.compile(
     rf"|每(?:周|月|旬|季|两|隔|逢(?!{TAKEN}))|(?:单|双|隔)周|隔月|(?:本|下|次)(?:周|月)(?=[,:前内底初]|$)"
     rf"|{TAKEN}\)?(?:的?(?:之|以)?(?:前|后|内(?!容))|起(?!始)|为?止|至(?!少)|或|左右|第[一二三四五六七八九十\d])"
     r"|(?:[天周日月]之?内|(?:除|遇|逢)[^,。;]{1,10}(?:外|顺延|则))|顺延|改期|延期|推迟"
-    r"|连续[一二两三四五\d]+个?(?:周|天)|为期|第[一二三四五]个(?:[和、,周]|完整|工作日)"
+    r"|(?:^|(?<=[,;。:]))[本下]周|(?<=[,、;])[一二三四五]{2,3}(?=[\u4e00-\u9fff]{2})(?![年级组班单章节课轮等一二三四五六七八九十])"
+    rf"|{TAKEN}的?周末|除外|连续[一二两三四五\d]+个?(?:周|天)|为期|第[一二三四五]个(?:[和、,周]|完整|工作日)"
 )
 
 
@@ -44,6 +48,8 @@ def leftover(text: Text, drafts: Sequence[Draft], context: PlanContext) -> str |
         return None  # has no day, and is asked as it is
     text = without_number(text)
     atoms, quoted = times_in(text, context)
+    if (exception := _EXCEPTION.search(text.folded)) and any(one.kind in _REPEATED for one in drafts):
+        return text.raw[slice(*exception.span())]
     moved = moves(text.folded)
     for atom in atoms:
         words = text.folded[atom.start : atom.end]

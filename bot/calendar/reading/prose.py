@@ -1,7 +1,7 @@
 """A line of running text: its label or its clauses, the time of each, and the drafts they give."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.calendar.entries import Kind
 from bot.calendar.reading import activities, people, traps
@@ -11,7 +11,7 @@ from bot.calendar.reading.changes import changed
 from bot.calendar.reading.clauses import Clause, activity_words, clauses_of
 from bot.calendar.reading.context import PlanContext
 from bot.calendar.reading.draft import Draft, draft, not_understood
-from bot.calendar.reading.labels import labelled, segments
+from bot.calendar.reading.labels import label_of, labelled, segments
 from bot.calendar.reading.normalise import Text, without_number
 from bot.calendar.reading.quotas import add_count
 from bot.calendar.reading.times import merged
@@ -34,6 +34,8 @@ _NTH_TIME = re.compile(r"(?P<lead>.*第[一二三四五六]次)(?P<noun>[\u4e00-
 _NO_CALENDAR = (traps.is_header, traps.is_title, traps.is_signature, traps.is_makeup_line, traps.is_about_plan)
 #: What a remark under a table may announce: "注：一模暂定于3月下旬".
 _IN_FOOTNOTES = (Kind.DATE, Kind.MONTH)
+#: A month has no more.
+_MONTH_WEEKS = 5
 _SENTENCE_MARKS, _CLAUSE_MARKS = "。;!?", ","
 _FIELD_MARK = re.compile(
     r"[;。](?=\s*(?:活动|研讨|教研|具体)?(?:地点|场地|主题|内容|课题|议题|主讲人?|主备人?|主持人?|对象|形式|参加人员)\s*:)"
@@ -53,7 +55,7 @@ def read_prose(text: Text, context: PlanContext) -> list[Draft]:
     if match := _TIME_WORD.match(text.folded):
         text = text.cut(match.end())
     drafts: list[Draft] = []
-    for part in segments(text, context):
+    for part in _months_named(segments(text, context), context):
         built = labelled(part, context)
         drafts += _running(part, context) if built is None else built
     for one in drafts:
@@ -61,6 +63,20 @@ def read_prose(text: Text, context: PlanContext) -> list[Draft]:
         if order:
             _name_term(one, 1 if order["n"] == "一" else 2, context)
     return [one for one in drafts if one.activity and not is_day_off(one.activity) and not _told_of(one, text)]
+
+
+def _months_named(parts: list[Text], context: PlanContext) -> Iterator[Text]:
+    """ "10月第二周：…；第四周：…": the second week is one of that month, too."""
+    month = ""
+    for part in parts:
+        label = label_of(part, context)
+        found: Found = label[0][0] if label else {}
+        if "nth" in found and "months" not in found and month and max(found["nth"]) <= _MONTH_WEEKS:
+            yield Text(month + part.raw, month + part.folded)
+        else:
+            yield part
+        months = found.get("months", ()) if "nth" in found else ()
+        month = f"{months[0]}月" if len(months) == 1 else month
 
 
 def _told_of(one: Draft, text: Text) -> bool:

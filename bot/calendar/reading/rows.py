@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from bot.calendar.reading import traps
+from bot.calendar.reading import people, traps
 from bot.calendar.reading.atoms import Found, scan
 from bot.calendar.reading.body import day_off, read_body
 from bot.calendar.reading.cells import (
@@ -26,6 +26,10 @@ from bot.calendar.reading.quotas import add_count
 from bot.calendar.reading.times import merged
 from bot.calendar.reading.vocabulary import ALL_RULES
 
+#: What a table of subjects is about, where its title says so: 集体备课时间地点表.
+_MEETING = re.compile("集体备课|校本研修|听评课|组内教研")
+#: Where a lesson is taught: 八(3)班.
+_CLASS = re.compile(r"[\u4e00-\u9fff]{0,4}\(?\d{1,2}\)?班")
 #: Headers of a column that holds what is taught, not what the group does.
 _LESSONS = re.compile(r"教学|进度|课题|单元|课文|章节")
 
@@ -46,7 +50,7 @@ def read_row(text: Text, context: PlanContext) -> list[Draft] | None:
     drafts += [one for body in bodies[-1:] for one in read_body(body, found, context, table=True)]
     extras = _extras(cells, roles, context)
     for one in drafts:
-        one.details |= {key: value for key, value in extras.items() if key not in one.details}
+        one.details |= {key: value for key, value in extras.items() if key not in one.details or key == "by"}
         add_count(one, found, _rhythm(cells, roles, context))
         one.doubt = one.doubt or _doubt(found, roles, cells, context)
     return drafts
@@ -150,7 +154,9 @@ def _activities(cells: list[Text], roles: list[str], context: PlanContext) -> li
         return found
     subject = "".join(cell.raw for cell, role in zip(cells, roles, strict=True) if role == "subject")
     if subject:
-        name = subject + ("活动" if subject.endswith("组") else "备课组活动")
+        meeting = _MEETING.search(re.split("[:\uff1a]", context.heading or "")[0])
+        usual = "活动" if subject.endswith("组") else "备课组活动"
+        name = subject + (meeting[0] if meeting else usual)
         return [Text(name, name)]
     return []
 
@@ -178,7 +184,11 @@ def _extras(cells: list[Text], roles: list[str], context: PlanContext) -> Found:
         if role in ("by", "who", "place"):
             found.setdefault(role, cell.raw)
         elif role == "office":
-            found.setdefault("by", cell.raw)
+            found["by"] = cell.raw
+        elif role == "class" and _CLASS.fullmatch(cell.folded) and "place" not in roles:
+            found["place"] = cell.raw
+        elif role in ("text", "note") and (named := people.people_in(cell.folded)):
+            found |= {key: value for key, value in named.items() if key not in found}
         elif role in ("text", "note") and (sign := day_off(cell, context)) and sign.holiday:
             found.setdefault("holiday", sign.holiday)
     return found

@@ -18,6 +18,8 @@ _ONE = rf"[一二三四五六日天](?!{_COUNTS}|常)"
 _DAYS = rf"(?P<w>{_ONE}(?:(?:{AND}|/|{TO}){_WEEK}?[一二三四五六日天](?!{_COUNTS}|年级|年组|班|单元|组|章|[.]))*)"
 #: 前 as a deadline; not that of 前后 and 前三天.
 _BEFORE = r"(?P<by>之前|以前|前(?!后|[一二三四五六两\d]))?"
+#: 每周一三五
+_DAYS_RUN = rf"(?P<w>[一二三四五]{{2,4}})(?!{_COUNTS}|[、,和至到年级组班])"
 _FIXED = r"(?:的?固定(?:的?(?:时间|时段|日期|时候))?)?"
 
 
@@ -123,11 +125,12 @@ CYCLE_RULES: tuple[Rule, ...] = (
         rf"|偶数)周(?!末)(?:的)?{_WEEK}?(?P<w>{_ONE}(?:{AND}{_WEEK}?{_ONE})*)?(?P<by>前(?!后))?",
         _parity,
     ),
+    rule(rf"(?:每逢|逢|每)(?:个|一)?{_WEEK}{_DAYS_RUN}", _every_weekday),
     rule(rf"(?:每逢|逢|每)(?:个|一)?{_WEEK}{_DAYS}{_BEFORE}", _every_weekday),
     rule(
         rf"每周一[\u4e00-\u9fff](?=\s*:)|(?:每逢|每)(?:一)?个?(?:教学)?周{_FIXED}(?!末"
         r"|课?\s*\d+\s*(?:课时|小时|分钟)|[一二三四五六七八九十]+课时|至?[二三四五六七八]+课时)"
-        rf"|(?:每|每个)(?:星期|礼拜){_FIXED}|周周(?![一二三四五])|一周(?=[一两二三四五1-5]次)",
+        rf"|(?:每|每个)(?:星期|礼拜){_FIXED}|(?<![一二三四五六七八九十\d])周周(?![一二三四五末])|一周(?=[一两二三四五1-5]次)",
         {"every": "week"},
     ),
     rule(
@@ -142,9 +145,9 @@ CYCLE_RULES: tuple[Rule, ...] = (
     ),
     rule(rf"最后[一1]?个?(?:教学)?{_WEEK}的?{_NTH_DAY}|(?<=[月{TAKEN}])末周", _from_end),
     rule(rf"倒数第(?P<n>{NUMBER})个?(?:教学)?{_WEEK}的?{_NTH_DAY}", _from_end),
-    rule(rf"(?:自|从)?第(?P<n>{NUMBER}周?{TO}第?{NUMBER})(?:教学)?周{_WEEK_TAIL}", _teaching_weeks),
+    rule(rf"(?:自|从)?(?:本|新)?(?:学期)?第(?P<n>{NUMBER}周?{TO}第?{NUMBER})(?:教学)?周{_WEEK_TAIL}", _teaching_weeks),
     rule(rf"第(?P<n>{NUMBER}周?(?P<list>(?:{AND}第?{NUMBER}周?)+))(?<!周)周{_WEEK_TAIL}", _teaching_weeks),
-    rule(rf"(?:自|从)?第(?P<n>{NUMBER})个?(?:教学)?{_WEEK}{_NTH_DAY}{_WEEK_TAIL}", _teaching_weeks),
+    rule(rf"(?:自|从)?(?:(?:本|新)?学期)?第(?P<n>{NUMBER})个?(?:教学)?{_WEEK}{_NTH_DAY}{_WEEK_TAIL}", _teaching_weeks),
     rule(
         rf"(?:^|(?<=[\s,;(:]))(?P<n>{NUMBER}(?:{TO}{NUMBER}|(?P<list>(?:{AND}{NUMBER})+)))周(?!岁|年|期|时){_WEEK_TAIL}",
         _teaching_weeks,
@@ -171,6 +174,8 @@ CYCLE_RULES: tuple[Rule, ...] = (
     ),
     rule(r"每(?:个|一)?学?年(?!级|段|龄)", {"every": "year"}),
     rule(rf"{_WEEK}{_DAYS}{_BEFORE}", _weekday, head=False),
+    rule(rf"(?<={TAKEN})\s*\((?P<w>[一二三四五六日])\)", _weekday, head=False),
+    rule(rf"(?<={TAKEN})\s*\(\d{{1,2}}[日号]\)", {}, head=False),  # 下周二(27日)
     rule(rf"(?<![每一两]){_WEEK}(?P<w>[1-6])(?=[第上下中晚早午])", _weekday, head=False),
     rule(rf"(?<={TAKEN})\s*或者?\s*(?={TAKEN}|{NUMBER}[日号])", {"either": True}, head=False),
     *HALF_RULES,

@@ -14,8 +14,8 @@ _YEAR = r"(?:(?P<y>\d{4})\s*[年.]\s*)?"
 _MD = rf"(?P<m>{NUMBER})月(?P<d>{NUMBER})"
 _DOT = r"(?P<m>1[0-2]|0?[1-9])[./](?P<d>[0-3]?\d)"
 #: The weekday in brackets behind the first and the last day of a span.
-_NAMED_DAY = r"(?:\((?:周|星期|礼拜)(?P<wd>[一二三四五六日天])\))?"
-_NAMED_END = r"\((?:周|星期|礼拜)[一二三四五六日天]\)"
+_NAMED_DAY = r"(?:\((?:周|星期|礼拜)?(?P<wd>[一二三四五六日天])\))?"
+_NAMED_END = r"\((?:周|星期|礼拜)?[一二三四五六日天]\)"
 _END = (
     r"(?:(?:(?P<y2>\d{4})年)?(?P<m2>\d{1,2}|[一二三四五六七八九十]{1,2})月)?(?P<d2>\d{1,2}"
     r"|[一二三四五六七八九十]{1,3})"
@@ -143,6 +143,12 @@ def _months(match: re.Match[str], context: PlanContext) -> Found | None:
     return found | ({"since": True} if parts["since"] else {})
 
 
+def _year_month(match: re.Match[str], context: PlanContext) -> Found:
+    """2026.10 before a blank: a month."""
+    year, month = int(match[0][:4]), int(match["m"])
+    return {"months": [month]} | ({} if _near_term(year, month, context) else {"doubt": "outside"})
+
+
 def _title_part(match: re.Match[str], context: PlanContext) -> Found | None:
     """上旬, 月底 in a table whose title names the month, or under a label that does."""
     if context.month is None:
@@ -194,6 +200,7 @@ DAY_RULES: tuple[Rule, ...] = (
         r"(?P<which>下下|[本这下上])个?(?:周|星期|礼拜)(?P<w>[一二三四五六日天])(?P<by>之前|以前|前(?!后))?", _relative
     ),
     *HOLIDAY_RULES,
+    rule(r"(?:^|(?<=[\s|(]))20\d\d\.(?P<m>1[0-2]|0?[1-9])(?![.\d])(?=\s|$|[|)])", _year_month),
     rule(
         r"(?:(?:\d{4})年)?(?<![\d个每第.])(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})"
         rf"(?:月份?(?P<xun1>[上中下]旬|[初底末])|月?份?)(?P<sep>{AND}|{TO}|(?<=[初底末旬])(?=\d))(?:次年|明年|翌年|\d{{4}}年)?(?P<m2>\d{{1,2}}"

@@ -32,6 +32,8 @@ _SELDOM = ("term", "year", "quarter", "unit")
 _ONLY_ONE = ("date", "months", "nth", "month_day", "weekday")
 #: How far outside the term a date may lie before it is doubted (holidays on both sides).
 _MARGIN = timedelta(days=45)
+#: Days of a row's own week; fewer, 第9周（4月21日、22日）, are those of the activity.
+_ROW_SPAN = timedelta(days=2)
 #: No month has more calendar weeks; a higher number counts teaching weeks.
 _MONTH_WEEKS = 6
 
@@ -187,6 +189,13 @@ def _several_times(found: Found, kind: Kind, _context: PlanContext) -> bool:
     return bool(found.keys() & {"others", "either"}) and kind not in (Kind.IRREGULAR, *_POINT_KINDS.values())
 
 
+def _counted_from_a_day(found: Found, kind: Kind, _context: PlanContext) -> bool:
+    """11月6日考试后第二天: the day of the examination, or of what is done?"""
+    return (
+        kind is Kind.DATE and "point" in found and bool(found.keys() & {"offset_days", "offset_weeks", "within_days"})
+    )
+
+
 def _bare_day(found: Found, kind: Kind, context: PlanContext) -> bool:
     """A day written like a section number (2.1) with nothing beside it that makes it a day."""
     sign = found.keys() & {"weekday", "half", "periods", "time", "date_to", "deadline", "nth"}
@@ -197,6 +206,7 @@ _DOUBTS: tuple[tuple[str, Callable[[Found, Kind, PlanContext], bool]], ...] = (
     ("weekday", _wrong_weekday),
     ("outside", _outside_term),
     ("bare_day", _bare_day),
+    ("several", _counted_from_a_day),
     ("bare", lambda found, kind, _context: kind is Kind.WEEKLY and "every" not in found),
     ("midterm", _no_midterm),
     ("several", _several_times),
@@ -225,7 +235,8 @@ def _in_week(found: Found) -> Found:
     """第9周(10/26~10/30): the days belong to the week."""
     if "every" in found or "nth" not in found or not isinstance(found.get("date"), date):
         return found
-    if "date_to" not in found:
+    last = found.get("date_to")
+    if not isinstance(last, date) or last - found["date"] < _ROW_SPAN:
         return found | {"in_week": True}
     return {key: value for key, value in found.items() if key != "date"} | {"date_from": found["date"], "in_week": True}
 

@@ -138,7 +138,7 @@ def is_makeup_line(folded: str) -> bool:
 
 def is_rule(sentence: str) -> bool:
     """A rule of conduct or of every day: nothing happens on a day of its own."""
-    sentence = _DAILY_NAME.sub("", sentence)
+    sentence = _QUOTES.sub("", _DAILY_NAME.sub("", sentence))
     return bool(_RULE.search(sentence) or _DAILY.search(sentence) or _LOAD.search(sentence))
 
 
