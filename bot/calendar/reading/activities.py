@@ -18,7 +18,7 @@ _TRAIL = re.compile(
     r"(?:[\s,、:;.。|(\[…\-]+|原则上|(?:原定|原计划|原为)(?:于|在)?|一般|安排在|(?:(?:初步|暂|拟|初|固)定(?:在|于|为)?"
     r"|定(?:在|于|为))|固定(?:在|于)?|集中在|放在|利用|预计|时间为?|时段|截止(?:日期|时间)?"
     r"|期限|(?:推迟|延期|取消|暂停|改期|顺延)(?:到|至|为|在|于)?|(?:改|调整)(?:到|至|为|在|于)"
-    r"|(?<=[\u4e00-\u9fff”》])在|(?:请|须|应|务必)(?:于|在)|于|为|自|从|每)+$"
+    r"|(?<=[\u4e00-\u9fff”》])在|(?:请|须|应|务必)(?:于|在)|于|为|自|从|由(?<!理由)|每)+$"
 )
 _COUNT_WORDS = (
     rf"(?:至少|不少于|不低于|不得[少低]于|最少|达到?|≥|>=)?\s*"
@@ -51,7 +51,9 @@ _MORE = re.compile(
     r"|做好记录|并|以)"
 )
 #: A clause in running text that starts so is a second activity.
-_START = re.compile(r"(?:进行|组织|召开|开展|举办|举行|完成|上交|分发|启动|参加|检查|抽查|公布)")
+_START = re.compile(
+    r"(?:进行|组织|召开|开展|举办|举行|完成|上交|分发|启动|参加|检查|抽查|公布|签订|推选|选派|选拔|发放|分发|领取|核对|归还|清点)"
+)
 #: So is one with these, unless it tells what a meeting before it is about: "召开例会，学习课标".
 _START_ALONE = re.compile(r"(?:制[定订]|拟定|学习|申报|征集|编制|编写|撰写|收集|汇总|评选|命制)")
 _MEETING = re.compile(r"(?:会议?|例会|培训|研讨|活动)$")
@@ -63,7 +65,7 @@ _ACTION_END = re.compile(
     r"(?:清点|入库|检测|讲评|会|评比|展示|上交|归档|总结|分析|汇总|竞赛|比赛|研讨|考查|考试"
     r"|检查|抽查|报送|观课|说课|评课|培训|讲座|整理|反馈|调研|交流|评选|归类|归还|过关|验收|命题|审题"
     r"|观摩|复习|公示|表彰|评议|核对|更新|录制|发布|上报|推送|抽测|测评|测试|诊断|摸底|评审|编印|考核"
-    r"|互评|批改|订正|反思|启动|动员|答辩|结题|开题|申报|立项|备课|辅导|听课|展评|展示|布置)$"
+    r"|交接|冲刺|互评|批改|订正|反思|启动|动员|答辩|结题|开题|申报|立项|备课|辅导|听课|展评|展示|布置)$"
 )
 _NUMBERED = re.compile(r"(?<=\S)\s*(?:(?<![\d第.])[1-9]\d?\s*[、.](?=\s*[^\d\s])|[①-⑳])")
 
@@ -130,17 +132,26 @@ def _starts_in(part: Text) -> Callable[[str], bool]:
 
 def _split_commas(text: Text, starts_new: Callable[[str], bool]) -> list[Text]:
     items: list[Text] = []
-    for clause in _split_at(text, ","):
-        if not items or starts_new(clause.folded.strip()):
+    clauses = _split_at(text, ",")
+    whole = len(clauses) > 1 and _are_whole(clauses, 4) and not _MORE.match(clauses[-1].folded.strip())
+    for clause in clauses:
+        if not items or whole or starts_new(clause.folded.strip()):
             items.append(clause)
     return [piece for item in items for piece in _cut_all(item, re.compile(r"(?<=\))\s+(?=[\u4e00-\u9fff])"))]
 
 
 def _split_actions(text: Text) -> list[Text]:
-    parts = _split_at(text, "、")
-    bare = [_REMARK.sub("", part.folded).rstrip("。 ") for part in parts]
-    whole = [words for words in bare if len(words) >= 4 and _ACTION_END.search(words)]
-    return parts if len(whole) == len(parts) else [text]
+    for mark in "、 ":
+        parts = _split_at(text, mark)
+        if len(parts) > 1 and _are_whole(parts, 4 if mark == "、" else 6):
+            return parts
+    return [text]
+
+
+def _are_whole(parts: list[Text], least: int) -> bool:
+    """Whether each part, of ``least`` characters or more, is an activity by itself: 期中复习, 核对名册."""
+    bare = [_REMARK.sub("", part.folded).strip("。 ") for part in parts]
+    return all(len(words) >= least and (_ACTION_END.search(words) or _START.match(words)) for words in bare)
 
 
 def _split_at(text: Text, marks: str) -> list[Text]:

@@ -10,7 +10,7 @@ from bot.calendar.reading.changes import changed, puts_off
 from bot.calendar.reading.context import PlanContext
 from bot.calendar.reading.draft import Draft, draft
 from bot.calendar.reading.festivals import FESTIVALS
-from bot.calendar.reading.normalise import Text, without_number
+from bot.calendar.reading.normalise import Text, fold, without_number
 from bot.calendar.reading.numerals import NUMBER
 from bot.calendar.reading.rules_days import DAY_RULES
 from bot.calendar.reading.rules_holidays import MEMORIAL_RULES
@@ -93,7 +93,7 @@ def is_day_off(words: str) -> bool:
 
 def exam_in(words: str) -> str | None:
     """期中 or 期末 when the words name that examination itself (not its papers or its revision)."""
-    match = _EXAM.search(words)
+    match = _EXAM.search(fold(words))
     return match["exam"] if match else None
 
 

@@ -22,7 +22,7 @@ GRID_DAY = re.compile(r"(?:(1[0-2]|[1-9])[/.])?([0-3]?\d)")
 _GRID_LEAST = 4
 _SUBJECT = re.compile(
     r"语文|数学|英语|外语|物理|化学|生物|历史|地理|政治|道德与法治|科学|音乐|美术|体育"
-    r"|信息(?:技术|科技)|通用技术|劳动|综合"
+    r"|信息(?:技术|科技)|通用技术|劳动|综合|(?:[一二三四五六七八九]年级|[初高][一二三])组?"
 )
 
 #: Header words → what the column holds; the first that occurs in the header cell counts.
@@ -107,7 +107,9 @@ def roles_of(cells: list[Text], context: PlanContext) -> list[str]:
         named = [place for place in filled if roles[place] == "text" and cells[place].folded in FESTIVALS]
         roles = ["note" if place in named else role for place, role in enumerate(roles)]
     if "activity" not in roles:
-        texts = [place for place in filled if roles[place] in ("text", "office")]
+        texts = [place for place in filled if roles[place] == "text"]
+        if not texts and "subject" not in roles:
+            texts = [place for place in filled if roles[place] == "office"]
         if texts:
             roles[texts[0]] = "activity"
             # 10月 | 第一周 小报展 | 第三周 赛课: each of them has its own time.
@@ -147,10 +149,8 @@ def _begins_with_time(folded: str, context: PlanContext) -> bool:
 
 def _is_time(folded: str, context: PlanContext) -> bool:
     atoms = scan(folded, ALL_RULES, context)
-    rest = without(folded, atoms).strip(" ()-、,")
-    return bool(atoms) and (
-        rest in FESTIVALS or activities.is_filler(_NAMED_TIME.sub("", without(folded, atoms)).strip(" ()-、,"))
-    )
+    rest = _NAMED_TIME.sub("", without(folded, atoms)).strip(" ()-、,")
+    return bool(atoms) and (rest in FESTIVALS or activities.is_filler(rest))
 
 
 def _grid(cells: list[Text]) -> list[int]:

@@ -8,6 +8,8 @@ _CANCELLED = re.compile(r"推迟|延期|取消|暂停|改期|顺延")
 _MOVED = re.compile(r"(?:推迟|延期|改期?|顺延|调整?|变更|提前)(?:到|至|为|在|于)")
 #: 改为11月3日(原定10月27日): the day behind is the one that holds no more.
 _OLD_LAST = re.compile(r"(?:改|调整?|推迟|延期|顺延|变更|提前)(?:到|至|为|在|于).*[(,](?:原定|原计划|原为|原)")
+#: What belongs to a day and goes with it.
+_OF_DAY = ("date_to", "weekday")
 _TENTATIVE = re.compile(r"初定|暂定|拟定|拟于|拟在|预计|初步定|待定|时间待")
 _DEADLINE = re.compile(r"截止|截至|最迟|最晚|不迟于")
 
@@ -36,9 +38,10 @@ def moves(words: str) -> bool:
 def _moved(found: Found, words: str) -> Found:
     """Cancelled, or put off to a second day that is named."""
     for key in ("date", "nth"):
-        later = [other[key] for other in found.get("others", ()) if other.get(key)]
+        later = [other for other in found.get("others", ()) if other.get(key)]
         if later and key in found and _MOVED.search(words):
-            rest = {name: value for name, value in found.items() if name not in ("date_to", "weekday", "others")}
-            old, new = (later[-1], found[key]) if _OLD_LAST.search(words) else (found[key], later[-1])
-            return rest | {key: new} | ({"cancelled_date": old} if key == "date" else {})
+            rest = {name: value for name, value in found.items() if name not in (*_OF_DAY, "others")}
+            old, new = (later[-1], found) if _OLD_LAST.search(words) else (found, later[-1])
+            day = {name: new[name] for name in _OF_DAY if name in new and new is not found}
+            return rest | day | {key: new[key]} | ({"cancelled_date": old["date"]} if key == "date" else {})
     return found | {"cancelled": True} if _CANCELLED.search(words) else found

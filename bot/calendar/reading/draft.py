@@ -18,8 +18,8 @@ class Draft:
     """What was read: the findings, the kind, the words, and how the line was built.
 
     ``labelled`` is True for a table row or a line that begins with its time; ``definite`` when a day, a week number,
-    a month or a weekday is named; ``personal`` when it is only a number asked of each person. ``unused`` are words of time of
-    the line that no entry of it holds.
+    a month or a weekday is named; ``personal`` when it is only a number asked of each person. ``unused`` are words of
+    time of the line that no entry of it holds.
     """
 
     activity: str

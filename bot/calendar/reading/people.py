@@ -48,9 +48,9 @@ _ROOM_BEHIND = re.compile(r"(?P<rest>.*\S)(?: |\s*[(\uff08])(?P<room>[^\s()\uff0
 _ROOM_BEFORE = re.compile(r"(?P<room>\S+)[\s,\uff0c]+(?P<rest>\S.*)")
 _PLACE_WORD = r"(?:室|楼|厅|馆|教室|操场|会场|校区)"
 #: 开放实验室 is done to a room, not done in it.
-_DONE_TO_ROOM = r"(?:开放|参观|走进|布置|检查|整理|清理|清点|打扫|使用|建设|打造|美化|维护|更新|完善)"
+_DONE_TO_ROOM = r"(?:开放|参观|走进|布置|检查|整理|清理|清点|打扫|使用|建设|打造|美化|维护|更新|完善|值守|值班|轮流)"
 _PLACE_CELL = re.compile(
-    rf"(?!{_DONE_TO_ROOM})(?!.*(?:文印室|教研室|教科室|校长室))[\w\u4e00-\u9fff]{{1,14}}{_PLACE_WORD}(?:\d{{1,4}})?"
+    rf"(?!.{{0,2}}{_DONE_TO_ROOM})(?!.*(?:文印室|教研室|教科室|校长室))[\w\u4e00-\u9fff]{{1,14}}{_PLACE_WORD}(?:\d{{1,4}})?"
 )
 _PLACE_LABEL = re.compile(
     r"(?:活动|研讨|教研|具体|上课)?(?:地点|场地)\s*(?:定?在|设在|为|是|[::])?\s*(?P<place>[^\s,。;:|()]{2,20})"
@@ -113,6 +113,11 @@ def audience(folded: str) -> Found:
 def is_office(cell: str) -> bool:
     """Whether a table cell names an office or person."""
     return len(cell) <= 14 and bool(_OFFICE_CELL.fullmatch(cell))
+
+
+def is_teacher(cell: str) -> bool:
+    """Whether a table cell names teachers: 孙老师, 李老师、王老师."""
+    return bool(re.fullmatch(_TEACHERS, cell))
 
 
 def is_place(cell: str) -> bool:

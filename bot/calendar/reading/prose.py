@@ -18,11 +18,11 @@ from bot.calendar.reading.times import merged
 from bot.calendar.reading.vocabulary import times_in
 
 _TIME_WORD = re.compile(r"^(?:(?:活动|研讨|具体|教研|开展)?时间)\s*(?::|为|是|定在|安排在)\s*")
-_OBJECT_MISSING = re.compile(r"(?:上交|提交|报送|上报|交|归还|完成)")
+_OBJECT_MISSING = re.compile(r"(?:上交|提交|报送|上报|交|归还|完成|报名)")
 _TERM_ORDER = re.compile(r"^(?:\d{4}学?年(?:度)?)?第(?P<n>[一二])学期(?=第|开学|期|学期)")
 _SUSPECT = re.compile(
     r"逢[一二三四五六七八九十\d]|周末|双休日|农历|正月|腊月|次月|下个?月"
-    r"|[^\d]旬|月中|暑期|\d月\d|考前|节前|节后|第[一二三]个(?:工作|上课|教学|在校)日"
+    r"|[^\d]旬|月中|暑期|\d月\d|考前|节前|节后|第[一二三]个(?:工作|上课|教学|在校)日|提前[一二两三]个?[周天]"
     r"|(?:开学|[寒暑放]假|考试|期[中末]|国庆|元旦|五一|清明|端午|中秋)[^,。;]{0,4}?第?[一二两三四五半\d]个?(?:周|天|月|星期)"
 )
 _TITLE_VERBS = (
@@ -71,12 +71,20 @@ def _months_named(parts: list[Text], context: PlanContext) -> Iterator[Text]:
     for part in parts:
         label = label_of(part, context)
         found: Found = label[0][0] if label else {}
-        if "nth" in found and "months" not in found and month and max(found["nth"]) <= _MONTH_WEEKS:
+        own = "months" in found or "every" in found
+        if "nth" in found and not own and month and max(found["nth"]) <= _MONTH_WEEKS:
             yield Text(month + part.raw, month + part.folded)
         else:
             yield part
-        months = found.get("months", ()) if "nth" in found else ()
-        month = f"{months[0]}月" if len(months) == 1 else month
+        month = _month_of(found) or month
+
+
+def _month_of(found: Found) -> str:
+    """The month in which a label counts its week: 10月, 每月; empty when it counts weeks of the term."""
+    months: list[int] = found.get("months", [])
+    if "nth" not in found or not (len(months) == 1 or found.get("every") == "month"):
+        return ""
+    return f"{months[0]}月" if months else "每月"
 
 
 def _told_of(one: Draft, text: Text) -> bool:

@@ -169,10 +169,8 @@ def _rhythm(entry: Entry) -> Question:
 
 
 def _leftover(entry: Entry, unused: str) -> Question:
-    return f"{_name(entry)}这一行还写了“{unused[:12]}”\uff0c我没有用上\uff0c照读出的时间进日程吗\uff1f", [
-        "进日程",
-        "不进日程",
-    ]
+    question = f"{_name(entry)}这一行还写了“{unused[:12]}”\uff0c我没有用上\uff0c照读出的时间进日程吗\uff1f"
+    return question, ["进日程", "不进日程"]
 
 
 #: Reasons of the reader to ask although a kind was found.

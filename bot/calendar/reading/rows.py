@@ -30,6 +30,7 @@ from bot.calendar.reading.vocabulary import ALL_RULES
 _MEETING = re.compile("集体备课|校本研修|听评课|组内教研")
 #: Where a lesson is taught: 八(3)班.
 _CLASS = re.compile(r"[\u4e00-\u9fff]{0,4}\(?\d{1,2}\)?班")
+_BARE_DAYS = re.compile(r"[1-3]?\d(?:[-~][1-3]?\d)?")
 #: Headers of a column that holds what is taught, not what the group does.
 _LESSONS = re.compile(r"教学|进度|课题|单元|课文|章节")
 
@@ -86,19 +87,26 @@ def _time(cells: list[Text], roles: list[str], context: PlanContext) -> Found:
         if role == "week":
             found |= _week(cell.folded, context)
         elif role in ("time", "note") and cell.folded:
-            atoms = scan(cell.folded, ALL_RULES, context)
+            atoms = scan(_as_day(cell.folded, context), ALL_RULES, context)
             own = next(iter(merged(atoms)), {})
             if _is_day_within(own, found):  # 9.14-9.18 | … | 9.15下午: the days of the row, and the day of the meeting
                 found["date_from"] = found.pop("date")
             found = found | {key: value for key, value in own.items() if key not in found}
     if grid := [cell.folded for cell, role in zip(cells, roles, strict=True) if role == "grid"]:
         found |= _grid_days(grid, found, context)
+    if found.keys() == {"weekday"}:
+        found["session"] = True  # weekly, and asked
     if "|" in (context.heading or ""):  # the header says which column holds days
         found.pop("bare_day", None)
     # "第12周 周三（11月18日）" is that day; a date alone beside a week is where the week begins.
     if "in_week" in found and isinstance(found.get("date"), date) and not found.keys() & {"weekday", "date_from"}:
         found["date_from"] = found.pop("date")
     return found
+
+
+def _as_day(folded: str, context: PlanContext) -> str:
+    """A bare 8-9 in a table of one month: its days."""
+    return f"{folded}日" if context.month and _BARE_DAYS.fullmatch(folded) else folded
 
 
 def _is_day_within(own: Found, found: Found) -> bool:
@@ -184,7 +192,7 @@ def _extras(cells: list[Text], roles: list[str], context: PlanContext) -> Found:
         if role in ("by", "who", "place"):
             found.setdefault(role, cell.raw)
         elif role == "office":
-            found["by"] = cell.raw
+            found["who" if people.is_teacher(cell.folded) else "by"] = cell.raw
         elif role == "class" and _CLASS.fullmatch(cell.folded) and "place" not in roles:
             found["place"] = cell.raw
         elif role in ("text", "note") and (named := people.people_in(cell.folded)):

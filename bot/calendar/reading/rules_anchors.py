@@ -51,8 +51,8 @@ def _edge(match: re.Match[str], _context: PlanContext) -> Found:
     """开学前, 寒假前一周, 放假前: counted from an edge of the term."""
     name, offset = match["edge"], _offset(match)
     if match["side"] in ("期间", "前后", "左右"):
-        return {"point": "start" if name.endswith("开学") else "end", "doubt": "unread"}
-    start = name.endswith("开学")
+        return {"point": "start" if name.endswith(("开学", "行课")) else "end", "doubt": "unread"}
+    start = name.endswith(("开学", "行课"))
     found: Found = {"point": "start" if start else "end"}
     if offset.get("offset") == "before":
         return found | {"before": "开学" if start else name, "deadline": True}
@@ -90,6 +90,11 @@ def _all_term(match: re.Match[str], _context: PlanContext) -> Found:
     return {"all_term": True, "span": "term"} if "学期" in text else {"all_term": True}
 
 
+def _after_it(match: re.Match[str], _context: PlanContext) -> Found:
+    """集体备课后三天内: after something that has no day here."""
+    return {"irregular": True, "offset": "after", "within_days": number(match["n"])}
+
+
 def _told_day(match: re.Match[str], context: PlanContext) -> Found:
     """今天, 明天: counted from the day on which it was written, where that is known."""
     ahead = {"今": 0, "明": 1, "后": 2}.get((match["day"] or " ")[0])
@@ -105,7 +110,7 @@ _START = r"初(?![一二三](?!周|个|次|天|节|月|轮))期?"
 _MID = r"中(?!心|学(?!情|习)|考|高|职|国|华)"
 
 ANCHOR_RULES: tuple[Rule, ...] = (
-    rule(r"一(?:周|星期)一(?![\u4e00-\u9fff]*[周月日])(?=[\u4e00-\u9fff])", {"every": "week"}),
+    rule(r"(?<![隔每第])一(?:周|星期)一(?!次)(?![\u4e00-\u9fff]*[周月日])(?=[\u4e00-\u9fff])", {"every": "week"}),
     rule(r"(?<![十元年])一月一(?=[\u4e00-\u9fff](?:$|[\s,;。)])|次|节|讲|评|测)", {"every": "month"}),
     rule(rf"(?:每学期)?{_NAME}(?:[、和及与,]{_NAME})+(?:(?:前|后)(?!后)|(?=\s*(?:各|都|分别|:|均|\||$)))", _several),
     rule(rf"期中{_EXAM}?周(?!{_SIDE}|末)", {"point": "mid", "anchor": "期中考试"}),
@@ -114,8 +119,24 @@ ANCHOR_RULES: tuple[Rule, ...] = (
     rule(rf"(?<![思参])考试?{_SIDE}{_STEP}", _after_exam),
     rule(rf"(?:新学期)?开学(?:后)?(?P<n>{NUMBER})个?(?:周|星期)(?:之?内|以内)", _first_weeks),
     rule(
-        rf"(?P<edge>新学期开学|开学|寒假|暑假|寒暑假|(?<![庆节秋明午旦一])放假|学期结束|期末结束|放寒假|放暑假)(?!典礼){_SIDE}{_STEP}",
+        r"(?P<edge>寒假|暑假|放假|学期结束|放寒假|放暑假)前(?:的)?最后[一1]?个?周",
+        lambda match, _context: {"point": "end", "before": match["edge"], "offset_weeks": -1},
+    ),
+    rule(
+        rf"(?P<edge>新学期开学|(?:正式)?行课|开学|寒假|暑假|寒暑假|(?<![庆节秋明午旦一])放假|学期结束|期末结束|放寒假|放暑假)(?!典礼){_SIDE}{_STEP}",
         _edge,
+    ),
+    rule(
+        rf"(?P<exam>(?:期中|期末){_EXAM})(?:结束)?(?:的)?(?:当天|当日)",
+        lambda match, _context: {
+            "point": "mid" if match["exam"].startswith("期中") else "end",
+            "anchor": match["exam"],
+            "offset": "after",
+        },
+    ),
+    rule(
+        rf"(?:从|自)?(?:{NUMBER}月份?|开学)(?:初)?起?(?:一直)?(?:至|到)(?:本学期|学期|期)(?:期?末|结束)",
+        {"all_term": True, "span": "term"},
     ),
     rule(r"(?:新学期)?开学(?:的)?(?:第[一1]天|当[天日]|首日)", {"point": "start"}),
     rule(rf"(?:新学期)?开学(?:的)?(?P<nth>第(?P<n>{NUMBER})个?|首)周(?P<within>之?内|以内)?", _first_week),
@@ -160,7 +181,12 @@ ANCHOR_RULES: tuple[Rule, ...] = (
         _all_term,
     ),
     rule(
-        r"(?:具体)?(?:时间|日期)?(?:另行通知|另行安排|另定|未定|待排)|(?:具体)?时间待定|视[^,。;]{1,8}?(?:情况|安排|需要|而定)|视(?:学情|实际|进度|条件|天气|需)|时间待[\u4e00-\u9fff]{0,8}(?:通知|确定|安排|定)|待定|不定期(?:地)?|不定时|适时|择期|择日|择机|择时|(?:^|(?<=[,;]))经常(?:性)?(?:地)?(?=开展|组织|进行|举行|举办)|视情况|随时(?=\s*[:|])|待通知|按(?:学校|上级|教务处)(?:统一)?安排|视需要"
+        r"(?<=[会课动讲训])后(?P<n>" + NUMBER + r")[天日]之?内",
+        _after_it,
+    ),
+    rule(
+        r"[\u4e00-\u9fff]{2,6}(?:允许|合适|具备|成熟)时|自定时间|时间自定|自行(?:安排|确定)时间?|每(?:讲|学|上|教)完一(?:章|课|册)"
+        r"|(?:具体)?(?:时间|日期)?(?:另行通知|另行安排|另定|未定|待排)|(?:具体)?时间待定|视[^,。;]{1,8}?(?:情况|安排|需要|而定)|视(?:学情|实际|进度|条件|天气|需)|时间待[\u4e00-\u9fff]{0,8}(?:通知|确定|安排|定)|待定|不定期(?:地)?|不定时|适时|择期|择日|择机|择时|(?:^|(?<=[,;]))经常(?:性)?(?:地)?(?=开展|组织|进行|举行|举办)|视情况|随时(?=\s*[:|])|待通知|按(?:学校|上级|教务处)(?:统一)?安排|视需要"
         r"|根据需要|按需|必要时|随机|机动|定期(?:地)?",
         {"irregular": True},
     ),

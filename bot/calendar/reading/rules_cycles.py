@@ -70,8 +70,8 @@ def _from_end(match: re.Match[str], _context: PlanContext) -> Found:
     parts = match.groupdict()
     back = number(parts["n"]) if parts.get("n") else 1
     found: Found = {"nth": [-(back or 1)]}
-    if parts.get("w"):
-        found["weekday"] = weekdays(parts["w"])
+    if day := parts.get("w") or parts.get("w2"):
+        found["weekday"] = weekdays(day)
     return found
 
 
@@ -84,6 +84,8 @@ def _month_days(match: re.Match[str], _context: PlanContext) -> Found | None:
     days = numbers(re.sub("[日号]", "、", match["d"]).rstrip("、"))
     if not days or not all(1 <= day <= 31 for day in days):
         return None
+    if "逢" in match[0] and len(days) == 1 and days[0] < 10:
+        days = [days[0], days[0] + 10, days[0] + 20]  # 逢8日 is the 8th, 18th and 28th
     found: Found = {"every": "month", "month_day": days if len(days) > 1 else days[0]}
     found |= {"approx": True} if match["approx"] else {}
     return found | ({"deadline": True} if match["by"] else {})
@@ -102,6 +104,7 @@ def _month_part(match: re.Match[str], _context: PlanContext) -> Found:
 
 _WEEK_TAIL = rf"{_BEFORE}(?P<approx>前后|左右)?(?P<since>起|开始|始)?"
 _NTH_DAY = rf"(?P<w>{_ONE})?"
+_NTH_DAY2 = rf"(?P<w2>{_ONE})"
 
 CYCLE_RULES: tuple[Rule, ...] = (
     rule(rf"除(?:了)?第?(?P<n>{NUMBER}(?:周?(?:{AND}|{TO})第?{NUMBER})*)周(?:以|之)?外", _except, head=False),
@@ -134,7 +137,7 @@ CYCLE_RULES: tuple[Rule, ...] = (
         {"every": "week"},
     ),
     rule(
-        rf"每个?月(?:的)?(?P<d>{NUMBER}[日号](?:{AND}{NUMBER}[日号])*)(?P<by>之?前(?!后)"
+        rf"每个?月(?:的|逢)?(?P<d>{NUMBER}[日号](?:{AND}{NUMBER}[日号])*)(?P<by>之?前(?!后)"
         r"|以前)?(?P<approx>前后|左右)?",
         _month_days,
     ),
@@ -143,7 +146,7 @@ CYCLE_RULES: tuple[Rule, ...] = (
     rule(
         rf"每月一[\u4e00-\u9fff](?=\s*:)|每个?月{_FIXED}(?!考)|逐月|按月|月月|(?:一|1)个?月(?=一次)", {"every": "month"}
     ),
-    rule(rf"最后[一1]?个?(?:教学)?{_WEEK}的?{_NTH_DAY}|(?<=[月{TAKEN}])末周", _from_end),
+    rule(rf"最后[一1]?个?(?:教学)?{_WEEK}的?{_NTH_DAY}|(?<![期周])末周(?:的?{_WEEK}{_NTH_DAY2})?", _from_end),
     rule(rf"倒数第(?P<n>{NUMBER})个?(?:教学)?{_WEEK}的?{_NTH_DAY}", _from_end),
     rule(rf"(?:自|从)?(?:本|新)?(?:学期)?第(?P<n>{NUMBER}周?{TO}第?{NUMBER})(?:教学)?周{_WEEK_TAIL}", _teaching_weeks),
     rule(rf"第(?P<n>{NUMBER}周?(?P<list>(?:{AND}第?{NUMBER}周?)+))(?<!周)周{_WEEK_TAIL}", _teaching_weeks),

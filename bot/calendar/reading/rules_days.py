@@ -110,7 +110,7 @@ def _xun(word: str | None) -> str | list[str] | None:
         return None
     letters = [char for char in word if char in "上中下初底末"]
     merged = "底" if letters == ["末"] else "".join(letters)
-    return letters if re.search(r"[、和至或]", word) else merged
+    return letters if re.search(r"旬[、和至或]", word) else merged
 
 
 def _near_term(year: int, month: int, context: PlanContext) -> bool:
@@ -133,7 +133,10 @@ def _months(match: re.Match[str], context: PlanContext) -> Found | None:
         return None
     found: Found = {"months": months}
     if xun := _xun(parts["xun"]):
-        found["xun"] = [parts["xun1"][0], xun] if parts.get("xun1") and isinstance(xun, str) else xun
+        both = (
+            parts.get("xun1") and isinstance(xun, str) and (parts["xun1"][0] != xun or re.fullmatch(TO, parts["sep"]))
+        )
+        found["xun"] = [parts["xun1"][0], xun] if both else xun
         if "或" in parts["xun"]:
             found["either"] = True
     if parts["by"]:
@@ -208,7 +211,7 @@ DAY_RULES: tuple[Rule, ...] = (
         _months,
     ),
     rule(
-        r"(?:(?:\d{4})年)?(?<![\d个每第两.])(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})"
+        r"(?:(?:\d{4})年)?(?<![\d个每第两.])(?<!准备)(?<!筹备)(?<!迎接)(?<!部署)(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})"
         rf"月(?!考\b|\d|[一二三四五六七八九十]{{1,3}}[日号])(?:份)?{_XUN_WORD}(?P<by>之?前|以前)?(?P<since>起|开始)?",
         _months,
     ),

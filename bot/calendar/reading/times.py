@@ -122,6 +122,8 @@ def kind_of(found: Found, words: str = "") -> Kind | None:
             return Kind.TERM_MID if "期中" in words else Kind.TERM_END if "期末" in words else Kind.IRREGULAR
         return _POINT_KINDS[point]
     kind = next((kind for holds, kind in KINDS if holds(found)), None)
+    if kind is None and isinstance(found.get("weekday"), list):
+        return Kind.WEEKLY
     if kind is None and found.get("weekday") and found.keys() & {"periods", "half", "time", "session"}:
         return Kind.WEEKLY
     return kind
@@ -191,9 +193,8 @@ def _several_times(found: Found, kind: Kind, _context: PlanContext) -> bool:
 
 def _counted_from_a_day(found: Found, kind: Kind, _context: PlanContext) -> bool:
     """11月6日考试后第二天: the day of the examination, or of what is done?"""
-    return (
-        kind is Kind.DATE and "point" in found and bool(found.keys() & {"offset_days", "offset_weeks", "within_days"})
-    )
+    counted = found.keys() & {"offset_days", "offset_weeks", "within_days"}
+    return kind is Kind.DATE and "point" in found and bool(counted)
 
 
 def _bare_day(found: Found, kind: Kind, context: PlanContext) -> bool:
