@@ -77,7 +77,7 @@ def read_body(text: Text, found: Found, context: PlanContext, *, table: bool) ->
 
 def day_off(text: Text, context: PlanContext) -> Sign | None:
     """The holiday or make-up rule that this text is; None when something is done."""
-    words = _BRACKETS.sub("", text.folded).strip()
+    words = _BRACKETS.sub("", text.folded).strip(" 。")
     match = _DAY_OFF.search(words or text.folded)
     if match and not _BREAK_WORDS.match(words):
         return Sign(holiday=match.groupdict().get("name"))

@@ -125,7 +125,7 @@ CYCLE_RULES: tuple[Rule, ...] = (
     rule(r"(?:每逢|逢)?单双周(?:交替|轮流|轮换|错开|分别)", {"every": "fortnight"}),
     rule(
         r"(?:每逢|逢|每)?(?P<p>单|双|奇数"
-        rf"|偶数)周(?!末)(?:的)?{_WEEK}?(?P<w>{_ONE}(?:{AND}{_WEEK}?{_ONE})*)?(?P<by>前(?!后))?",
+        rf"|偶数)周(?!末)(?:的)?{_WEEK}?(?P<w>{_ONE}(?:{AND}{_WEEK}?{_ONE})*)?(?P<by>(?:之|以)?前(?!后))?",
         _parity,
     ),
     rule(rf"(?:每逢|逢|每)(?:个|一)?{_WEEK}{_DAYS_RUN}", _every_weekday),
