@@ -38,7 +38,7 @@ _FILLER = re.compile(
 _COUNT = re.compile(
     r"(?!(?<![各共行展织办开期月年周])二次[\u4e00-\u9fff])"  # 二次备课 is the second time
     rf"(?<!第)(?<![\d第零一二三四五六七八九十])(?P<n>{NUMBER})(?:(?:至|到|-"
-    rf"|~)(?P<n2>{NUMBER}))?\s*(?P<unit>[次场轮回节篇题道份套本]|个"
+    rf"|~)(?P<n2>{NUMBER}))?\s*(?P<unit>[次场轮回节篇题道份套本户]|个"
     r"(?!小?组|单元|班|半天|周|月|星期|学期|学年|备课组|年级))"
 )
 _LEAST = re.compile(r"至少|不少于|不低于|不得[少低]于|最少|以上|≥|>=")
@@ -67,8 +67,13 @@ _ACTION_END = re.compile(
     r"|观摩|复习|公示|表彰|评议|核对|更新|录制|发布|上报|推送|抽测|测评|测试|诊断|摸底|评审|编印|考核"
     r"|交接|冲刺|互评|批改|订正|反思|启动|动员|答辩|结题|开题|申报|立项|备课|辅导|听课|展评|展示|布置)$"
 )
-_NUMBERED = re.compile(r"(?<=\S)\s*(?:(?<![\d第.])[1-9]\d?\s*[、.](?=\s*[^\d\s])|[①-⑳])")
+_NUMBERED = re.compile(r"(?<=\S)\s*(?:(?<![\d第.])[1-9]\d?\s*[、.](?=\s*[^\d\s]|\d{1,2}月\d)|[①-⑳])")
 
+#: With a comma behind it such a time waits for what follows: "下旬，期中复习".
+_TIME_ALONE = re.compile(
+    r"(?:[上中下]旬|月[初中底末]|\d{1,2}(?:[-~]\d{1,2})?[日号](?:\([^()]*\))?(?:[\u4e00-\u9fff]{2,3}节)?|[上下]午|(?:周|星期)[一二三四五六日](?:[上下]午)?"
+    r"|第?[\d一二三四五六七八九十]{1,3}周(?:的?(?:周|星期)[一二三四五六日])?(?:[上下]午)?)"
+)
 _REMARK = re.compile(r"\([^()]*\)\s*$")
 
 SEMICOLON = ";。!"
@@ -135,7 +140,7 @@ def _split_commas(text: Text, starts_new: Callable[[str], bool]) -> list[Text]:
     clauses = _split_at(text, ",")
     whole = len(clauses) > 1 and _are_whole(clauses, 4) and not _MORE.match(clauses[-1].folded.strip())
     for clause in clauses:
-        if not items or whole or starts_new(clause.folded.strip()):
+        if not items or whole or _TIME_ALONE.fullmatch(items[-1].folded.strip()) or starts_new(clause.folded.strip()):
             items.append(clause)
     return [piece for item in items for piece in _cut_all(item, re.compile(r"(?<=\))\s+(?=[\u4e00-\u9fff])"))]
 
@@ -143,7 +148,7 @@ def _split_commas(text: Text, starts_new: Callable[[str], bool]) -> list[Text]:
 def _split_actions(text: Text) -> list[Text]:
     for mark in "、 ":
         parts = _split_at(text, mark)
-        if len(parts) > 1 and _are_whole(parts, 4 if mark == "、" else 6):
+        if len(parts) > 1 and _are_whole(parts, 3 if mark == "、" else 6):
             return parts
     return [text]
 
@@ -178,4 +183,6 @@ def _balanced(words: str) -> str:
             words = words.rstrip(opening)
         if words.count(closing) > words.count(opening):
             words = words.removesuffix(closing).removeprefix(closing)
+    lost = re.match(r"[^()\uff08\uff09]{0,6}[)\uff09]", words)
+    words = words[lost.end() :] if lost else words
     return words.strip().strip("。\uff1b;\uff0c,")

@@ -1,6 +1,7 @@
 """The cells of a table row and what each of them is: by the header where there is one, else by what it holds."""
 
 import re
+from collections.abc import Callable
 
 from bot.calendar.reading import activities, people
 from bot.calendar.reading.atoms import Atom, scan
@@ -31,7 +32,12 @@ _COLUMNS = (
     ("week", re.compile(r"周次|^周$|教学周")),
     ("class", re.compile(r"班级")),
     ("audience", re.compile(r"对象|参加|参与|听课人")),
-    ("who", re.compile(r"主讲|主备|执笔|主持|授课|承担|发言|执教|开课|上课(?:人|教师)|备课(?:人|教师)")),
+    (
+        "who",
+        re.compile(
+            r"主讲|主备|执笔|主持|授课|承担|发言|执教|开课|上课(?:人|教师)|备课(?:人|教师)|值班(?:人|教师|老师)|^(?:教师|老师)$"
+        ),
+    ),
     ("by", re.compile(r"负责|部门|处室|责任|承办|组织者")),
     ("place", re.compile(r"地点|场地")),
     ("time", re.compile(r"日期|时间|月份|星期|节次|起止")),
@@ -42,11 +48,18 @@ _COLUMNS = (
 )
 
 
-def cells_of(text: Text) -> list[Text]:
+def row_cells(text: Text, context: PlanContext) -> list[Text]:
+    """The cells of a row; its outer bars are no frame where it has as many cells as the header with them."""
+    width = text.folded.count("|") + 1
+    framed = not (header_of(context, width) and all(header_of(context, width)))
+    return cells_of(text, framed=framed)
+
+
+def cells_of(text: Text, *, framed: bool = True) -> list[Text]:
     """The cells of a row, trimmed; bars at both ends (Markdown) are its frame, a bullet before it does not count."""
     if bullet := _BULLET.match(text.folded):
         text = text.cut(bullet.end())
-    if text.folded.startswith("|") and text.folded.endswith("|") and len(text.folded) > 1:
+    if framed and text.folded.startswith("|") and text.folded.endswith("|") and len(text.folded) > 1:
         text = text.cut(1, -1)
     cells, start = [], 0
     for match in re.finditer(r"\||$", text.folded):
@@ -134,13 +147,18 @@ def _kind_of_cell(folded: str, context: PlanContext, *, first: bool, given: str)
         return "week"
     if given == "week":
         return "time"
-    if people.is_place(folded):
-        return "place"
-    if people.is_office(folded):
-        return "office"
-    if _SUBJECT.fullmatch(folded):
-        return "subject"
+    if named := next((role for role, names in _NAMED if names(folded)), None):
+        return named
     return "time" if _is_time(folded, context) else given or "text"
+
+
+#: What a cell without a header names as a whole.
+_NAMED: tuple[tuple[str, Callable[[str], object]], ...] = (
+    ("place", people.is_place),
+    ("class", people.is_class),
+    ("office", people.is_office),
+    ("subject", _SUBJECT.fullmatch),
+)
 
 
 def _begins_with_time(folded: str, context: PlanContext) -> bool:

@@ -10,7 +10,9 @@ _MOVED = re.compile(r"(?:推迟|延期|改期?|顺延|调整?|变更|提前)(?:�
 _OLD_LAST = re.compile(r"(?:改|调整?|推迟|延期|顺延|变更|提前)(?:到|至|为|在|于).*[(,](?:原定|原计划|原为|原)")
 #: What belongs to a day and goes with it.
 _OF_DAY = ("date_to", "weekday")
-_TENTATIVE = re.compile(r"初定|暂定|拟定|拟于|拟在|预计|初步定|待定|时间待")
+#: A clause behind that stops a rhythm for once.
+_PAUSE = re.compile(r"[,;][^,;]*(?:顺延|暂停|取消|停一次|推迟)")
+_TENTATIVE = re.compile(r"初定|暂定|拟定|拟于|拟在|预计|初步定|待定|时间(?:待|未定)")
 _DEADLINE = re.compile(r"截止|截至|最迟|最晚|不迟于")
 
 
@@ -44,4 +46,6 @@ def _moved(found: Found, words: str) -> Found:
             old, new = (later[-1], found) if _OLD_LAST.search(words) else (found, later[-1])
             day = {name: new[name] for name in _OF_DAY if name in new and new is not found}
             return rest | day | {key: new[key]} | ({"cancelled_date": old["date"]} if key == "date" else {})
+    if found.get("every") and _PAUSE.search(words):
+        return found  # 每周四…，遇考试顺延: the rhythm holds
     return found | {"cancelled": True} if _CANCELLED.search(words) else found

@@ -13,11 +13,24 @@ from bot.calendar.entries import Kind
 from bot.calendar.reading.atoms import TAKEN, Atom, Found
 from bot.calendar.reading.changes import moves
 from bot.calendar.reading.context import PlanContext
+from bot.calendar.reading.days_off import day_off
 from bot.calendar.reading.draft import Draft
 from bot.calendar.reading.normalise import Text, without_number
 from bot.calendar.reading.vocabulary import times_in
 
-_SAME = ("months", "weekday", "periods", "half", "time", "time_to", "parity", "month_day", "xun")
+_SAME = (
+    "months",
+    "weekday",
+    "periods",
+    "half",
+    "time",
+    "time_to",
+    "parity",
+    "month_day",
+    "xun",
+    "offset_days",
+    "offset_weeks",
+)
 _DAYS = ("date", "date_from", "date_to", "deadline", "cancelled_date", "makeup")
 _WEEKS = ("weeks", "week_of_month", "from_week", "except_weeks")
 #: In which details of an entry a finding may have gone.
@@ -30,6 +43,8 @@ _RHYTHMS: dict[str, tuple[Kind, ...]] = {
 _REPEATED = (Kind.WEEKLY, Kind.BIWEEKLY, Kind.MONTHLY, Kind.MONTHLY_WEEK)
 #: 每周三第7节(第10周改为周四): the rhythm and one time that breaks it.
 _EXCEPTION = re.compile(r"\([^()]*(?:改|调整?|提前|推迟|顺延)(?:为|到|至|在)[^()]*\)")
+#: A remark on the calendar itself.
+_DAYS_OFF = re.compile(r"\([^()]*(?:放假|休息|补班|补课|调休)[^()]*\)")
 #: Words of time left where all that was understood is taken away; 期中命题 and 国庆放假 are names.
 _WORDS = re.compile(
     r"(?<![第\d.])(?P<n>\d{1,2})(?P<unit>[月日号周])(?![游常报内考])|第[\d一二三四五六七八九十]+个?(?:教学)?(?:周|星期)"
@@ -38,7 +53,7 @@ _WORDS = re.compile(
     rf"|{TAKEN}\)?(?:的?(?:之|以)?(?:前|后|内(?!容))|起(?!始)|为?止|至(?!少)|或|左右|第[一二三四五六七八九十\d])"
     r"|(?:[天周日月]之?内|(?:除|遇|逢)[^,。;]{1,10}(?:外|顺延|则))|顺延|改期|延期|推迟"
     r"|(?:^|(?<=[,;。:]))[本下]周|(?<=[,、;])[一二三四五]{2,3}(?=[\u4e00-\u9fff]{2})(?![年级组班单章节课轮等一二三四五六七八九十])"
-    rf"|{TAKEN}的?周末|除外|连续[一二两三四五\d]+个?(?:周|天)|为期|第[一二三四五]个(?:[和、,周]|完整|工作日)"
+    rf"|{TAKEN}的?周末|除外|同一时间|同时段|暂停|停一次|连续[一二两三四五\d]+个?(?:周|天)|为期|第[一二三四五]个(?:[和、,周]|完整|工作日)"
 )
 
 
@@ -47,7 +62,12 @@ def leftover(text: Text, drafts: Sequence[Draft], context: PlanContext) -> str |
     if all(one.kind is Kind.IRREGULAR for one in drafts):
         return None  # has no day, and is asked as it is
     text = without_number(text)
+    if day_off(text, context):
+        return None
     atoms, quoted = times_in(text, context)
+    remarks = [match.span() for match in _DAYS_OFF.finditer(text.folded)]
+    atoms = [atom for atom in atoms if not any(start < atom.start < end for start, end in remarks)]
+    quoted = [*quoted, *remarks]
     if (exception := _EXCEPTION.search(text.folded)) and any(one.kind in _REPEATED for one in drafts):
         return text.raw[slice(*exception.span())]
     moved = moves(text.folded)
@@ -114,6 +134,8 @@ def _run(weeks: Any) -> Iterable[int]:
 
 
 def _masked(folded: str, atoms: Sequence[Atom], quoted: Sequence[tuple[int, int]]) -> str:
-    for start, end in [*((atom.start, atom.end) for atom in atoms), *quoted]:
-        folded = folded[:start] + TAKEN * (end - start) + folded[end:]
+    """Times become ``TAKEN``; names in quotation marks are neither time nor beside one."""
+    for mark, spans in ((TAKEN, [(atom.start, atom.end) for atom in atoms]), ("〓", quoted)):
+        for start, end in spans:
+            folded = folded[:start] + mark * (end - start) + folded[end:]
     return folded

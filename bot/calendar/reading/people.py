@@ -46,6 +46,7 @@ _OFFICE_CELL = re.compile(
 
 _ROOM_BEHIND = re.compile(r"(?P<rest>.*\S)(?: |\s*[(\uff08])(?P<room>[^\s()\uff08\uff09]+)[)\uff09]?")
 _ROOM_BEFORE = re.compile(r"(?P<room>\S+)[\s,\uff0c]+(?P<rest>\S.*)")
+_CLASS = re.compile(r"[\u4e00-\u9fff]{1,3}\(?\d{1,2}\)?班")
 _PLACE_WORD = r"(?:室|楼|厅|馆|教室|操场|会场|校区)"
 #: 开放实验室 is done to a room, not done in it.
 _DONE_TO_ROOM = r"(?:开放|参观|走进|布置|检查|整理|清理|清点|打扫|使用|建设|打造|美化|维护|更新|完善|值守|值班|轮流)"
@@ -53,7 +54,7 @@ _PLACE_CELL = re.compile(
     rf"(?!.{{0,2}}{_DONE_TO_ROOM})(?!.*(?:文印室|教研室|教科室|校长室))[\w\u4e00-\u9fff]{{1,14}}{_PLACE_WORD}(?:\d{{1,4}})?"
 )
 _PLACE_LABEL = re.compile(
-    r"(?:活动|研讨|教研|具体|上课)?(?:地点|场地)\s*(?:定?在|设在|为|是|[::])?\s*(?P<place>[^\s,。;:|()]{2,20})"
+    r"(?:活动|研讨|教研|具体|上课)?(?:地点|场地)\s*(?:定?在|设在|就在|为|是|[::])?\s*(?P<place>[^\s,。;:|()]{2,20})"
 )
 _PLACE_IN = re.compile(
     r"[在到](?P<place>[\u4e00-\u9fff\w]{0,10}(?:室|报告厅|会议厅|阶梯教室|图书馆"
@@ -118,6 +119,11 @@ def is_office(cell: str) -> bool:
 def is_teacher(cell: str) -> bool:
     """Whether a table cell names teachers: 孙老师, 李老师、王老师."""
     return bool(re.fullmatch(_TEACHERS, cell))
+
+
+def is_class(cell: str) -> bool:
+    """Whether a table cell names a class, where a lesson is taught: 八(3)班."""
+    return bool(_CLASS.fullmatch(cell))
 
 
 def is_place(cell: str) -> bool:

@@ -6,30 +6,28 @@ from collections.abc import Iterator, Sequence
 from bot.calendar.entries import Kind
 from bot.calendar.reading import activities, people, traps
 from bot.calendar.reading.atoms import TAKEN, Found
-from bot.calendar.reading.body import exam_in, is_day_off
+from bot.calendar.reading.body import exam_in
 from bot.calendar.reading.changes import changed
-from bot.calendar.reading.clauses import Clause, activity_words, clauses_of
+from bot.calendar.reading.clauses import Clause, activity_words, clauses_of, needs_object
 from bot.calendar.reading.context import PlanContext
+from bot.calendar.reading.days_off import is_day_off
 from bot.calendar.reading.draft import Draft, draft, not_understood
+from bot.calendar.reading.headings import TIME_WORD, heading_subject
 from bot.calendar.reading.labels import label_of, labelled, segments
 from bot.calendar.reading.normalise import Text, without_number
 from bot.calendar.reading.quotas import add_count
 from bot.calendar.reading.times import merged
 from bot.calendar.reading.vocabulary import times_in
 
-_TIME_WORD = re.compile(r"^(?:(?:活动|研讨|具体|教研|开展)?时间)\s*(?::|为|是|定在|安排在)\s*")
 _OBJECT_MISSING = re.compile(r"(?:上交|提交|报送|上报|交|归还|完成|报名)")
 _TERM_ORDER = re.compile(r"^(?:\d{4}学?年(?:度)?)?第(?P<n>[一二])学期(?=第|开学|期|学期)")
+#: What a clause is about: "研讨记录由资料员当场整理，每月末交教务处".
+_THING = re.compile(r"[\u4e00-\u9fff]{2,8}?(?=由|经|应|须|需|及时|当场|统一|按)")
 _SUSPECT = re.compile(
     r"逢[一二三四五六七八九十\d]|周末|双休日|农历|正月|腊月|次月|下个?月"
     r"|[^\d]旬|月中|暑期|\d月\d|考前|节前|节后|第[一二三]个(?:工作|上课|教学|在校)日|提前[一二两三]个?[周天]"
     r"|(?:开学|[寒暑放]假|考试|期[中末]|国庆|元旦|五一|清明|端午|中秋)[^,。;]{0,4}?第?[一二两三四五半\d]个?(?:周|天|月|星期)"
 )
-_TITLE_VERBS = (
-    r"^(?:(?:进一步|认真|切实|扎实|继续)?(?:做实|做好|抓好|抓实|落实|强化|加强|规范|深化|推进|开展|坚持|搞好|优化))+"
-)
-_TITLE_ENDS = r"(?:的?(?:安排|要求|制度|时间|常规|工作))+$"
-_NOTICE = re.compile(r"关于(?:开展|组织|举行|召开|做好|举办)?(?P<what>.+?)的(?:通知|安排|方案)")
 _NTH_TIME = re.compile(r"(?P<lead>.*第[一二三四五六]次)(?P<noun>[\u4e00-\u9fff]{2,})?")
 _NO_CALENDAR = (traps.is_header, traps.is_title, traps.is_signature, traps.is_makeup_line, traps.is_about_plan)
 #: What a remark under a table may announce: "注：一模暂定于3月下旬".
@@ -52,7 +50,7 @@ def read_prose(text: Text, context: PlanContext) -> list[Draft]:
     text = _fields_joined(text)
     order = _TERM_ORDER.match(text.folded)
     text = text.cut(order.end() if order else 0)
-    if match := _TIME_WORD.match(text.folded):
+    if match := TIME_WORD.match(text.folded):
         text = text.cut(match.end())
     drafts: list[Draft] = []
     for part in _months_named(segments(text, context), context):
@@ -94,7 +92,7 @@ def _told_of(one: Draft, text: Text) -> bool:
 
 def _fields_joined(text: Text) -> Text:
     """时间：…；地点：…；主题：… tell of one activity: the marks between such fields become commas."""
-    if not _TIME_WORD.match(text.folded):
+    if not TIME_WORD.match(text.folded):
         return text
     folded = _FIELD_MARK.sub(",", text.folded)
     letters = zip(text.raw, text.folded, folded, strict=True)
@@ -142,7 +140,8 @@ def _items(clauses: list[Clause]) -> list[tuple[list[Clause], Clause | None]]:
     for clause in clauses:
         timeless = not clause.heads and not any(atom.found for atom in clause.atoms)
         silent = items and not any(activity_words(one) for one in items[-1][0])
-        if items and (timeless or silent or not activity_words(clause)):
+        when = TIME_WORD.match(clause.words.folded.strip())  # 班主任例会双周一次，时间为周五
+        if items and (timeless or silent or when or not activity_words(clause)):
             items[-1][0].append(clause)
         elif not timeless:
             items.append(([clause], lead))
@@ -161,7 +160,9 @@ def _item_drafts(
         return [], before
     found = merged(atoms, before)
     activity = next(filter(None, map(activity_words, item)), "") or (activities.cleaned(lead.words) if lead else "")
-    drafts = [one for single in found if (one := _one(single, activity, words, context))]
+    if lead and needs_object(activity) and (thing := _THING.match(lead.words.folded.lstrip())):
+        activity = thing[0] + activity
+    drafts = [one for single in found if (one := _one(single, activity, words, sentence.text.folded, context))]
     if any(traps.is_policy(clause.words.folded) for clause in timed):
         return [], before
     if any(traps.is_rule(clause.words.folded) for clause in timed) and not any(one.definite for one in drafts):
@@ -174,9 +175,9 @@ def _item_drafts(
     return drafts, found[0]
 
 
-def _one(found: Found, activity: str, words: str, context: PlanContext) -> Draft | None:
-    found = changed(found, words)
-    return draft(found, activity, context, words=words)
+def _one(found: Found, activity: str, words: str, line: str, context: PlanContext) -> Draft | None:
+    """``line`` tells which examination 考后 means."""
+    return draft(changed(found, words), activity, context, words=line)
 
 
 def _describe(one: Draft, found: Found, item: list[Clause], lead: Clause | None) -> None:
@@ -239,24 +240,6 @@ def _complete(one: Draft, text: Text, context: PlanContext) -> None:
     subject = heading_subject(context.heading)
     if subject and (not one.activity or (_OBJECT_MISSING.match(one.activity) and len(one.activity) <= 8)):
         one.activity = subject + one.activity
-
-
-def heading_subject(heading: str | None) -> str:
-    """What a heading is about: "关于开展校本研修活动的通知" → 校本研修活动; nothing for a table's header."""
-    if not heading or "|" in heading:
-        return ""
-    match = _NOTICE.search(heading)
-    return match["what"] if match else heading.strip(" :\uff1a")
-
-
-def is_time_line(folded: str) -> bool:
-    """A line such as 时间：每周二下午第三节, which leaves to its heading what is done."""
-    return bool(_TIME_WORD.match(folded))
-
-
-def subject_of(title: str) -> str | None:
-    """What the heading of a section is about: 做实集体备课 → 集体备课; None when nothing is left."""
-    return re.sub(_TITLE_ENDS, "", re.sub(_TITLE_VERBS, "", title.strip(" :\uff1a。"))) or None
 
 
 def share_noun(drafts: list[Draft]) -> None:

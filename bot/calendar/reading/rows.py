@@ -5,22 +5,23 @@ from datetime import date, timedelta
 
 from bot.calendar.reading import people, traps
 from bot.calendar.reading.atoms import Found, scan
-from bot.calendar.reading.body import day_off, read_body
+from bot.calendar.reading.body import read_body
 from bot.calendar.reading.cells import (
     GRID_DAY,
     PREPARATION,
     WEEK,
-    cells_of,
     header_of,
     inherited,
     of_month,
     roles_of,
+    row_cells,
     without,
 )
 from bot.calendar.reading.context import PlanContext
 from bot.calendar.reading.dates import grid_start, on_day
+from bot.calendar.reading.days_off import day_off
 from bot.calendar.reading.draft import Draft
-from bot.calendar.reading.normalise import Text, without_number
+from bot.calendar.reading.normalise import Text, tidy, without_number
 from bot.calendar.reading.numerals import numbers
 from bot.calendar.reading.quotas import add_count
 from bot.calendar.reading.times import merged
@@ -28,8 +29,10 @@ from bot.calendar.reading.vocabulary import ALL_RULES
 
 #: What a table of subjects is about, where its title says so: 集体备课时间地点表.
 _MEETING = re.compile("集体备课|校本研修|听评课|组内教研")
-#: Where a lesson is taught: 八(3)班.
-_CLASS = re.compile(r"[\u4e00-\u9fff]{0,4}\(?\d{1,2}\)?班")
+_ABOUT_TABLE = re.compile(
+    r"^(?:附表?|表)[\d一二三]?[\s:]*|^[一二三四五六七八九十]+、|\([^()]*\)|(?:时间|活动)?(?:安排|时间|地点|一览)*表?$"
+)
+_BARE_WEEKDAYS = re.compile(r"[一二三四五六日天](?:[、,和][一二三四五六日天])*")
 _BARE_DAYS = re.compile(r"[1-3]?\d(?:[-~][1-3]?\d)?")
 #: Headers of a column that holds what is taught, not what the group does.
 _LESSONS = re.compile(r"教学|进度|课题|单元|课文|章节")
@@ -37,9 +40,9 @@ _LESSONS = re.compile(r"教学|进度|课题|单元|课文|章节")
 
 def read_row(text: Text, context: PlanContext) -> list[Draft] | None:
     """The drafts of a row written as "cell | cell"; empty for holiday and empty rows, None without a time."""
-    if slots := _slots(cells_of(text), context):
-        return _grid_row(cells_of(text), slots, context)
-    cells = inherited(cells_of(text), context)
+    if slots := _slots(row_cells(text, context), context):
+        return _grid_row(row_cells(text, context), slots, context)
+    cells = inherited(row_cells(text, context), context)
     context = of_month(cells, context)
     roles = roles_of(cells, context)
     found = _time(cells, roles, context)
@@ -62,32 +65,51 @@ def _slots(cells: list[Text], context: PlanContext) -> dict[int, Found]:
     names = header_of(context, len(cells))
     times = {place: merged(scan(name, ALL_RULES, context)) for place, name in enumerate(names) if place}
     slots = {place: found[0] for place, found in times.items() if found and traps.is_slot(names[place])}
+    if len(slots) < 2:  # or each column is what one department does
+        slots = {place: {"by": name} for place, name in enumerate(names) if place and traps.is_department(name)}
     return slots if len(slots) > 1 else {}
 
 
 def _grid_row(cells: list[Text], slots: dict[int, Found], context: PlanContext) -> list[Draft]:
-    """The activities of a week or month grid: each at the time of its row and its column."""
-    first = min(slots)
+    """The activities of a week or month grid: each at the time of its row and its column, or of its department."""
+    first, names = min(slots), header_of(context, len(cells))
     head = inherited(cells[:first], context)
-    roles = roles_of(head, context)
-    found = _time(head, roles, context)
+    found = _time(head, roles_of(head, context), context)
     if len(months := found.get("months", ())) == 1:
         context = context.model_copy(update={"month": months[0]})
     drafts: list[Draft] = []
     for place in slots:
-        if cells[place].folded:
-            column = next(iter(merged(scan(header_of(context, len(cells))[place], ALL_RULES, context))), slots[place])
-            drafts += read_body(cells[place], found | column, context, table=True)
+        if cells[place].folded and not _is_merged(cells, place, slots):
+            column = next(iter(merged(scan(names[place], ALL_RULES, context))), {}) or slots[place]
+            drafts += _of_column(cells[place], found, column, context)
+    for cell in cells[max(slots) + 1 :]:
+        if drafts and (sign := day_off(cell, context)):
+            drafts[0].details |= sign.details
+    return drafts
+
+
+def _is_merged(cells: list[Text], place: int, slots: dict[int, Found]) -> bool:
+    """One activity over the columns of several departments; under days of the week it is held on each of them."""
+    return "by" in slots[place] and place - 1 in slots and cells[place - 1].folded == cells[place].folded
+
+
+def _of_column(cell: Text, found: Found, column: Found, context: PlanContext) -> list[Draft]:
+    """What stands in a column of the grid; an office heads it only where the cell names no other."""
+    office = {key: column[key] for key in ("by",) if key in column}
+    drafts = read_body(cell, found | {key: value for key, value in column.items() if key != "by"}, context, table=True)
+    for one in drafts:
+        one.details |= office
     return drafts
 
 
 def _time(cells: list[Text], roles: list[str], context: PlanContext) -> Found:
     found: Found = {}
-    for cell, role in zip(cells, roles, strict=True):
+    names = header_of(context, len(cells)) or [""] * len(cells)
+    for cell, role, name in zip(cells, roles, names, strict=True):
         if role == "week":
             found |= _week(cell.folded, context)
         elif role in ("time", "note") and cell.folded:
-            atoms = scan(_as_day(cell.folded, context), ALL_RULES, context)
+            atoms = scan(_spelt_out(cell.folded, name, context), ALL_RULES, context)
             own = next(iter(merged(atoms)), {})
             if _is_day_within(own, found):  # 9.14-9.18 | … | 9.15下午: the days of the row, and the day of the meeting
                 found["date_from"] = found.pop("date")
@@ -104,8 +126,10 @@ def _time(cells: list[Text], roles: list[str], context: PlanContext) -> Found:
     return found
 
 
-def _as_day(folded: str, context: PlanContext) -> str:
-    """A bare 8-9 in a table of one month: its days."""
+def _spelt_out(folded: str, name: str, context: PlanContext) -> str:
+    """A bare 8-9 in a table of one month is its days, 四 in a column headed 星期 a weekday."""
+    if _BARE_WEEKDAYS.fullmatch(folded) and "星期" in name:
+        return f"周{folded}"
     return f"{folded}日" if context.month and _BARE_DAYS.fullmatch(folded) else folded
 
 
@@ -162,11 +186,21 @@ def _activities(cells: list[Text], roles: list[str], context: PlanContext) -> li
         return found
     subject = "".join(cell.raw for cell, role in zip(cells, roles, strict=True) if role == "subject")
     if subject:
-        meeting = _MEETING.search(re.split("[:\uff1a]", context.heading or "")[0])
+        meeting = _MEETING.search(_title(context))
         usual = "活动" if subject.endswith("组") else "备课组活动"
         name = subject + (meeting[0] if meeting else usual)
         return [Text(name, name)]
-    return []
+    about = _ABOUT_TABLE.sub("", _title(context))
+    says_who = bool({"who", "by", "place", "office"} & set(roles))
+    off = any(traps.is_policy(cell.folded) for cell in cells)
+    return [Text(about, about)] if about and says_who and not off else []
+
+
+def _title(context: PlanContext) -> str:
+    """What the table is about, where a title stands before its header: "课后服务值班表：星期 | 教师"."""
+    heading = tidy(context.heading or "").folded
+    title = heading[: heading.rfind(":", 0, heading.find("|") + 1)] if ":" in heading else ""
+    return "" if "|" in title else title
 
 
 def _lessons_of(found: Found) -> Found:
@@ -193,7 +227,7 @@ def _extras(cells: list[Text], roles: list[str], context: PlanContext) -> Found:
             found.setdefault(role, cell.raw)
         elif role == "office":
             found["who" if people.is_teacher(cell.folded) else "by"] = cell.raw
-        elif role == "class" and _CLASS.fullmatch(cell.folded) and "place" not in roles:
+        elif role == "class" and people.is_class(cell.folded) and "place" not in roles:
             found["place"] = cell.raw
         elif role in ("text", "note") and (named := people.people_in(cell.folded)):
             found |= {key: value for key, value in named.items() if key not in found}

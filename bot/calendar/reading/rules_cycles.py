@@ -17,7 +17,7 @@ _COUNTS = (
 _ONE = rf"[一二三四五六日天](?!{_COUNTS}|常)"
 _DAYS = rf"(?P<w>{_ONE}(?:(?:{AND}|/|{TO}){_WEEK}?[一二三四五六日天](?!{_COUNTS}|年级|年组|班|单元|组|章|[.]))*)"
 #: 前 as a deadline; not that of 前后 and 前三天.
-_BEFORE = r"(?P<by>之前|以前|前(?!后|[一二三四五六两\d]))?"
+_BEFORE = r"(?P<by>(?:结束)?(?:之前|以前|前(?!后|[一二三四五六两\d])))?"
 #: 每周一三五
 _DAYS_RUN = rf"(?P<w>[一二三四五]{{2,4}})(?!{_COUNTS}|[、,和至到年级组班])"
 _FIXED = r"(?:的?固定(?:的?(?:时间|时段|日期|时候))?)?"
@@ -177,6 +177,7 @@ CYCLE_RULES: tuple[Rule, ...] = (
     ),
     rule(r"每(?:个|一)?学?年(?!级|段|龄)", {"every": "year"}),
     rule(rf"{_WEEK}{_DAYS}{_BEFORE}", _weekday, head=False),
+    rule(rf"(?<={TAKEN})\s+(?P<w>[一二三四五六日])(?=\s)", _weekday, head=False),
     rule(rf"(?<={TAKEN})\s*\((?P<w>[一二三四五六日])\)", _weekday, head=False),
     rule(rf"(?<={TAKEN})\s*\(\d{{1,2}}[日号]\)", {}, head=False),  # 下周二(27日)
     rule(rf"(?<![每一两]){_WEEK}(?P<w>[1-6])(?=[第上下中晚早午])", _weekday, head=False),

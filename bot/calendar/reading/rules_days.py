@@ -1,7 +1,7 @@
 """Patterns for days, months and weeks of a relative kind: 10月14日, 4-5月份, 12月下旬, 本周五."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 from bot.calendar.reading.atoms import Found, Rule, rule
@@ -72,9 +72,7 @@ def _days(match: re.Match[str], context: PlanContext) -> Found | None:
         month = number(named) or month
         if resolved := on_day(month, number(day) or 0, None, context):
             dates.append(resolved[0])
-    if all(later - earlier == timedelta(days=1) for earlier, later in pairwise(dates)):
-        return first | {"date_to": dates[-1]}
-    return first | {"dates": dates}
+    return _listed(first, dates)
 
 
 def _either_day(match: re.Match[str], context: PlanContext) -> Found | None:
@@ -91,6 +89,22 @@ def _title_day(match: re.Match[str], context: PlanContext) -> Found | None:
         return None
     by = {"deadline": True} if match.groupdict().get("by") else {}
     return {"date": resolved[0]} | by | ({} if resolved[1] else {"doubt": "impossible"})
+
+
+def _title_days(match: re.Match[str], context: PlanContext) -> Found | None:
+    """4日、5日 in a table whose title names the month."""
+    first = _title_day(match, context)
+    if first is None or context.month is None:
+        return None
+    rest = [on_day(context.month, int(day), None, context) for day in re.findall(r"\d+", match["rest"])]
+    return _listed(first, [first["date"], *(one[0] for one in rest if one)])
+
+
+def _listed(first: Found, dates: list[date]) -> Found:
+    """Days that follow each other are a span, others one entry each."""
+    if all(later - earlier == timedelta(days=1) for earlier, later in pairwise(dates)):
+        return first | {"date_to": dates[-1]}
+    return first | {"dates": dates}
 
 
 def _title_span(match: re.Match[str], context: PlanContext) -> Found | None:
@@ -141,6 +155,8 @@ def _months(match: re.Match[str], context: PlanContext) -> Found | None:
             found["either"] = True
     if parts["by"]:
         found["deadline"] = True
+    if parts.get("approx"):
+        found["approx"] = True
     if (year := re.match(r"\d{4}", match[0])) and not _near_term(int(year[0]), months[0], context):
         found["doubt"] = "outside"
     return found | ({"since": True} if parts["since"] else {})
@@ -195,9 +211,11 @@ DAY_RULES: tuple[Rule, ...] = (
         _day,
     ),
     rule(rf"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号]?{TO}(?P<d2>[1-3]?\d)[日号](?![游常报内])", _title_span),
+    rule(r"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号](?P<rest>(?:[、,和][1-3]?\d[日号])+)(?![游常报内记])", _title_days),
     rule(r"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号](?![游常报内记])(?P<by>之前|以前|前(?!后))?", _title_day),
     rule(
-        r"^(?:(?P<part>[上中下])旬(?=$|[\s:|])|(?P<edge>[初底末])(?=$)|月(?P<edge2>[初底末])(?P<by>前)?)", _title_part
+        r"^(?:(?P<part>[上中下])旬(?=$|[\s:|,]|[\u4e00-\u9fff]{2})|(?P<edge>[初底末])(?=$)|月(?P<edge2>[初底末])(?P<by>前)?)",
+        _title_part,
     ),
     rule(
         r"(?P<which>下下|[本这下上])个?(?:周|星期|礼拜)(?P<w>[一二三四五六日天])(?P<by>之前|以前|前(?!后))?", _relative
@@ -207,12 +225,12 @@ DAY_RULES: tuple[Rule, ...] = (
     rule(
         r"(?:(?:\d{4})年)?(?<![\d个每第.])(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})"
         rf"(?:月份?(?P<xun1>[上中下]旬|[初底末])|月?份?)(?P<sep>{AND}|{TO}|(?<=[初底末旬])(?=[\d一二三四五六七八九十]))(?:次年|明年|翌年|\d{{4}}年)?(?P<m2>\d{{1,2}}"
-        rf"|[一二三四五六七八九十]{{1,2}})月(?:份)?{_XUN_WORD}(?P<by>之?前|以前)?(?P<since>起|开始)?",
+        rf"|[一二三四五六七八九十]{{1,2}})月(?:份)?{_XUN_WORD}(?P<by>之?前(?!后)|以前)?(?P<approx>前后|左右)?(?P<since>起|开始)?",
         _months,
     ),
     rule(
         r"(?:(?:\d{4})年)?(?<![\d个每第两.])(?<!准备)(?<!筹备)(?<!迎接)(?<!部署)(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})"
-        rf"月(?!考\b|\d|[一二三四五六七八九十]{{1,3}}[日号])(?:份)?{_XUN_WORD}(?P<by>之?前|以前)?(?P<since>起|开始)?",
+        rf"月(?!考\b|\d|[一二三四五六七八九十]{{1,3}}[日号])(?:份)?{_XUN_WORD}(?P<by>之?前(?!后)|以前)?(?P<approx>前后|左右)?(?P<since>起|开始)?",
         _months,
     ),
 )
