@@ -16,11 +16,11 @@ _TENTATIVE = re.compile(r"初定|暂定|拟定|拟于|拟在|预计|初步定|�
 _DEADLINE = re.compile(r"截止|截至|最迟|最晚|不迟于")
 
 
-def changed(found: Found, words: str) -> Found:
-    """The findings as the ``words`` around them mean them."""
+def changed(found: Found, words: str, near: str = "") -> Found:
+    """The findings as the ``words`` around them mean them; those ``near`` them say whether it is a last day."""
     if _MOVED.search(words) or _CANCELLED.search(words):
         found = _moved(found, words)
-    if "date" in found and _DEADLINE.search(words):
+    if "date" in found and _DEADLINE.search(near or words):
         found = found | {"deadline": True}
     if _TENTATIVE.search(words):
         found = found | {"tentative": True}

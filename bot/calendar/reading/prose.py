@@ -156,13 +156,16 @@ def _item_drafts(
     timed = [clause for clause in item if clause.atoms]
     atoms = [atom for clause in timed for atom in clause.atoms]
     words = sentence.words.folded
+    near = sentence.text.folded[item[0].start : item[-1].end]
     if traps.is_past(sentence.text.folded[sentence.start : atoms[0].start]):
         return [], before
     found = merged(atoms, before)
     activity = next(filter(None, map(activity_words, item)), "") or (activities.cleaned(lead.words) if lead else "")
     if lead and needs_object(activity) and (thing := _THING.match(lead.words.folded.lstrip())):
         activity = thing[0] + activity
-    drafts = [one for single in found if (one := _one(single, activity, words, sentence.text.folded, context))]
+    line = sentence.text.folded  # says which examination 考后 means
+    read = [draft(changed(single, words, near), activity, context, words=line) for single in found]
+    drafts = [one for one in read if one]
     if any(traps.is_policy(clause.words.folded) for clause in timed):
         return [], before
     if any(traps.is_rule(clause.words.folded) for clause in timed) and not any(one.definite for one in drafts):
@@ -173,11 +176,6 @@ def _item_drafts(
         _describe(one, found[0], item, lead)
         one.personal = traps.is_personal(words) and not one.definite
     return drafts, found[0]
-
-
-def _one(found: Found, activity: str, words: str, line: str, context: PlanContext) -> Draft | None:
-    """``line`` tells which examination 考后 means."""
-    return draft(changed(found, words), activity, context, words=line)
 
 
 def _describe(one: Draft, found: Found, item: list[Clause], lead: Clause | None) -> None:

@@ -177,7 +177,7 @@ CYCLE_RULES: tuple[Rule, ...] = (
     ),
     rule(r"每(?:个|一)?学?年(?!级|段|龄)", {"every": "year"}),
     rule(rf"{_WEEK}{_DAYS}{_BEFORE}", _weekday, head=False),
-    rule(rf"(?<={TAKEN})\s+(?P<w>[一二三四五六日])(?=\s)", _weekday, head=False),
+    rule(rf"(?<={TAKEN})\s+(?P<w>[一二三四五六日])(?=[\s{TAKEN}])", _weekday, head=False),
     rule(rf"(?<={TAKEN})\s*\((?P<w>[一二三四五六日])\)", _weekday, head=False),
     rule(rf"(?<={TAKEN})\s*\(\d{{1,2}}[日号]\)", {}, head=False),  # 下周二(27日)
     rule(rf"(?<![每一两]){_WEEK}(?P<w>[1-6])(?=[第上下中晚早午])", _weekday, head=False),

@@ -103,7 +103,7 @@ CLOCK_RULES: tuple[Rule, ...] = (
     rule(rf"(?<![章元])第(?P<n>{NUMBER}(?:(?:{AND}|{TO})第?{NUMBER})*)节课?", _periods, head=False),
     rule(rf"(?<=[午一二三四五六日天\x01])第(?P<n>{NUMBER})课(?=[\s,。;]|$)", _periods, head=False),
     rule(
-        rf"(?:(?<=[午一二三四五六日天])\s?|^(?=[^节]+节课?$))(?P<n>\d(?:{AND}|{TO})\d|[一二三四五六七八九](?:{AND}"
+        rf"(?:(?<=[午一二三四五六日天\x01])\s?|^(?=[^节]+节课?$))(?P<n>\d(?:{AND}|{TO})\d|[一二三四五六七八九](?:{AND}"
         rf"|{TO})?[一二三四五六七八九])节课?",
         _periods,
         head=False,
