@@ -60,6 +60,7 @@ async def run(arguments: argparse.Namespace) -> int:
             Receiving(blobs, connected.fetchers, clock.now),
             Filing(store, blobs, clock),
             PageAddresses(calendars),
+            blobs,
         )
         links = connected.links(bot.dispatcher, bot.sender)
         app = _app(config, store, connected.receivers(bot.dispatcher), links)
@@ -99,12 +100,17 @@ def _board(config: Config, bot: Bot) -> BoardPages:
 
 @asynccontextmanager
 async def _sending(bot: Bot) -> AsyncIterator[None]:
-    """The outbox is emptied meanwhile; at the end, when nothing can come in any more, what is in flight is finished."""
+    """The outbox is emptied and what was ordered is made meanwhile; at the end, when nothing can come in any more, what
+    is in flight is finished. Slow work is left for the next start."""
     sending = asyncio.create_task(bot.sender.run())
+    making = asyncio.create_task(bot.workshop.run()) if bot.workshop else None
     try:
         yield
     finally:
         await bot.dispatcher.settle()
+        if making:
+            making.cancel()
+            await asyncio.wait({making})
         bot.sender.stop()
         await sending
         await bot.close()

@@ -32,7 +32,11 @@ class Said(BaseModel):
 
 
 class Outcome(BaseModel):
-    """What a message led to; stored, so that a second delivery gets the same. ``did``: something is different now."""
+    """What a message led to; stored, so that a second delivery gets the same.
+
+    ``did``: something is different now. ``making``: slow work follows (bot/delivery/orders.py); ``made`` is what came
+    of it, once it is done, for a platform that comes to fetch it.
+    """
 
     model_config = ConfigDict(defer_build=True, frozen=True)
 
@@ -40,6 +44,8 @@ class Outcome(BaseModel):
     command: str | None = None
     why: str = ""
     did: bool = False
+    making: bool = False
+    made: Content | None = None
 
     @property
     def answer(self) -> Content:
@@ -144,7 +150,8 @@ async def _with_inbox(ctx: Context, answer: Content) -> Content:
         for channel in (incoming.channel, ""):
             waiting += await take_inbox(system, channel, people.unbound(ctx.person.id), ctx.now)
     extra = [line for item in waiting for line in ("", "✉️ 给您的留言\uff1a", *item.content.plain().splitlines())]
-    return answer.model_copy(update={"lines": (*answer.lines, *extra)}) if extra else answer
+    files = (*answer.files, *(file for item in waiting for file in item.content.files))
+    return answer.model_copy(update={"lines": (*answer.lines, *extra), "files": files}) if extra else answer
 
 
 def answer_key(incoming: Incoming) -> str:

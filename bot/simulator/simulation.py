@@ -15,8 +15,11 @@ from bot.calendar.wording import rule_of
 from bot.chat.transport import Abilities, Incoming
 from bot.clock import MovableClock
 from bot.delivery.calendar_links import CalendarLinks
+from bot.delivery.orders import result_name
+from bot.delivery.outbox import SYSTEM, OutboxItem
 from bot.delivery.outcome import Outcome, post
 from bot.delivery.sender import Sender
+from bot.delivery.workshop import Workshop
 from bot.dispatch import Dispatcher
 from bot.domain import groups, open_lessons, plan_import, plans
 from bot.domain.groups import space_of
@@ -35,6 +38,7 @@ from bot.simulator.api_models import (
     MessageResult,
     Platform,
     Post,
+    Reply,
     State,
     UpcomingRow,
 )
@@ -51,6 +55,7 @@ from bot.simulator.drawing import (
     item_row,
     post_of,
     replies,
+    reply_of,
 )
 from bot.simulator.rehearsal import RehearsalResult, rehearsal_of
 from bot.simulator.transport import Delivery, SimulatedTransport
@@ -76,6 +81,7 @@ class Playground:
         dispatcher, engine: the real ones, working on ``store`` and ``clock``.
         transport: the played channel, named ``sample.CHANNEL``.
         sender: the real sender of that channel.
+        workshop: makes what was ordered; here before anything else happens, so that it is there at once.
         found: founds the school in an empty store.
         wipe: empties the store for a new start.
         attachments: the files people send and get.
@@ -90,6 +96,7 @@ class Playground:
         engine: Engine,
         transport: SimulatedTransport,
         sender: Sender,
+        workshop: Workshop | None,
         found: Founder,
         wipe: Callable[[], Awaitable[None]],
         attachments: Attachments,
@@ -101,6 +108,7 @@ class Playground:
         self.engine = engine
         self.transport = transport
         self.sender = sender
+        self.workshop = workshop
         self.attachments = attachments
         self.calendars = calendars
         self.chronicle = Chronicle(store, BOT_NAME, attachments.links)
@@ -168,7 +176,15 @@ class Playground:
         if outcome is not None and not again:
             await self.chronicle.write(answer_bubble(chat, outcome, self.clock.now(), private=request.private))
         await self._deliver()
-        return MessageResult(replies=replies(request, outcome, self.attachments.links))
+        answers = replies(request, outcome, self.attachments.links)
+        return MessageResult(replies=(*answers, *await self._made(request, incoming)))
+
+    async def _made(self, request: MessageRequest, incoming: Incoming) -> tuple[Reply, ...]:
+        """What was ordered by a message, once it has arrived."""
+        async with self.store.glance(SYSTEM) as tx:
+            found = await tx.find(OutboxItem, once=result_name(incoming.key))
+        arrived = [item for item in found if item.state == "sent"]
+        return tuple(reply_of(item, request, self.attachments.links) for item in arrived)
 
     async def move_clock(self, to: datetime | None, advance: timedelta | None, until_next: bool) -> ClockResult:
         """See ``Simulation.move_clock``."""
@@ -307,7 +323,9 @@ class Playground:
         return min(moments, default=None)
 
     async def _deliver(self) -> list[Post]:
-        """Send what is due, write what arrived into the chats; returns the posts of the calendar."""
+        """Make what was ordered, send what is due, write what arrived into the chats; returns the calendar's posts."""
+        if self.workshop:
+            await self.workshop.drain()
         items = await self.sender.drain()
         lines = [await self._bubble(self._arrived.popleft()) for _ in range(len(self._arrived))]
         if lines:
