@@ -76,6 +76,7 @@ async def say(
     said = [Said(to="here", status=reply.status, content=answer)]
     said += [Said(to=notice.to, status=_status(notice, reply), content=notice.content) for notice in notices]
     said += [Said(to="group", content=message(line)) for line in changes]
+    said += [Said(to="group", content=each) for each in (group.posts if group else ())]
     why = f"/{understood.command}"
     posts = await post(group, notices, changes, why) if group else ()
     for other in group.elsewhere if group else ():
@@ -89,7 +90,7 @@ def _status(notice: Notice, reply: Reply) -> Status:
 
 
 async def post(group: Group, notices: Sequence[Notice], changes: Sequence[str], why: str) -> tuple[int, ...]:
-    """Put notes to members and change lines to the group into the outbox, within the group's transaction.
+    """Put notes to members, change lines to the group and what it publishes into the outbox, within its transaction.
 
     Returns:
         their ids there.
@@ -118,7 +119,7 @@ async def post(group: Group, notices: Sequence[Notice], changes: Sequence[str], 
             now=group.now,
         )
         items.append(note)
-    for line in changes:
+    for content in (*map(message, changes), *group.posts):
         if record.posting_channel and record.chat:
             change = await enqueue(
                 system,
@@ -126,7 +127,7 @@ async def post(group: Group, notices: Sequence[Notice], changes: Sequence[str], 
                 kind="change",
                 to=record.chat,
                 group=group.key,
-                content=message(line),
+                content=content,
                 why=(why,),
                 now=group.now,
             )

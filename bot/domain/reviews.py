@@ -161,7 +161,9 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     if not found:
         return []
     lessons = {heard[review.observation].lesson for review in found}
-    sources = tuple(Source("reviews", x.id, f"{x.member}评 {heard[x.observation].label}") for x in found)
+    sources = tuple(
+        Source("reviews", x.id, f"{x.member}评 {heard[x.observation].label}", heard[x.observation].day) for x in found
+    )
     enough = len({lesson[0] for lesson in lessons}) >= LEAST_TEACHERS
     detail = (f"全组 {summary(found)}",) if enough else ()
     return [Figure("评课", f"评课 {len(lessons)} 节（{len(found)} 份）", detail, sources)]
@@ -172,4 +174,4 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine((f"评课 {len(found)} 节",) if found else ())
 
 
-SUBJECT = Subject("评课", records=(Review, Scale), digest=_digest, mine=_mine, order=21)
+SUBJECT = Subject("评课", records=(Review, Scale), digest=_digest, mine=_mine, order=21, area="听评课")

@@ -46,11 +46,32 @@ class Period:
 
 @dataclass(frozen=True)
 class Source:
-    """One record behind a figure: where it lies and what a person recognises it by."""
+    """One record behind a figure: where it lies and what a person recognises it by.
+
+    ``day`` is when it was done; None for what is only planned, or was not done: it counts in no week's activity.
+    """
 
     table: str
     id: int
     label: str
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Thanks:
+    """Whom the group thanks for what ("主备"), in no order of merit."""
+
+    what: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words that their writer has given to the group, whole; ``title`` is what a list shows of them."""
+
+    member: str
+    title: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -58,13 +79,38 @@ class Figure:
     """One figure of the digest.
 
     ``line`` is what the group reads; ``detail`` what only the leader reads (names of who needs a hand, never a rank);
-    ``sources`` are the records the figure was counted from, one each.
+    ``sources`` are the records the figure was counted from, one each. ``done`` of ``of`` is the figure against the plan
+    or the number asked for, as ``line`` says it; None where there is nothing to measure it by.
     """
 
     subject: str
     line: str
     detail: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
+    done: int | None = None
+    of: int | None = None
+    thanks: tuple[Thanks, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A number to be drawn, beside the one that was planned or asked for."""
+
+    label: str
+    done: int
+    of: int | None = None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Numbers of the group that belong side by side; a bar is never one person. ``unit`` is a measure word ("节")."""
+
+    title: str
+    unit: str
+    bars: tuple[Bar, ...]
+    done: str = "完成"
+    of: str = "计划"
 
 
 @dataclass(frozen=True)
@@ -75,7 +121,11 @@ class Mine:
     open: tuple[str, ...] = ()
 
 
+AREAS = ("备课", "听评课", "反思", "组务")
+"""The areas of a group's work, in reading order; each keeps its colour from month to month."""
+
 Digest = Callable[[Group, Period], Awaitable[list[Figure]]]
+Measures = Callable[[Group, Period], Awaitable[list[Measure]]]
 MineOf = Callable[[Group, Member], Awaitable[Mine]]
 Agenda = Callable[[Group, date, date, bool], Awaitable[list[Dated]]]
 
@@ -86,7 +136,8 @@ class Subject:
 
     ``agenda``: what it puts into the calendar between two days of the term that counts (bot/domain/agenda.py); the last
     argument asks for what was taken out of the calendar for good as well. ``speaks``: the calendar says something of it
-    by itself (a module of schedules has its name as ``TOPIC``), so that the leader can switch that off.
+    by itself (a module of schedules has its name as ``TOPIC``), so that the leader can switch that off. ``area``: the
+    colour its records have in the chart of a week's activity. ``measures``: charts of its own.
     """
 
     name: str
@@ -97,6 +148,8 @@ class Subject:
     order: int = 50
     commands: tuple[str, ...] = field(default=())
     speaks: bool = False
+    area: str = AREAS[-1]
+    measures: Measures | None = None
 
     @property
     def numbered(self) -> tuple[type[Numbered], ...]:

@@ -130,10 +130,14 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     if not parts:
         return []
     done = sum(name in task.done for task, name in parts)
-    late = [(task, name) for task, name in parts if name not in task.done and _is_late(task, group)]
-    detail = tuple(f"还差：{name} {task.number} {task.text[:20]}" for task, name in late)
+    late: dict[int, list[str]] = {}
+    for task, name in parts:
+        if name not in task.done and _is_late(task, group):
+            late.setdefault(task.id, []).append(name)
+    named = {task.id: f"{task.number} {task.text[:20]}" for task in mine}
+    detail = tuple(f"还差 {named[number]}：{'、'.join(names)}" for number, names in late.items())
     sources = tuple(Source("tasks", task.id, f"{task.label} {len(task.done)}/{len(task.owners)}") for task in mine)
-    return [Figure("任务", f"任务完成 {done}/{len(parts)} 项", detail, sources)]
+    return [Figure("任务", f"任务完成 {done}/{len(parts)} 项", detail, sources, done=done, of=len(parts))]
 
 
 async def _expected(group: Group, task: Task) -> list[str]:
