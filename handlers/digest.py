@@ -16,11 +16,11 @@ from bot.domain.subjects import Period
 from bot.domain.undo import Undo
 from bot.errors import Refused
 from bot.reports import digest
-from bot.reports.digest_files import EXCEL, PICTURE, WORD
+from bot.reports.digest_files import ALL, EXCEL, PICTURE, WORD
 from bot.reports.report import build
 
-FORMS = {"图": PICTURE, "图片": PICTURE, "图表": PICTURE, "word": WORD, "文档": WORD}
-NAMES = {PICTURE: "图", WORD: "Word", EXCEL: "Excel"}
+FORMS = {"图": PICTURE, "图片": PICTURE, "图表": PICTURE, "word": WORD, "文档": WORD, "全部": ALL}
+NAMES = {PICTURE: "图", WORD: "Word", EXCEL: "Excel", ALL: "图、Word、Excel"}
 
 
 @command("汇总", everyday=9, needs=LEADER, example="/汇总 9月", aliases=("月汇总", "小结", "月小结"), writes=False)
@@ -29,7 +29,8 @@ async def month(
 ) -> Reply:
     """一个月做了什么：群里简版，私下详版
 
-    要图、Word、Excel，例：/汇总 9月 图；看一个数字从哪来：/汇总 9月 反思；看一个学期：/汇总 上学期
+    图、Word、Excel，例：/汇总 9月 图；三样都要：/汇总 9月 全部
+    看一个数字从哪来：/汇总 9月 反思；看一个学期：/汇总 上学期
     发到群里：先看 /汇总 稿，再发 /汇总 发布
     """
     group, period = _asked(ctx.group, which)

@@ -5,7 +5,7 @@ Nothing is remembered here: stop it anywhere, start another on the same store, a
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -20,6 +20,7 @@ from bot.domain.groups import space_of
 from bot.domain.people import SYSTEM
 from bot.errors import Conflict, Refused, StoreError, UserError
 from bot.reports.making import Draw, Made, MadeFile, maker_of
+from bot.reports.press import here
 from bot.storage import Store
 from bot.storage.blobs import Blobs
 
@@ -32,6 +33,9 @@ SECONDS = 60.0
 LONGEST_SLEEP = 60.0
 """Seconds after which ``run`` looks again by itself."""
 
+Press = Callable[[Awaitable[Draw]], Awaitable[Made]]
+"""Runs what was gathered to draw, off the event loop; raises as bot/reports/press.py says."""
+
 log = structlog.get_logger()
 
 
@@ -41,13 +45,15 @@ class Workshop:
     Args:
         blobs: where made files are kept; nobody points to them, so that they go some days later (``Blobs.clear``).
         wake: called when a result is in the outbox.
+        press: draws what was gathered: ``apart`` where others are answered meanwhile, ``here`` else.
     """
 
-    def __init__(self, store: Store, blobs: Blobs, clock: Clock, wake: Callable[[], None]) -> None:
+    def __init__(self, store: Store, blobs: Blobs, clock: Clock, wake: Callable[[], None], press: Press = here) -> None:
         self._store = store
         self._blobs = blobs
         self._clock = clock
         self._sent = wake
+        self._press = press
         self._woken = asyncio.Event()
         self._turn = asyncio.Lock()
 
@@ -105,7 +111,7 @@ class Workshop:
             return _incident(order)
         try:
             async with asyncio.timeout(SECONDS):
-                made = await asyncio.to_thread(await self._gathered(order))
+                made = await self._press(self._gathered(order))
                 return await asyncio.to_thread(self._kept, made)
         except UserError as error:
             return message(*error.lines)

@@ -1,9 +1,11 @@
 """Slow work by name: what makes a file, and how a handler orders it.
 
-A maker gathers on the event loop and returns what draws; drawing runs in a thread and touches no store::
+A maker gathers on the event loop and returns what draws; drawing is done by another process (bot/reports/press.py) and
+touches no store, so it is a function of a module with what was gathered::
 
     @makes("digest.word")
-    async def word(group: Group, who: str, first: date) -> Draw: ...
+    async def word(group: Group, who: str, first: str) -> Draw:
+        return partial(_written, await gathered(group, first))
 
 A module of bot/reports that marks a function is found by name; there is no list to add it to. Gathering sees the group
 at the moment of the order and only reads. Names are kept in orders that outlive a restart: rename one, and what was
@@ -40,7 +42,7 @@ class Made:
 
 
 Draw = Callable[[], Made]
-"""Makes the files of what was gathered; runs in a thread. Raises ``UserError`` with a sentence for who asked."""
+"""Makes the files of what was gathered; can be pickled. Raises ``UserError`` with a sentence for who asked."""
 
 Maker = Callable[..., Awaitable[Draw]]
 """``async f(group, who, **arguments) -> Draw``; arguments survive JSON. Raises ``UserError`` as above."""
