@@ -35,6 +35,7 @@ async def month(
     """
     group, period = _asked(ctx.group, which)
     if form:
+        _must_have_begun(group, period)
         return _ordered(period, FORMS.get(form, EXCEL))
     if subject:
         trace = await digest.sources(group, period, subject, page)
@@ -146,10 +147,17 @@ async def _lines(group: Group, period: Period) -> list[str]:
     edited = await digest_drafts.of_period(group, period)
     if edited and edited.lines:
         return list(edited.lines)
+    _must_have_begun(group, period)
     report = await build(group, period)
     if not report.figures:
         raise Refused(f"{period.label}还没有记录，没有可以发的。", "看别的月份，例：/汇总 9月", symbol="ℹ️")
     return digest.group_form(report)
+
+
+def _must_have_begun(group: Group, period: Period) -> None:
+    """What is only planned is no digest yet."""
+    if period.first > group.today:
+        raise Refused(f"{period.label}还没到，没有可以小结的。", f"看安排：/汇总 {period.label}", symbol="ℹ️")
 
 
 async def _meant(group: Group, which: str) -> tuple[Group, Period]:

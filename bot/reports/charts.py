@@ -35,6 +35,9 @@ MOST_NAMED = 6
 """Weeks that have room for "第12周"; of more only the number is written."""
 
 FONT = "Noto Sans SC"
+FAMILY = f"{FONT},PingFang SC,Microsoft YaHei,sans-serif"
+"""On a page the reader's own fonts take its place."""
+
 BLUE, ORANGE, GREEN, SKY = "#0072B2", "#E69F00", "#009E73", "#56B4E9"
 GREY = "#C4C4C4"
 """What was planned or asked for: lighter than all others also without colours."""
@@ -49,7 +52,7 @@ _ON = {BLUE: _LIGHT, GREEN: _LIGHT}
 _LETTERS = 24
 _ATTRIBUTES = re.compile(r"<svg\b[^>]*>")
 _DECLARATION = re.compile(r"<\?xml[^>]*\?>\s*")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_NOT_DRAWN = re.compile(r"<!--.*?-->|<script\b.*?</script>|<script\b[^>]*/>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -157,12 +160,12 @@ def _graph(
         foreground_subtle="#666666",
         opacity="1",
         colors=tuple(colours),
-        font_family=FONT,
-        value_font_family=FONT,
-        label_font_family=FONT,
-        major_label_font_family=FONT,
-        title_font_family=FONT,
-        legend_font_family=FONT,
+        font_family=FAMILY,
+        value_font_family=FAMILY,
+        label_font_family=FAMILY,
+        major_label_font_family=FAMILY,
+        title_font_family=FAMILY,
+        legend_font_family=FAMILY,
         title_font_size=_LETTERS + 4,
         label_font_size=_LETTERS - 2,
         major_label_font_size=_LETTERS - 2,
@@ -198,7 +201,7 @@ def _graph(
 def _chart(
     graph: "Graph", title: str, alt: str, head: Sequence[str], rows: Sequence[tuple[str, ...]], height: int = HEIGHT
 ) -> Chart:
-    drawn = _COMMENT.sub("", _DECLARATION.sub("", graph.render(is_unicode=True)))
+    drawn = _NOT_DRAWN.sub("", _DECLARATION.sub("", graph.render(is_unicode=True)))
     size = f'width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}"'
     opening = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label={quoteattr(alt)} '
     opening += f'id="chart-{graph.uuid}" class="pygal-chart"><title>{escape(title)}</title><desc>{escape(alt)}</desc>'
