@@ -176,5 +176,8 @@ def _asked(group: Group, which: str) -> tuple[Group, Period]:
     if which.endswith("学期"):
         term = terms.called(group, which)
         return group.in_term(term), terms.days_of(group, term)
-    period = Period.month(*parse_month(which, group.today))
+    year, number = parse_month(which, group.today)
+    period = Period.month(year, number)
+    if parse_month(period.label, group.today) != (year, number):  # its name alone would be that of another year
+        period = replace(period, label=f"{year}年{period.label}")
     return group.in_term_of(period.last), period
