@@ -18,6 +18,7 @@ from bot.chat.receiving import Receiving
 from bot.chat.transport import Transport
 from bot.clock import Clock, MovableClock
 from bot.delivery.calendar_links import CalendarLinks
+from bot.delivery.group_links import GroupLinks
 from bot.delivery.logbook import Logbook
 from bot.delivery.outbox import OutboxItem, forget_sent
 from bot.delivery.page_addresses import PageAddresses
@@ -25,6 +26,7 @@ from bot.delivery.seen import forget_seen
 from bot.delivery.sender import Sender
 from bot.delivery.workshop import Press, Workshop
 from bot.dispatch import Dispatcher
+from bot.domain import board_drafts
 from bot.domain.subjects import subjects
 from bot.jobs import Job, collect
 from bot.platforms.wecom.late import forget_slips
@@ -48,6 +50,7 @@ _FORGET: dict[str, Clear] = {
     "outbox": forget_sent,
     "slips": forget_slips,
     "streams": forget_streams,
+    "drafts": board_drafts.forget,
 }
 """What housekeeping clears away, by the name the log calls it."""
 
@@ -212,7 +215,7 @@ class Playhouse:
             clock,
             {sample.CHANNEL: transport},
             receiving=attachments.receiving,
-            addresses=PageAddresses(calendars),
+            addresses=PageAddresses(calendars, GroupLinks(self.path / "store")),
             blobs=Blobs(self.path / "store"),
             press=press,
         )

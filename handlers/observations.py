@@ -17,6 +17,9 @@ from bot.domain.subjects import Period
 from bot.errors import BadArgument
 
 EXAMPLE = "/听课 张老师 今天第1节 高一3班 导入好，提问偏快"
+TEXT = "感受："
+"""What follows is kept as it was written: times and classes in it are only spoken of."""
+_TEXT = re.compile("(?:^|(?<=\\s))感受[:\uff1a]\\s*")
 MOST = 8
 RECENT = timedelta(days=7)
 _NONE = ("取消", "没有", "无", "停", "0")
@@ -28,13 +31,14 @@ _EACH = re.compile(
 
 @dataclass(frozen=True)
 class Details:
-    """What was said of a lesson; None or empty where nothing was."""
+    """What was said of a lesson; None or empty where nothing was. ``apart``: the text was marked as such."""
 
     teacher: str | None
     day: date | None
     periods: tuple[int, ...]
     classroom: str
     text: str
+    apart: bool = False
 
     def line(
         self,
@@ -46,18 +50,19 @@ class Details:
         """The command with what was missing filled in."""
         on = day or self.day
         when = f"{day_label(on) if on else ''}{period_label(periods or self.periods)}"
-        return " ".join(x for x in (command, teacher or self.teacher, when, self.classroom, self.text) if x)
+        text = f"{TEXT}{self.text}" if self.apart and self.text else self.text
+        return " ".join(x for x in (command, teacher or self.teacher, when, self.classroom, text) if x)
 
 
 @command("听课", everyday=5, example=EXAMPLE, aliases=("听课记录", "记听课"))
 async def record(ctx: Context, details: Text = "") -> Reply:
     """记一次听课：听谁、何时、哪个班、感受
 
-    先后顺序随意，感受可以不写；少了什么会问一次。
+    先后顺序随意，感受可以不写；少了什么会问一次。写在“感受：”后面的原样保存。
     """
     if not details:
         return await _state(ctx)
-    said = await _read(ctx, details, await observations.teacher_in(ctx.group, details))
+    said = await _read(ctx, details, await observations.teacher_in(ctx.group, _TEXT.split(details, 1)[0]))
     try:
         await observations.check_text(ctx.group, said.text)
         if said.teacher is None:
@@ -82,7 +87,7 @@ async def record(ctx: Context, details: Text = "") -> Reply:
 async def change(ctx: Context, item: ItemNumber, details: Text) -> Reply:
     """改自己记的一次听课，只写要改的"""
     old = await observations.own(ctx.group, ctx.member.name, item)
-    said = await _read(ctx, details, await _teacher_alone(ctx, details))
+    said = await _read(ctx, details, await _teacher_alone(ctx, _TEXT.split(details, 1)[0]))
     try:
         stored, undo = await observation_changes.change(
             ctx.group,
@@ -155,12 +160,14 @@ async def _left(ctx: Context, period: Period, name: str) -> str:
 
 
 async def _read(ctx: Context, words: str, teacher: str | None) -> Details:
-    rest = words.replace(teacher, " ", 1) if teacher else words
+    head, *tail = _TEXT.split(words, 1)
+    rest = head.replace(teacher, " ", 1) if teacher else head
     when, rest = find_when(rest, ctx.today, ctx.group.calendar, ctx.now, past=True)
     found = observations.CLASS.search(rest)
-    text = (rest[: found.start()] + rest[found.end() :] if found else rest).strip(" ，,\n")
+    beside = (rest[: found.start()] + rest[found.end() :] if found else rest).strip(" ，,\n")
+    text = "\n".join(part for part in (beside, *tail) if part)
     periods = (when.periods or ()) if when else ()
-    return Details(teacher, when.day if when else None, periods, found.group() if found else "", text)
+    return Details(teacher, when.day if when else None, periods, found.group() if found else "", text, bool(tail))
 
 
 async def _teacher_alone(ctx: Context, words: str) -> str | None:

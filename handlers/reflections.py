@@ -23,13 +23,13 @@ async def write(ctx: Context, text: Text = "") -> Reply:
 
     群里写的大家看得到；私下发我的只有自己看得到，可以再分享。
     """
-    if not text:
-        return await _state(ctx)
-    try:
-        stored, undo = await reflections.write(ctx.group, ctx.member.name, text, shared=not ctx.private)
-    except PupilNamed as error:
-        return guarded(error.lines, f"/反思 {error.replaced}")
-    return say(f"✅ 反思 {stored.number} 已保存，{_who_sees(stored)}。", *_offer(stored), undo=undo)
+    return await _written(ctx, text, "/反思") if text else await _state(ctx)
+
+
+@command("反思", action="写", example="/反思 写 导入太长，下次三分钟内进入文本")
+async def write_down(ctx: Context, text: Text) -> Reply:
+    """同上；开头是“改”“看”这些字的也照写"""
+    return await _written(ctx, text, "/反思 写")
 
 
 @command("反思", action="改", example="/反思 改 3 导入压到三分钟，效果好多了")
@@ -66,6 +66,14 @@ async def unshare(ctx: Context, item: ItemNumber) -> Reply:
     """把自己的一篇改成只有自己看得到"""
     stored, undo = await reflections.share(ctx.group, ctx.member.name, item, False)
     return say(f"✅ 反思 {stored.number} 现在只有您自己看得到。", undo=undo)
+
+
+async def _written(ctx: Context, text: str, command: str) -> Reply:
+    try:
+        stored, undo = await reflections.write(ctx.group, ctx.member.name, text, shared=not ctx.private)
+    except PupilNamed as error:
+        return guarded(error.lines, f"{command} {error.replaced}")
+    return say(f"✅ 反思 {stored.number} 已保存，{_who_sees(stored)}。", *_offer(stored), undo=undo)
 
 
 async def _state(ctx: Context) -> Reply:

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from bot.domain.board_tickets import BoardTicket
 from bot.domain.calendar_feeds import CalendarLink
+from bot.domain.group_pages import GroupPageLink
 
 
 class Addresses(Protocol):
@@ -15,4 +16,8 @@ class Addresses(Protocol):
 
     def board(self, ticket: BoardTicket) -> str:
         """The address that opens the board with a ticket; "" as above."""
+        ...
+
+    def group_page(self, link: GroupPageLink) -> str:
+        """The address of a group's page without names; "" as above."""
         ...

@@ -7,13 +7,16 @@ from aiohttp import web
 
 from bot.app import Playhouse
 from bot.cli.signals import stopped
+from bot.delivery.group_links import GroupLinks
 from bot.reports.press import apart
 from bot.simulator import console, sample
 from bot.simulator.drawing import BOT_NAME
 from bot.simulator.server import make_app
 from bot.simulator.simulation import Playground
-from bot.web.board import BoardPages
-from bot.web.board_session import Sessions
+from bot.web.board.page import House
+from bot.web.board.public import GroupPages
+from bot.web.board.session import Sessions
+from bot.web.board.site import BoardPages
 from bot.web.calendars import CalendarPages
 
 
@@ -32,15 +35,11 @@ async def play(arguments: argparse.Namespace) -> int:
 
 def board_of(playground: Playground) -> BoardPages:
     """The board of the sample school."""
-    return BoardPages(
-        playground.store,
-        playground.clock,
-        Sessions(playground.attachments.folder),
-        playground.hear,
-        playground.engine.programme,
-        {sample.CHANNEL: BOT_NAME},
-        secure=False,
-    )
+    folder = playground.attachments.folder
+    store, clock = playground.store, playground.clock
+    house = House(playground.engine.programme, {sample.CHANNEL: BOT_NAME})
+    pages = GroupPages(store, clock, GroupLinks(folder))
+    return BoardPages(store, clock, Sessions(folder), playground.hear, house, pages, secure=False)
 
 
 async def serve(playground: Playground, host: str, port: int) -> None:

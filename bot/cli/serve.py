@@ -19,6 +19,7 @@ from bot.clock import SystemClock
 from bot.config import Config
 from bot.delivery.calendar_links import CalendarLinks
 from bot.delivery.file_links import FileLinks
+from bot.delivery.group_links import GroupLinks
 from bot.delivery.logbook import Logbook
 from bot.delivery.page_addresses import PageAddresses
 from bot.reports.press import apart
@@ -27,8 +28,10 @@ from bot.scheduling.backups import Backups
 from bot.scheduling.filing import Filing
 from bot.storage import Store
 from bot.storage.blobs import Blobs
-from bot.web.board import BoardPages
-from bot.web.board_session import Sessions
+from bot.web.board.page import House
+from bot.web.board.public import GroupPages
+from bot.web.board.session import Sessions
+from bot.web.board.site import BoardPages
 from bot.web.calendars import CalendarPages
 from bot.web.callbacks import Callbacks, Receive
 from bot.web.files import FilePages
@@ -60,7 +63,7 @@ async def run(arguments: argparse.Namespace) -> int:
             connected.watches,
             Receiving(blobs, connected.fetchers, clock.now),
             Filing(store, blobs, clock),
-            PageAddresses(calendars),
+            PageAddresses(calendars, GroupLinks(data_folder(config))),
             blobs,
             apart,
         )
@@ -94,10 +97,11 @@ def _app(config: Config, store: Store, receivers: dict[str, Receive], links: Seq
 
 def _board(config: Config, bot: Bot) -> BoardPages:
     names = {channel.name: channel.bot_name for channel in config.channels}
+    folder = data_folder(config)
+    house = House(bot.engine.programme, names, bot.backups)
+    pages = GroupPages(bot.store, bot.clock, GroupLinks(folder))
     secure = (config.server.public_url or "").startswith("https://")
-    sessions = Sessions(data_folder(config))
-    say, ahead = bot.dispatcher.receive, bot.engine.programme
-    return BoardPages(bot.store, bot.clock, sessions, say, ahead, names, secure=secure)
+    return BoardPages(bot.store, bot.clock, Sessions(folder), bot.dispatcher.receive, house, pages, secure=secure)
 
 
 @asynccontextmanager

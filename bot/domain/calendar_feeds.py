@@ -7,24 +7,19 @@ for a year from when it was last asked for, and until it is given up; the one af
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-from pydantic import Field
-
-from bot.domain import groups
+from bot.domain import groups, lasting_links
 from bot.domain.agenda import agenda, for_group, for_person
 from bot.domain.dated import Dated
 from bot.domain.groups import Group
+from bot.domain.lasting_links import LastingLink
 from bot.domain.people import SYSTEM, Person, memberships
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import Refused
-from bot.storage import Record, Records, Transaction
-
-LIFE = timedelta(days=400)
-RENEW = timedelta(days=30)
-"""A link that was asked for so recently is not renewed: asking twice changes nothing."""
+from bot.storage import Transaction
 
 BACK = timedelta(days=200)
 """Terms that ended longer ago are in no calendar file any more."""
@@ -35,23 +30,10 @@ MARGIN = timedelta(weeks=8)
 _GROUP, _PERSON = "group:", "person:"
 
 
-class CalendarLink(Record):
-    """The link to one calendar.
-
-    Attributes:
-        holder: whose it is: "group:" and the group's key, "person:" and the person's id.
-        generation: a link of an earlier one is good no more.
-        until: its last day.
-        revoked: it was given up.
-    """
+class CalendarLink(LastingLink):
+    """The link to one calendar; its holder is "group:" and the group's key, or "person:" and the person's id."""
 
     TABLE: ClassVar[str] = "calendar_links"
-    UNIQUE: ClassVar = (("holder",),)
-
-    holder: str
-    generation: int = Field(default=1, ge=1)
-    until: date
-    revoked: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,18 +73,8 @@ async def subscribe(group: Group, who: str, holder: str) -> tuple[CalendarLink, 
     Returns:
         The link, and the way back where a new one was made.
     """
-    known = await _link(group.system, holder)
-    until = group.today + LIFE
-    if known is None:
-        fresh = CalendarLink(holder=holder, until=until, created=group.now, author=who)
-        return await group.system.add(fresh), undo_with(give_up, "日程订阅", holder=holder)
-    if known.revoked:
-        anew = {"revoked": False, "generation": known.generation + 1, "until": until, "author": who}
-        stored = await group.system.update(known.model_copy(update=anew))
-        return stored, undo_with(give_up, "日程订阅", holder=holder)
-    if until - known.until < RENEW:
-        return known, None
-    return await group.system.update(known.model_copy(update={"until": until})), None
+    link, made = await lasting_links.issue(group, who, CalendarLink, holder)
+    return link, undo_with(give_up, "日程订阅", holder=holder) if made else None
 
 
 async def revoke(group: Group, holder: str) -> Undo:
@@ -111,18 +83,16 @@ async def revoke(group: Group, holder: str) -> Undo:
     Raises:
         Refused: there is none.
     """
-    known = await _link(group.system, holder)
-    if known is None or known.revoked:
+    known = await lasting_links.revoke(group, CalendarLink, holder)
+    if known is None:
         raise Refused("这个日历没有订阅过，或者已经退订了。", "订阅：/日程 订阅", symbol="ℹ️")
-    await group.system.update(known.model_copy(update={"revoked": True}))
     return undo_with(take_up, "日程退订", holder=holder, generation=known.generation)
 
 
 async def feed(tx: Transaction, holder: str, generation: int, now: datetime) -> Feed | None:
     """What the calendar file of a link holds; None when the link is good no more, or nobody is there to read it."""
     system = tx.within(SYSTEM)
-    link = await _link(system, holder)
-    if link is None or link.revoked or link.generation != generation or link.until < now.date():
+    if not await lasting_links.is_good(system, CalendarLink, holder, generation, now):
         return None
     if holder.startswith(_GROUP):
         return await _group_feed(tx, holder.removeprefix(_GROUP), now)
@@ -142,21 +112,14 @@ async def give_up(group: Group, who: str, holder: str) -> str:
 async def take_up(group: Group, who: str, holder: str, generation: int) -> str:
     """Inverse of giving a link up: it is good again, unless there has been another since."""
     await _must_be_theirs(group, who, holder)
-    known = await _link(group.system, holder)
-    if known is None or not known.revoked or known.generation != generation:
+    if not await lasting_links.restore(group, CalendarLink, holder, generation):
         raise Refused("后来又订阅过，原来的链接不能恢复了。", "看现在的：/日程 订阅")
-    await group.system.update(known.model_copy(update={"revoked": False}))
     return "已撤销：原来的日历链接照旧能用。"
 
 
 async def _must_be_theirs(group: Group, who: str, holder: str) -> None:
     if holder.startswith(_GROUP):
         await group.must_lead(who, "本组的日历链接", "看日程：/日程")
-
-
-async def _link(system: Records, holder: str) -> CalendarLink | None:
-    found = await system.find(CalendarLink, holder=holder)
-    return found[0] if found else None
 
 
 async def _group_feed(tx: Transaction, key: str, now: datetime) -> Feed | None:

@@ -8,7 +8,8 @@ and ``check`` says so. What a copy left half written when the machine went down 
 import asyncio
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 
 import structlog
@@ -29,6 +30,15 @@ _OURS = re.compile(r"nightly-(\d{4}-\d{2}-\d{2})\.sqlite3")
 _HALF = re.compile(r"\.(?P<target>.+\.sqlite3)\.\d+\.\d+\.partial(-journal|-wal|-shm)?")
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A nightly copy: of which day, when it was made, how many bytes it has."""
+
+    day: date
+    made: datetime
+    size: int
 
 
 class Backups:
@@ -73,6 +83,10 @@ class Backups:
             return
         await self.run()
 
+    async def copies(self) -> list[Copy]:
+        """The nightly copies that are kept, the newest first."""
+        return await asyncio.to_thread(_copies, self._folder, self._clock.now().tzinfo)
+
 
 def outdated(days: Iterable[date], today: date) -> set[date]:
     """Which of the copies made on ``days`` have had their time. Those of days to come stay: the clock was put back."""
@@ -84,16 +98,28 @@ def outdated(days: Iterable[date], today: date) -> set[date]:
 
 def _clear(folder: Path, today: date) -> list[str]:
     """Remove the outdated copies; returns their names. Blocks."""
-    ours: dict[date, Path] = {}
-    for path in folder.iterdir():
-        named = _OURS.fullmatch(path.name)
-        day = _date(named[1]) if named and path.is_file() and not path.is_symlink() else None
-        if day:
-            ours[day] = path
+    ours = _ours(folder)
     old = sorted(outdated(ours, today))
     for day in old:
         ours[day].unlink(missing_ok=True)
     return [ours[day].name for day in old]
+
+
+def _ours(folder: Path) -> dict[date, Path]:
+    """The nightly copies in a folder by their day. Blocks."""
+    ours: dict[date, Path] = {}
+    for path in folder.iterdir() if folder.is_dir() else ():
+        named = _OURS.fullmatch(path.name)
+        day = _date(named[1]) if named and path.is_file() and not path.is_symlink() else None
+        if day:
+            ours[day] = path
+    return ours
+
+
+def _copies(folder: Path, zone: tzinfo | None) -> list[Copy]:
+    known = [(day, path.stat()) for day, path in _ours(folder).items()]
+    found = [Copy(day, datetime.fromtimestamp(stat.st_mtime, zone), stat.st_size) for day, stat in known]
+    return sorted(found, key=lambda copy: copy.day, reverse=True)
 
 
 def _clear_half(folder: Path, now: datetime) -> None:

@@ -34,6 +34,8 @@ from bot.simulator.guard import UPLOAD_BYTES, BadRequest, answer, guard, read_js
 from bot.simulator.rehearsal import RehearsalResult
 
 STATIC = Path(str(files("bot.simulator"))) / "static"
+PARTS = Path(str(files("bot.web"))) / "static" / "parts.css"
+"""Colours, buttons and fields: the board's and the simulator's alike."""
 
 
 class Simulation(Protocol):
@@ -131,6 +133,11 @@ async def _live(_request: web.Request) -> web.StreamResponse:
 @routes.get("/try")
 async def _page(_request: web.Request) -> web.StreamResponse:
     return web.FileResponse(STATIC / "try.html")
+
+
+@routes.get("/try/parts.css")
+async def _parts(_request: web.Request) -> web.StreamResponse:
+    return web.FileResponse(PARTS)
 
 
 @routes.post("/try/api/messages")

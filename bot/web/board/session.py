@@ -18,6 +18,8 @@ from bot.domain.board_tickets import BoardTicket
 
 COOKIE = "board"
 LIFE = timedelta(hours=8)
+LATE = timedelta(days=2)
+"""After so long a form that was left open is nobody's any more."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,18 @@ class Visit:
     form: str
 
 
+@dataclass(frozen=True)
+class Author:
+    """Whose form it was, on which page, and when it was shown: so much is known without a visit, and so much alone."""
+
+    person: int
+    group: str
+    page: str
+    shown: datetime
+
+
 class Sessions:
-    """Makes and reads the cookies.
+    """Makes and reads the cookies, and the marks of whose form it was.
 
     Args:
         folder: the data folder, where the secret lies.
@@ -39,6 +51,7 @@ class Sessions:
     def __init__(self, folder: Path) -> None:
         self._visits = Signer(folder, "board")
         self._forms = Signer(folder, "board form")
+        self._authors = Signer(folder, "board author")
 
     def begin(self, response: web.Response, ticket: BoardTicket, now: datetime, *, secure: bool) -> None:
         """Give a browser the cookie of a ticket that was taken."""
@@ -59,6 +72,19 @@ class Sessions:
         match self._visits.read(token):
             case [int(person), str(group), int(until), str()] if now.timestamp() <= until:
                 return Visit(person, group, self._forms.token([token[-43:]]))
+        return None
+
+    def author_mark(self, visit: Visit, page: str, now: datetime) -> str:
+        """What a form brings whose words must not be lost. It opens nothing."""
+        return self._authors.token([visit.person, visit.group, page, int(now.timestamp())])
+
+    def author(self, mark: str, now: datetime) -> Author | None:
+        """Whose form it was; None for a mark that is forged, or too old."""
+        match self._authors.read(mark):
+            case [int(person), str(group), str(page), int(shown)] if (
+                0 <= now.timestamp() - shown <= LATE.total_seconds()
+            ):
+                return Author(person, group, page, datetime.fromtimestamp(shown, now.tzinfo))
         return None
 
     @staticmethod

@@ -31,20 +31,18 @@ class Form:
     """What a form said.
 
     Attributes:
-        secret: that of the visit, which makes the form one of ours.
-        once: the same again = the same form sent twice.
-        say: the command.
-        words: what was written behind it.
+        fields: by name; lines end with a newline alone.
         data: the bytes of the file, where one was chosen.
         name: its name, "" = none was.
     """
 
-    secret: str
-    once: str
-    say: str
-    words: str
+    fields: Mapping[str, str]
     data: bytes = b""
     name: str = ""
+
+    def said(self, field: str) -> str:
+        """What stands in a field; "" where there is none."""
+        return self.fields.get(field, "")
 
 
 async def read_form(request: web.Request) -> Form:
@@ -70,8 +68,7 @@ async def read_form(request: web.Request) -> Form:
 
 
 def _form(fields: Mapping[str, str], data: bytes = b"", name: str = "") -> Form:
-    secret, once, say, words = (fields.get(each, "") for each in ("form", "once", "say", "words"))
-    return Form(secret, once, say, words, data, name)
+    return Form({field: value.replace("\r\n", "\n") for field, value in fields.items()}, data, name)
 
 
 async def _parts(request: web.Request) -> Form:

@@ -1,12 +1,12 @@
 """What the board's pages show, made of the domain's own lists: no rule is in here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.calendar.names import day_label, weekday_name
 from bot.calendar.term import Term, each_day, week_start
-from bot.domain.agenda import agenda, for_group, for_person
+from bot.domain.agenda import agenda
 from bot.domain.dated import Dated
 from bot.domain.groups import Group
 from bot.errors import BadArgument
@@ -59,49 +59,48 @@ class CalendarView:
     other: str
 
 
-async def week_of(group: Group, name: str, wanted: str, *, mine: bool) -> CalendarView:
+Of = Callable[[Iterable[Dated]], Sequence[Dated]]
+"""What of the calendar is shown, and how."""
+
+
+async def week_of(group: Group, wanted: str, of: Of, suffix: str = "") -> CalendarView:
     """The calendar week of a day ("2026-09-14"; "" = today).
 
     Args:
-        name: whose own calendar it is with ``mine``.
+        suffix: what the neighbours' queries end with.
 
     Raises:
         BadArgument: that is no day.
     """
     first = week_start(_day(wanted) if wanted else group.today, group.term.week_starts_on)
-    days = await _days(group, name, first, first + WEEK - timedelta(days=1), mine=mine)
+    days = await _days(group, of, first, first + WEEK - timedelta(days=1))
     number = group.in_term_of(first).term.week_of(first)
     title = f"第{number}周 {day_label(first)}–{day_label(first + WEEK - timedelta(days=1))}"
-    own = "&mine=1" if mine else ""
-    return CalendarView(
-        title, days, False, f"week={first - WEEK}{own}", f"week={first + WEEK}{own}", f"month={first:%Y-%m}{own}"
-    )
+    queries = f"week={first - WEEK}{suffix}", f"week={first + WEEK}{suffix}", f"month={first:%Y-%m}{suffix}"
+    return CalendarView(title, days, False, *queries)
 
 
-async def month_of(group: Group, name: str, wanted: str, *, mine: bool) -> CalendarView:
+async def month_of(group: Group, wanted: str, of: Of, suffix: str = "") -> CalendarView:
     """A month ("2026-10"), filled up to whole weeks; as ``week_of``."""
     first = _day(f"{wanted}-01")
     following = (first + timedelta(days=31)).replace(day=1)
     begin = week_start(first, group.term.week_starts_on)
     end = week_start(following - timedelta(days=1), group.term.week_starts_on) + WEEK - timedelta(days=1)
-    days = await _days(group, name, begin, end, mine=mine, month=first.month)
-    before, own = first - timedelta(days=1), "&mine=1" if mine else ""
+    days = await _days(group, of, begin, end, month=first.month)
+    before = first - timedelta(days=1)
     return CalendarView(
         f"{first.year}年{first.month}月",
         days,
         True,
-        f"month={before:%Y-%m}{own}",
-        f"month={following:%Y-%m}{own}",
-        f"week={first}{own}",
+        f"month={before:%Y-%m}{suffix}",
+        f"month={following:%Y-%m}{suffix}",
+        f"week={first}{suffix}",
     )
 
 
-async def _days(
-    group: Group, name: str, first: date, last: date, *, mine: bool, month: int | None = None
-) -> tuple[Day, ...]:
+async def _days(group: Group, of: Of, first: date, last: date, *, month: int | None = None) -> tuple[Day, ...]:
     bound = group.in_term_of(last)
-    items = await agenda(bound, first, last)
-    shown = for_person(items, name) if mine else for_group(items)
+    shown = of(await agenda(bound, first, last))
     return tuple(_shown(bound, day, _of(shown, day), month) for day in each_day(first, last))
 
 

@@ -1,0 +1,24 @@
+"""我的: one's own record of a term, with what stands behind it."""
+
+from bot.domain import observations, reflections, subjects, terms
+from bot.web.board.page import Asked, Page, Values
+
+
+async def show(asked: Asked) -> Values:
+    """See ``Page.show``."""
+    which = asked.query.get("term", "")
+    term = terms.called(asked.group, which) if which else asked.group.term
+    group = asked.group.in_term(term)
+    part = await subjects.mine_of(group, asked.member)
+    return {
+        "term": term.name,
+        "done": part.done,
+        "open": part.open,
+        "present": terms.is_present(group),
+        "terms": [(terms.label(one), one.name) for one in terms.begun(asked.group)],
+        "heard": await observations.of_member(group, asked.name),
+        "written": await reflections.of_member(group, asked.name),
+    }
+
+
+PAGE = Page("mine", "我的", show)
