@@ -1,6 +1,7 @@
 """月小结: the draft that goes to the group, line by line, with the charts and tables behind it; for the leader."""
 
 from bot.domain import digest_drafts
+from bot.domain.groups import Group
 from bot.domain.people import Role
 from bot.domain.subjects import Period
 from bot.errors import Refused
@@ -12,10 +13,10 @@ from bot.web.board.page import Asked, Page, Values
 async def show(asked: Asked) -> Values:
     """See ``Page.show``."""
     group, period = await draft.meant(asked.group, asked.query.get("of", ""))
-    try:
-        lines, why_none = await draft.lines_of(group, period), ""
-    except Refused as error:
-        lines, why_none = [], error.problem
+    lines, why_none = await _draft(group, period)
+    if not lines and "of" not in asked.query:  # the first month of a term: what there is so far
+        group, period = draft.asked(asked.group, "本月")
+        lines, why_none = await _draft(group, period)
     edited = await digest_drafts.of_period(group, period)
     report = await build(group, period) if lines else None
     _, default = await draft.meant(asked.group, "")
@@ -33,6 +34,14 @@ async def show(asked: Asked) -> Values:
         "in_hand": default == period,
         "others": _others(asked, period),
     }
+
+
+async def _draft(group: Group, period: Period) -> tuple[list[str], str]:
+    """The lines of the draft, or why there are none."""
+    try:
+        return await draft.lines_of(group, period), ""
+    except Refused as error:
+        return [], error.problem
 
 
 def _others(asked: Asked, period: Period) -> list[str]:

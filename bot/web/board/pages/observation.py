@@ -23,7 +23,7 @@ async def show(asked: Asked) -> Values:
     spans = ((month, "本月"), (observation_quota.whole_term(group), "本学期"))
     missing = [(name, (await observations.short_of(group, span)).get(asked.name, 0)) for span, name in spans]
     return {
-        "typed": asked.draft or {"day": group.today.isoformat()},
+        "typed": {**dict.fromkeys(PAGE.keeps, ""), **(asked.draft or {"day": group.today.isoformat()})},
         "teachers": [name for name in await group.teachers() if name != asked.name],
         "periods": range(1, _lessons(asked) + 1),
         "today": group.today.isoformat(),

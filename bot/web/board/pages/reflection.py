@@ -19,7 +19,7 @@ async def show(asked: Asked) -> Values:
     mine = await reflections.of_member(asked.group, asked.name)
     typed = await _typed(asked)
     return {
-        "typed": typed,
+        "typed": {**dict.fromkeys(PAGE.keeps, ""), **typed},
         "headings": list(zip(FIELDS, HEADINGS, strict=True)),
         "mine": list(reversed(mine[-MOST:])),
         "count": len(mine),

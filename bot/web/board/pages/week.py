@@ -33,7 +33,7 @@ async def show(asked: Asked) -> Values:
     following = session.following
     return {
         "title": "本周",
-        "head": prep.headline(group, session),
+        "head": prep.headline(group, session).partition(" ")[2],
         "prepares": prep.lines(session),
         "leads": asked.leads,
         "is_lead": session.lead == asked.name,
