@@ -76,6 +76,7 @@ async def visiting(school: School, program: Program, who: str, **context: Any) -
     refused = "Failed to load resource: the server responded with a status of 4"  # a sentence of ours
     await page.goto(await school.link(who))
     await page.get_by_role("button", name="打开看板").click()
+    await page.wait_for_url("**/board/")
     yield page
     assert [line for line in complaints if not line.startswith(refused)] == []
     await browser.close()

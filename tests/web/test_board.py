@@ -1,45 +1,18 @@
 """The board: opened by a link of one's own, looked at, and the plan changed on it as if it had been typed."""
 
 import re
-from collections.abc import AsyncIterator
 from io import BytesIO
 from typing import Any
-from urllib.parse import urlsplit
 
-import pytest
-from aiohttp import CookieJar, FormData, web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp import CookieJar, FormData
+from aiohttp.test_utils import TestClient
 from docx import Document
 
-from bot.cli.play import board_of
 from bot.web.board.forms import FILE_BYTES, FORM_BYTES
 from bot.web.board.visiting import PER_MINUTE
+from tests.web.visitor import Browser, link
 
-Browser = Any
 PLAN = '每周三第8-9节\uff1a集体备课\n每两周一次\uff1a研讨课 <b>&"“🙂\n第10周\uff1a期中质量分析会'
-
-
-@pytest.fixture
-async def server(chat) -> AsyncIterator[TestServer]:
-    playground = chat.playground
-    app = web.Application()
-    board_of(playground).add_to(app)
-    async with TestServer(app) as served:
-        playground.calendars.public_url = str(served.make_url("")).rstrip("/")
-        yield served
-
-
-@pytest.fixture
-async def browser(server) -> AsyncIterator[Browser]:
-    async with TestClient(server, cookie_jar=CookieJar(unsafe=True)) as client:
-        yield client
-
-
-async def link(speaker: Any) -> str:
-    """The path of a fresh link."""
-    found = re.search(r"http://\S+/board/open/\S+", await speaker.private("/看板"))
-    assert found
-    return urlsplit(found[0]).path
 
 
 async def visit(browser: Browser, speaker: Any) -> None:
@@ -225,21 +198,6 @@ async def test_the_rehearsal_says_what_would_be_posted_and_why(chat, browser):
     assert 'class="tag off"' not in group
     assert "第2周备课 9月7日" not in private
     assert "因为：" in private
-
-
-async def test_every_page_is_small_strict_and_not_kept(chat, browser):
-    await visit(browser, chat.李老师)
-    for path in ("/board/calendar", "/board/plan", "/board/rehearsal"):
-        response = await browser.get(path)
-        policy = response.headers["Content-Security-Policy"]
-        assert "default-src 'none'" in policy
-        assert "script" not in policy
-        assert response.headers["Cache-Control"] == "no-store"
-        text = await response.text()
-        assert 'lang="zh-CN"' in text
-        assert "<script" not in text
-        assert "style=" not in text
-    assert (await browser.get("/board/board.css")).content_type == "text/css"
 
 
 async def test_somebody_who_reloads_all_the_time_is_asked_to_wait(chat, browser):

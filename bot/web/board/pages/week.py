@@ -1,5 +1,6 @@
 """本周: who prepares what, what is still mine to do, what I can sign up for; for the leader, what waits for a word."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,6 +11,8 @@ from bot.domain import board_drafts, membership, open_lessons, plans, prep, quie
 from bot.domain.agenda import agenda, for_person
 from bot.domain.dated import Dated
 from bot.domain.prep_weeks import STAGES
+from bot.domain.routines import PREPARATION
+from bot.domain.subjects import Subject
 from bot.web.board.page import Asked, Page, Values
 
 MOST_OFFERS = 3
@@ -41,13 +44,29 @@ async def show(asked: Asked) -> Values:
         if session.meetings
         else "",
         "following": prep.announced(following) if following else "",
-        "open": (await subjects.mine_of(group, asked.member)).open,
+        "open": await _open(asked),
+        "to_lead": await _to_lead(asked),
         "offers": await offers(asked),
         "items": [_row(item, asked.name) for item in items],
         "waiting": [*await _unfinished(asked), *(await _for_the_leader(asked) if asked.leads else [])],
         "muted": await quiet.muted_until(group, group.today),
         "today": f"{day_label(group.today)} {weekday_name(group.today.isoweekday())}",
     }
+
+
+async def _open(asked: Asked) -> list[str]:
+    """What is still to do, but for the weeks to lead, which may be far away."""
+    known = [one for one in subjects.subjects() if one.mine and one.name != PREPARATION]
+    return [row for one in known for row in await _rows(one, asked)]
+
+
+async def _to_lead(asked: Asked) -> list[str]:
+    """The weeks that the reader is still to lead."""
+    return [row for one in subjects.subjects() if one.name == PREPARATION for row in await _rows(one, asked)]
+
+
+async def _rows(subject: Subject, asked: Asked) -> Sequence[str]:
+    return (await subject.mine(asked.group, asked.member)).open if subject.mine else ()
 
 
 async def offers(asked: Asked, most: int = MOST_OFFERS) -> list[tuple[str, str, int]]:
