@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot.domain.observations import Observation
+
 
 @pytest.mark.parametrize(
     ("details", "label"),
@@ -253,3 +255,19 @@ async def test_who_is_away_for_most_of_the_month_owes_no_quota(chat):
     assert "听课 1 节，达到配额 1/7 位" in await chat.李老师("/汇总 10月")
     await chat.赵老师("/听课 张老师 10月8日第2节")
     assert "听课 2 节，达到配额 2/8 位" in await chat.李老师("/汇总 10月")
+
+
+@pytest.mark.parametrize("colon", [":", "\uff1a"])
+async def test_what_stands_behind_the_mark_is_kept_as_it_is(chat, colon):
+    text = "周三第3节 高一4班\n李老师也这样\uff0c昨天"
+    reply = await chat.王老师(f"/听课 张老师 今天第1节 感受{colon}{text}")
+    assert reply.splitlines()[0] == "✅ 已记听课 5\uff1a张老师 9月7日 周一第1节"
+    async with chat.playground.store.transaction("group:chinese") as tx:
+        [stored] = await tx.find(Observation, term="2026学年第一学期", member="王老师")
+    assert (stored.text, stored.classroom) == (text, "")
+    asked = await chat.王老师(f"/听课 今天第2节 感受{colon}{text}")
+    assert asked.status == "question"
+    await chat.王老师("张老师")
+    async with chat.playground.store.transaction("group:chinese") as tx:
+        _, second = await tx.find(Observation, term="2026学年第一学期", member="王老师")
+    assert (second.text, second.periods, second.classroom) == (text, (2,), "")

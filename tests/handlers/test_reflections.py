@@ -126,3 +126,12 @@ async def test_an_edit_is_guarded_too(chat):
     assert (await chat.王老师("/反思 改 5 张伟58分")).startswith("🛡️")
     assert "已修改" in await chat.王老师("1")
     assert "学生A58分" in await chat.王老师.private("/反思 看 5")
+
+
+@pytest.mark.parametrize("text", ["改 3 处板书", "看 3", "分享 3", "写 写 看"])
+async def test_written_down_whatever_it_begins_with(chat, text):
+    assert (await chat.王老师.private(f"/反思 写 {text}")).startswith("✅ 反思 5 已保存")
+    assert text in await chat.王老师.private("/反思 看 5")
+    guarded = await chat.王老师.private(f"/反思 写 {text} 张小明58分")
+    assert guarded.status == "refused"
+    assert (await chat.王老师.private("1")).startswith("✅ 反思 6 已保存")

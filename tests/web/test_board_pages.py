@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from bot.domain import board_drafts
 from bot.domain.board_drafts import BoardDraft
 from bot.domain.people import SYSTEM, Role
-from bot.web.board.pages import PAGES
+from bot.scheduling.backups import Backups
+from bot.web.board.pages import PAGES, backup
 from tests.handlers.test_pending import held_card, states
 from tests.web.visitor import said, value_of
 
@@ -21,10 +23,10 @@ PUPIL = "张小明58分，基础差"
 
 @pytest.mark.parametrize("page", LEADERS, ids=lambda page: page.name)
 async def test_a_page_of_the_leaders_is_closed_to_members(visitors, page):
-    王老师 = await visitors.王老师()
-    assert "由组长看" in await 王老师.see(page.name, 403)
+    wang = await visitors.王老师()
+    assert "由组长看" in await wang.see(page.name, 403)
     if page.commands:  # whoever may not is told so before anything of the form is read
-        response = await 王老师.browser.post(f"/board/{page.name}", data=b"\xff", headers={"Content-Type": "x/y"})
+        response = await wang.browser.post(f"/board/{page.name}", data=b"\xff", headers={"Content-Type": "x/y"})
         assert response.status == 403
         assert "由组长看" in await response.text()
 
@@ -37,17 +39,17 @@ async def test_the_menu_holds_what_one_may_see(visitors):
 
 async def test_a_deputy_sees_what_the_leader_sees(chat, visitors):
     await chat.李老师("/副组长 王老师")
-    王老师 = await visitors.王老师()
-    assert "成员 8 人" in await 王老师.see("people")
+    wang = await visitors.王老师()
+    assert "成员 8 人" in await wang.see("people")
     await chat.李老师("/副组长 取消 王老师")
-    await 王老师.see("people", 403)
+    await wang.see("people", 403)
 
 
 async def test_every_page_is_small_strict_and_not_kept(visitors):
-    李老师 = await visitors.李老师()
+    li = await visitors.李老师()
 
     async def fetched(path):
-        response = await 李老师.browser.get(path, auto_decompress=False, headers={"Accept-Encoding": "gzip"})
+        response = await li.browser.get(path, auto_decompress=False, headers={"Accept-Encoding": "gzip"})
         assert response.headers["Content-Encoding"] == "gzip", path
         packed = await response.read()
         return response, len(packed), gzip.decompress(packed).decode()
@@ -68,9 +70,9 @@ async def test_every_page_is_small_strict_and_not_kept(visitors):
 
 
 async def test_what_an_old_browser_does_not_know_is_left_out_of_the_style(visitors):
-    李老师 = await visitors.李老师()
-    text = await (await 李老师.browser.get("/board/board.css")).text()
-    text += await (await 李老师.browser.get("/board/parts.css")).text()
+    li = await visitors.李老师()
+    text = await (await li.browser.get("/board/board.css")).text()
+    text += await (await li.browser.get("/board/parts.css")).text()
     for younger in ("color-mix(", " min(", "clamp(", ":has(", ":is(", "inset:", "aspect-ratio", "@layer", "&:"):
         assert younger not in text
     assert not re.search(r"display: (?:inline-)?flex[^}]*[ ;]gap:", text)
@@ -78,66 +80,66 @@ async def test_what_an_old_browser_does_not_know_is_left_out_of_the_style(visito
 
 async def test_the_week_says_who_prepares_and_what_is_mine(chat, visitors):
     await chat.李老师("/任务 王老师 周五前 交单元卷")
-    王老师 = await visitors.王老师()
-    text = await 王老师.see("")
+    wang = await visitors.王老师()
+    text = await wang.see("")
     assert "《立在地球边上放号》" in text
     assert "这周您主备" in text
     assert "交单元卷" in text
     assert "交单元卷" not in await (await visitors.张老师()).see("week")
     await chat.吴老师("/我是 吴老师")
     assert "1 个登记申请等您确认" in await (await visitors.李老师()).see("week")
-    assert "登记申请" not in await 王老师.see("week")
+    assert "登记申请" not in await wang.see("week")
 
 
 async def test_signing_up_waiting_and_withdrawing(chat, visitors):
     for name in ("张老师", "刘老师", "周老师"):
         await getattr(chat, name)("/报名 1")
-    王老师, 李老师 = await visitors.王老师(), await visitors.李老师()
-    form = {**await 王老师.fields("sign-up"), "say": "/报名", "words": "1"}
+    wang, li = await visitors.王老师(), await visitors.李老师()
+    form = {**await wang.fields("sign-up"), "say": "/报名", "words": "1"}
     for _ in range(2):  # the same form sent twice
-        assert "已报名 1" in said(await 王老师.post("sign-up", form))
-    assert "听课 4/4" in await 王老师.see("sign-up")
-    assert "座位已满" in said(await 李老师.send("sign-up", say="/报名", words="1"))
-    assert "第 1 位" in said(await 李老师.send("week", say="/候补", words="1"))
-    assert "候补第 1 位" in await 李老师.see("sign-up")
-    text = await 王老师.send("sign-up", say="/取消报名", words="1")
+        assert "已报名 1" in said(await wang.post("sign-up", form))
+    assert "听课 4/4" in await wang.see("sign-up")
+    assert "座位已满" in said(await li.send("sign-up", say="/报名", words="1"))
+    assert "第 1 位" in said(await li.send("week", say="/候补", words="1"))
+    assert "候补第 1 位" in await li.see("sign-up")
+    text = await wang.send("sign-up", say="/取消报名", words="1")
     assert "已取消" in said(text)
-    assert "已报名" in await 李老师.see("sign-up")
-    assert "已报名 1" in said(await 王老师.post("sign-up", form))  # sent once more, later: still the first one's answer
-    assert "听课 4/4" in await 王老师.see("sign-up")
+    assert "已报名" in await li.see("sign-up")
+    assert "已报名 1" in said(await wang.post("sign-up", form))  # sent once more, later: still the first one's answer
+    assert "听课 4/4" in await wang.see("sign-up")
 
 
 async def test_a_clash_is_asked_about_and_answered_by_a_tap(chat, visitors):
     await chat.李老师("/公开课 发布 9月10日第2节 周老师《插秧歌》 录播室 4座")
-    王老师 = await visitors.王老师()
-    await 王老师.send("sign-up", say="/报名", words="1")
-    text = await 王老师.send("sign-up", say="/报名", words="5")
+    wang = await visitors.王老师()
+    await wang.send("sign-up", say="/报名", words="1")
+    text = await wang.send("sign-up", say="/报名", words="5")
     assert "时间冲突" in said(text)
     assert 'name="say" value="/报名 5 确认"' in text
-    assert "已报名 5" in said(await 王老师.send("sign-up", say="/报名 5 确认"))
+    assert "已报名 5" in said(await wang.send("sign-up", say="/报名 5 确认"))
 
 
 async def test_the_button_under_an_answer_takes_back_that_and_nothing_newer(chat, visitors):
-    王老师 = await visitors.王老师()
-    text = await 王老师.send("sign-up", say="/报名", words="1")
+    wang = await visitors.王老师()
+    text = await wang.send("sign-up", say="/报名", words="1")
     mark = re.search(r'name="mark" value="(\w+)"', text)
     assert mark
-    await 王老师.send("reflection", say="/反思", text="导入太长")
-    stale = await 王老师.send("sign-up", say="/撤销", mark=mark[1])
+    await wang.send("reflection", say="/反思", text="导入太长")
+    stale = await wang.send("sign-up", say="/撤销", mark=mark[1])
     assert "没有撤销" in said(stale)
-    assert "导入太长" in await 王老师.see("reflection")
-    text = await 王老师.send("reflection", say="/反思", text="第二篇")
+    assert "导入太长" in await wang.see("reflection")
+    text = await wang.send("reflection", say="/反思", text="第二篇")
     mark = re.search(r'name="mark" value="(\w+)"', text)
     assert mark
-    assert "已撤销" in said(await 王老师.send("reflection", say="/撤销", mark=mark[1]))
-    assert "第二篇" not in (await 王老师.see("reflection")).partition("我这学期的")[2]
+    assert "已撤销" in said(await wang.send("reflection", say="/撤销", mark=mark[1]))
+    assert "第二篇" not in (await wang.see("reflection")).partition("我这学期的")[2]
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.commands], ids=lambda page: page.name)
 async def test_a_page_says_its_own_commands_and_no_others(visitors, page):
-    李老师 = await visitors.李老师()
+    li = await visitors.李老师()
     for say in ("/移交 王老师", "/建组 x y", "帮助", "", f"{page.commands[0]}x", f"x {page.commands[0]}"):
-        text = await 李老师.send(page.name, 403, say=say, text="x", words="1")
+        text = await li.send(page.name, 403, say=say, text="x", words="1")
         assert "这一页放久了" in text
 
 
@@ -150,113 +152,113 @@ async def drafts(chat) -> list[BoardDraft]:
 
 
 async def test_a_reflection_is_written_edited_and_shared(chat, visitors):
-    王老师 = await visitors.王老师()
+    wang = await visitors.王老师()
     whole = "改 3 处板书\r\n<b>&\"'🙂 @全体 =1+1"
-    assert "只有您自己看得到" in said(await 王老师.send("reflection", say="/反思", text=whole))
-    text = await 王老师.see("reflection")
+    assert "只有您自己看得到" in said(await wang.send("reflection", say="/反思", text=whole))
+    text = await wang.see("reflection")
     assert "改 3 处板书\n&lt;b&gt;&amp;&#34;&#39;🙂 @全体 =1+1" in text
-    edit = await 王老师.see("reflection?number=5")
+    edit = await wang.see("reflection?number=5")
     assert value_of(edit, "text") == "改 3 处板书\n<b>&\"'🙂 @全体 =1+1"
-    assert "已修改" in said(await 王老师.send("reflection?number=5", say="/反思", number="5", text="改好了"))
+    assert "已修改" in said(await wang.send("reflection?number=5", say="/反思", number="5", text="改好了"))
     assert "全组可见" not in text
-    assert "已分享给全组" in said(await 王老师.send("reflection", say="/反思 分享", words="5"))
-    assert "全组可见" in await 王老师.see("reflection")
-    headed = await 王老师.send("reflection", say="/反思", topic="百合花", good="朗读", bad="", next="少讲")
+    assert "已分享给全组" in said(await wang.send("reflection", say="/反思 分享", words="5"))
+    assert "全组可见" in await wang.see("reflection")
+    headed = await wang.send("reflection", say="/反思", topic="百合花", good="朗读", bad="", next="少讲")
     assert "已保存" in said(headed)
     assert "课题：百合花\n亮点：朗读\n改进：少讲" in headed
 
 
 async def test_ten_thousand_characters_come_out_whole(visitors):
-    王老师 = await visitors.王老师()
+    wang = await visitors.王老师()
     long = "<i>🙂" + "长" * 9_990
-    assert "已保存" in said(await 王老师.send("reflection", say="/反思", text=long))
-    assert "&lt;i&gt;🙂" + "长" * 9_990 in await 王老师.see("mine")
-    refused = await 王老师.send("reflection", say="/反思", text=long + "长" * 10)
+    assert "已保存" in said(await wang.send("reflection", say="/反思", text=long))
+    assert "&lt;i&gt;🙂" + "长" * 9_990 in await wang.see("mine")
+    refused = await wang.send("reflection", say="/反思", text=long + "长" * 10)
     assert "最多 10000 字" in said(refused)
     assert value_of(refused, "text") == long + "长" * 10
-    assert value_of(await 王老师.see("reflection"), "text") == long + "长" * 10
+    assert value_of(await wang.see("reflection"), "text") == long + "长" * 10
 
 
 async def test_what_the_guard_refuses_is_typed_again_by_nobody_and_kept_without_the_name(chat, visitors):
-    王老师 = await visitors.王老师()
-    text = await 王老师.send("reflection", say="/反思", text=PUPIL, good="朗读")
+    wang = await visitors.王老师()
+    text = await wang.send("reflection", say="/反思", text=PUPIL, good="朗读")
     assert "没有保存" in said(text)
     assert value_of(text, "text") == PUPIL  # as it was typed, to go on with
     [kept] = await drafts(chat)
     assert "张小明" not in str(kept)
     assert kept.fields["good"] == "朗读"
-    assert "学生A" in value_of(await 王老师.see("reflection"), "text")
+    assert "学生A" in value_of(await wang.see("reflection"), "text")
     coded = re.search(r'name="say" value="(/反思 写 [^"]*学生A[^"]*)"', text)
     assert coded
-    assert "已保存" in said(await 王老师.send("reflection", say=coded[1]))
-    assert "张小明" not in await 王老师.see("mine")
+    assert "已保存" in said(await wang.send("reflection", say=coded[1]))
+    assert "张小明" not in await wang.see("mine")
 
 
 @pytest.mark.parametrize("what", ["over", "secret", "gone", "garbage"])
 async def test_a_form_that_comes_too_late_is_kept(chat, visitors, what):
-    王老师 = await visitors.王老师()
-    form = {**await 王老师.fields("reflection"), "say": "/反思", "text": "写了一半的"}
+    wang = await visitors.王老师()
+    form = {**await wang.fields("reflection"), "say": "/反思", "text": "写了一半的"}
     if what == "over":
         await chat.later(hours=9)
     elif what == "gone":
-        王老师.browser.session.cookie_jar.clear()
+        wang.browser.session.cookie_jar.clear()
     elif what == "garbage":
-        王老师.browser.session.cookie_jar.clear()
-        王老师.browser.session.cookie_jar.update_cookies({"board": "x"})
+        wang.browser.session.cookie_jar.clear()
+        wang.browser.session.cookie_jar.update_cookies({"board": "x"})
     else:
         form["form"] = "x"
-    text = await 王老师.post("reflection", form, 403 if what == "secret" else 401)
+    text = await wang.post("reflection", form, 403 if what == "secret" else 401)
     assert "替您存着了" in text
     assert "写了一半的" in text
     for _ in range(2):
-        await 王老师.enter()
-        assert value_of(await 王老师.see("reflection"), "text") == "写了一半的"
-    assert "没写完的反思" in await 王老师.see("week")
+        await wang.enter()
+        assert value_of(await wang.see("reflection"), "text") == "写了一半的"
+    assert "没写完的反思" in await wang.see("week")
     assert value_of(await (await visitors.张老师()).see("reflection"), "text") == ""
-    assert "已保存" in said(await 王老师.send("reflection", say="/反思", text="写完了"))
-    assert value_of(await 王老师.see("reflection"), "text") == ""
+    assert "已保存" in said(await wang.send("reflection", say="/反思", text="写完了"))
+    assert value_of(await wang.see("reflection"), "text") == ""
     assert await drafts(chat) == []
 
 
 async def test_a_late_form_does_nothing_but_keep_and_overwrites_nothing_newer(chat, visitors):
-    王老师 = await visitors.王老师()
-    form = {**await 王老师.fields("reflection"), "say": "/反思", "text": "旧的"}
+    wang = await visitors.王老师()
+    form = {**await wang.fields("reflection"), "say": "/反思", "text": "旧的"}
     await chat.later(minutes=5)
-    assert "先存着了" in said(await 王老师.send("reflection", say="/反思", do="keep", text="新的"))
+    assert "先存着了" in said(await wang.send("reflection", say="/反思", do="keep", text="新的"))
     await chat.later(hours=9)
-    text = await 王老师.post("reflection", form, 401)
+    text = await wang.post("reflection", form, 401)
     assert "请先复制下来" in text
     assert [draft.fields["text"] for draft in await drafts(chat)] == ["新的"]
     for author in ("", "x", form["author"][:-2], form["form"]):
-        text = await 王老师.post("reflection", {**form, "author": author, "text": "别人的"}, 401)
+        text = await wang.post("reflection", {**form, "author": author, "text": "别人的"}, 401)
         assert "请先复制下来" in text
-    await 王老师.post("observation", {**form, "text": "别的页"}, 401)
+    await wang.post("observation", {**form, "text": "别的页"}, 401)
     await chat.later(days=3)
-    await 王老师.post("reflection", {**form, "text": "太晚"}, 401)
+    await wang.post("reflection", {**form, "text": "太晚"}, 401)
     assert [draft.fields["text"] for draft in await drafts(chat)] == ["新的"]
     assert "0 篇" not in await chat.王老师.private("/反思")
 
 
 async def test_who_has_left_leaves_no_draft(chat, visitors):
-    王老师 = await visitors.王老师()
-    form = {**await 王老师.fields("reflection"), "say": "/反思", "text": "半句"}
+    wang = await visitors.王老师()
+    form = {**await wang.fields("reflection"), "say": "/反思", "text": "半句"}
     await chat.李老师("/成员 移出 王老师")
-    assert "不在这个组里" in await 王老师.post("reflection", form, 403)
+    assert "不在这个组里" in await wang.post("reflection", form, 403)
     assert await drafts(chat) == []
 
 
 async def test_a_draft_is_emptied_at_will_and_forgotten_after_two_weeks(chat, visitors):
-    王老师 = await visitors.王老师()
-    await 王老师.send("observation", say="/听课", do="keep", text="导入好", teacher="张老师")
-    text = await 王老师.see("observation")
+    wang = await visitors.王老师()
+    await wang.send("observation", say="/听课", do="keep", text="导入好", teacher="张老师")
+    text = await wang.see("observation")
     assert value_of(text, "text") == "导入好"
     assert "<option selected>张老师" in text
-    await 王老师.send("observation", say="/听课", do="drop", text="导入好")
-    assert value_of(await 王老师.see("observation"), "text") == ""
-    await 王老师.send("observation", say="/听课", do="keep", text="导入好")
+    await wang.send("observation", say="/听课", do="drop", text="导入好")
+    assert value_of(await wang.see("observation"), "text") == ""
+    await wang.send("observation", say="/听课", do="keep", text="导入好")
     await chat.later(days=15)
-    await 王老师.enter()
-    assert value_of(await 王老师.see("observation"), "text") == ""
+    await wang.enter()
+    assert value_of(await wang.see("observation"), "text") == ""
     async with chat.playground.store.transaction(SYSTEM) as tx:
         assert await board_drafts.forget(tx, chat.playground.clock.now(), 10) == 1
         assert await tx.scan(BoardDraft) == []
@@ -265,19 +267,19 @@ async def test_a_draft_is_emptied_at_will_and_forgotten_after_two_weeks(chat, vi
 async def test_another_ones_record_is_not_to_be_had_by_its_number(chat, visitors):
     await chat.张老师.private("/反思 只给自己看的话")
     await chat.张老师.private("/听课 李老师 今天第1节 高一3班 悄悄话")
-    王老师 = await visitors.王老师()
+    wang = await visitors.王老师()
     for number in ("5", "6", "999", "0", "x", "-1", "\uff15", "9" * 30):
-        response = await 王老师.browser.get(f"/board/reflection?number={number}")
+        response = await wang.browser.get(f"/board/reflection?number={number}")
         text = await response.text()
         assert response.status == 400
         assert "只给自己看的话" not in text
     for page, say in (("reflection", "/反思 分享"), ("observation", "/听课 删"), ("observation", "/听课 交流")):
-        text = await 王老师.send(page, say=say, words="5" if page == "reflection" else "6")
+        text = await wang.send(page, say=say, words="5" if page == "reflection" else "6")
         assert re.search("别人写的|不是您记的", said(text))
-    text = await 王老师.send("reflection", say="/反思", number="5", text="换成我的")
+    text = await wang.send("reflection", say="/反思", number="5", text="换成我的")
     assert "别人写的" in said(text)
     for page in EVERYBODYS:
-        shown = await 王老师.see(page.name)
+        shown = await wang.see(page.name)
         assert "只给自己看的话" not in shown
         assert "悄悄话" not in shown
 
@@ -285,7 +287,7 @@ async def test_another_ones_record_is_not_to_be_had_by_its_number(chat, visitors
 @pytest.mark.parametrize(
     ("fields", "answer"),
     [
-        ({"teacher": "张老师", "day": "2026-09-07", "period": "2", "classroom": "高一3班"}, "张老师 9月7日 周一第2节 高一3班"),
+        ({"teacher": "张老师", "day": "2026-09-07", "period": "2", "classroom": "高一3班"}, "9月7日 周一第2节 高一3班"),
         ({"teacher": "other", "colleague": "钱老师", "day": "2026-09-04"}, "钱老师 9月4日 周五"),
         ({"teacher": "张老师", "day": "9月3日", "period": "1"}, "张老师 9月3日 周四第1节"),
         ({"teacher": "", "day": "2026-09-07"}, "听了谁的课"),
@@ -297,9 +299,9 @@ async def test_another_ones_record_is_not_to_be_had_by_its_number(chat, visitors
     ],
 )  # fmt: skip
 async def test_a_lesson_heard(visitors, fields, answer):
-    王老师 = await visitors.王老师()
-    data = {**await 王老师.fields("observation"), "say": "/听课", "text": "周三第3节 高一4班\n李老师也这样", **fields}
-    response = await 王老师.browser.post("/board/observation", data=data)
+    wang = await visitors.王老师()
+    data = {**await wang.fields("observation"), "say": "/听课", "text": "周三第3节 高一4班\n李老师也这样", **fields}
+    response = await wang.browser.post("/board/observation", data=data)
     text = await response.text()
     assert answer in said(text)
     if "已记听课" in said(text):
@@ -307,7 +309,7 @@ async def test_a_lesson_heard(visitors, fields, answer):
         assert value_of(text, "text") == ""
     else:
         assert value_of(text, "text") == "周三第3节 高一4班\n李老师也这样"
-        assert value_of(await 王老师.see("observation"), "text") == "周三第3节 高一4班\n李老师也这样"
+        assert value_of(await wang.see("observation"), "text") == "周三第3节 高一4班\n李老师也这样"
 
 
 # The leader's.
@@ -316,43 +318,43 @@ async def test_a_lesson_heard(visitors, fields, answer):
 async def test_people_are_confirmed_added_and_taken_off(chat, visitors):
     await chat.吴老师("/我是 吴老师")
     await chat.赵老师("/请假 周三到周五 外出学习")
-    李老师 = await visitors.李老师()
-    assert "外出学习" in await 李老师.see("people")
-    assert "可以用了" in said(await 李老师.send("people", say="/成员 同意", words="1"))
-    assert "成员 9 人" in await 李老师.see("people")
-    assert "已加进名单" in said(await 李老师.send("people", say="/成员 加", words="郑老师"))
-    assert "还没登记" in await 李老师.see("people")
-    assert "已移出" in said(await 李老师.send("people", say="/成员 移出", words="郑老师"))
-    assert "验证码" in said(await 李老师.send("people", say="/成员 码", words="王老师"))
-    assert "现在是副组长" in said(await 李老师.send("people", say="/副组长", words="王老师"))
+    li = await visitors.李老师()
+    assert "外出学习" in await li.see("people")
+    assert "可以用了" in said(await li.send("people", say="/成员 同意", words="1"))
+    assert "成员 9 人" in await li.see("people")
+    assert "已加进名单" in said(await li.send("people", say="/成员 加", words="郑老师"))
+    assert "还没登记" in await li.see("people")
+    assert "已移出" in said(await li.send("people", say="/成员 移出", words="郑老师"))
+    assert "验证码" in said(await li.send("people", say="/成员 码", words="王老师"))
+    assert "现在是副组长" in said(await li.send("people", say="/副组长", words="王老师"))
 
 
 async def test_settings(chat, visitors):
-    李老师 = await visitors.李老师()
-    assert "改到 07:30" in said(await 李老师.send("settings", say="/设置 时间 卡片", words="07:30"))
-    assert 'value="07:30"' in await 李老师.see("settings")
-    assert "不再自己发" in said(await 李老师.send("settings", say="/设置 关", words="反思"))
-    assert "关着" in await 李老师.see("settings")
-    assert "静音到" in said(await 李老师.send("settings", say="/静音", words="到周五"))
-    assert "每月 3 节" in said(await 李老师.send("settings", say="/听课 配额", words="3"))
-    assert "没看懂时间" in said(await 李老师.send("settings", say="/设置 安静", words="<b>"))
+    li = await visitors.李老师()
+    assert "改到 07:30" in said(await li.send("settings", say="/设置 时间 卡片", words="07:30"))
+    assert 'value="07:30"' in await li.see("settings")
+    assert "不再自己发" in said(await li.send("settings", say="/设置 关", words="反思"))
+    assert "关着" in await li.see("settings")
+    assert "静音到" in said(await li.send("settings", say="/静音", words="到周五"))
+    assert "每月 3 节" in said(await li.send("settings", say="/听课 配额", words="3"))
+    assert "没看懂时间" in said(await li.send("settings", say="/设置 安静", words="<b>"))
 
 
 async def test_what_may_not_have_arrived_is_sent_again_or_dropped_and_nothing_else_in_its_place(chat, visitors):
     await held_card(chat)
-    李老师 = await visitors.李老师()
-    text = await 李老师.see("undelivered")
+    li = await visitors.李老师()
+    text = await li.see("undelivered")
     item = re.search(r'name="item" value="(\d+)"', text)
     assert item
     assert "第2周备课" in text
     for wrong in ("", "1x", "0", "99999"):
-        assert "已经处理过了" in said(await 李老师.send("undelivered", 400, say="/待定 放弃", item=wrong))
+        assert "已经处理过了" in said(await li.send("undelivered", 400, say="/待定 放弃", item=wrong))
     assert await states(chat) == ["held"]
-    form = {**await 李老师.fields("undelivered"), "say": "/待定 重发", "item": item[1]}
-    assert "再发一次" in said(await 李老师.post("undelivered", form))
+    form = {**await li.fields("undelivered"), "say": "/待定 重发", "item": item[1]}
+    assert "再发一次" in said(await li.post("undelivered", form))
     assert await states(chat) == ["sent"]
-    assert "已经处理过了" in said(await 李老师.post("undelivered", form, 400))
-    assert "都发出去了" in await 李老师.see("undelivered")
+    assert "已经处理过了" in said(await li.post("undelivered", form, 400))
+    assert "都发出去了" in await li.see("undelivered")
 
 
 async def test_what_a_person_was_not_told_is_not_told_to_the_leader(chat, visitors):
@@ -367,22 +369,22 @@ async def test_what_a_person_was_not_told_is_not_told_to_the_leader(chat, visito
 async def test_the_month_is_looked_at_edited_and_published_once(chat, visitors):
     await chat.王老师("/反思 课题：百合花 亮点：学生读得很投入")
     await chat.until("2026-10-08T12:00")
-    李老师 = await visitors.李老师()
-    text = await 李老师.see("digest")
+    li = await visitors.李老师()
+    text = await li.see("digest")
     assert "9月小结" in text
     assert re.search(r'<img src="data:image/svg[^"]+" alt="9月每周活动[^"]+第2周', text)
     assert '<th scope="col">合计</th>' in text
-    assert "改好了" in said(await 李老师.send("digest", say="/汇总 改 9月 1", words="<b>四次都开了</b>"))
-    assert "&lt;b&gt;四次都开了" in await 李老师.see("digest?of=9月")
-    form = {**await 李老师.fields("digest"), "say": "/汇总 发布", "words": "9月"}
+    assert "改好了" in said(await li.send("digest", say="/汇总 改 9月 1", words="<b>四次都开了</b>"))
+    assert "&lt;b&gt;四次都开了" in await li.see("digest?of=9月")
+    form = {**await li.fields("digest"), "say": "/汇总 发布", "words": "9月"}
     for _ in range(2):
-        assert "发到群里了" in said(await 李老师.post("digest", form))
+        assert "发到群里了" in said(await li.post("digest", form))
     posts = await chat.later(minutes=5)
     assert sum("四次都开了" in post.text for post in posts) <= 1
-    assert "群里已经是这一份" in await 李老师.see("digest")
-    assert "没有记录" in await 李老师.see("digest?of=8月")
+    assert "群里已经是这一份" in await li.see("digest")
+    assert "没有记录" in await li.see("digest?of=8月")
     for of in ("13月", "<b>", "12月"):
-        response = await 李老师.browser.get("/board/digest", params={"of": of})
+        response = await li.browser.get("/board/digest", params={"of": of})
         assert response.status in (200, 400)
         assert "<b>" not in (await response.text()).partition("<main")[2]
 
@@ -390,9 +392,9 @@ async def test_the_month_is_looked_at_edited_and_published_once(chat, visitors):
 async def test_privacy_says_what_is_stored_of_whoever_asks(chat, visitors):
     await chat.王老师.private("/反思 导入太长")
     await chat.王老师("/报名 1")
-    王老师 = await visitors.王老师()
-    await 王老师.send("observation", say="/听课", do="keep", text="半句")
-    text = await 王老师.see("privacy")
+    wang = await visitors.王老师()
+    await wang.send("observation", say="/听课", do="keep", text="半句")
+    text = await wang.see("privacy")
     assert "反思：1 条" in text
     assert "公开课：1 条" in text
     assert "草稿：1 份" in text
@@ -403,9 +405,9 @@ async def test_privacy_says_what_is_stored_of_whoever_asks(chat, visitors):
 
 
 async def test_one_person_in_two_groups_sees_the_group_of_the_link(chat, visitors):
-    张老师 = await visitors.张老师("高一年级课题组")
-    assert "成员 3 人" in await 张老师.see("people")
-    assert "已加进名单" in said(await 张老师.send("people", say="/成员 加", words="郑老师"))
+    zhang = await visitors.张老师("高一年级课题组")
+    assert "成员 3 人" in await zhang.see("people")
+    assert "已加进名单" in said(await zhang.send("people", say="/成员 加", words="郑老师"))
     assert "郑老师" not in await chat.李老师("/成员")
     await (await visitors.张老师("高一语文备课组")).see("people", 403)
 
@@ -452,3 +454,17 @@ async def test_the_groups_link_is_the_leaders_to_give_and_to_take(chat, browser)
     await chat.李老师("/看板 停用")
     assert "已经停用" in await chat.李老师("/看板 停用")
     assert (await browser.get(second)).status == 410
+
+
+async def test_the_leader_sees_when_the_last_copy_was_made(chat, visitors):
+    assert "试用页不做" in await (await visitors.李老师()).see("backup")
+    playground = chat.playground
+    backups = Backups(playground.attachments.folder, playground.clock)
+    asked = SimpleNamespace(house=SimpleNamespace(backups=backups), group=SimpleNamespace(now=playground.clock.now()))
+    none = await backup.after(asked, {})
+    assert (none["last"], none["old"]) == ("", True)
+    assert await backups.run()
+    made = await backup.after(asked, {})
+    assert made["days"] == ["9月7日"]
+    assert made["size"].endswith(" MB")
+    assert not re.search("sqlite|/", made["last"] + made["size"])
