@@ -72,6 +72,13 @@ async def test_forged_links_and_cookies_open_nothing(chat, browser):
     assert "没有这一页" in await page(browser, "/board/..%2f..%2fetc", 404)
 
 
+async def test_another_sites_form_opens_nothing(chat, browser):
+    path = await link(chat.王老师)
+    for site in ("cross-site", "same-site", "none"):
+        assert (await browser.post(path, headers={"Sec-Fetch-Site": site})).status == 403
+    assert (await browser.post(path, headers={"Sec-Fetch-Site": "same-origin"})).status == 200
+
+
 async def test_in_a_group_the_link_is_private(chat, server):
     reply = await chat.王老师("/看板")
     assert "私下发给您" in reply

@@ -1,5 +1,6 @@
 """The board's pages: who sees which, what their forms do, and that sent again, late or by others they do no harm."""
 
+import asyncio
 import gzip
 import re
 from types import SimpleNamespace
@@ -10,8 +11,10 @@ import pytest
 from bot.domain import board_drafts
 from bot.domain.board_drafts import BoardDraft
 from bot.domain.people import SYSTEM, Role
+from bot.reports.report import build
 from bot.scheduling.backups import Backups
-from bot.web.board.pages import PAGES, backup
+from bot.web.board.pages import PAGES, backup, digest
+from bot.web.board.site import LATE_PER_MINUTE
 from tests.handlers.test_pending import held_card, states
 from tests.web.visitor import said, value_of
 
@@ -237,6 +240,32 @@ async def test_a_late_form_does_nothing_but_keep_and_overwrites_nothing_newer(ch
     await wang.post("reflection", {**form, "text": "太晚"}, 401)
     assert [draft.fields["text"] for draft in await drafts(chat)] == ["新的"]
     assert "0 篇" not in await chat.王老师.private("/反思")
+
+
+async def test_forms_without_a_visit_are_read_at_a_pace(visitors):
+    wang = await visitors.王老师()
+    form = {**await wang.fields("reflection"), "say": "/反思", "text": "半句"}
+    wang.browser.session.cookie_jar.clear()
+    texts = [await wang.post("reflection", {**form, "author": "x"}, 401) for _ in range(LATE_PER_MINUTE + 1)]
+    assert ["半句" in text for text in texts] == [True] * LATE_PER_MINUTE + [False]
+
+
+async def test_a_long_look_keeps_nobody_of_the_group_waiting(chat, visitors, monkeypatch):
+    li, looking, looked = await visitors.李老师(), asyncio.Event(), asyncio.Event()
+
+    async def slow(group, period):
+        looking.set()
+        await looked.wait()
+        return await build(group, period)
+
+    await chat.王老师("/反思 导入太长")
+    monkeypatch.setattr(digest, "build", slow)
+    page = asyncio.create_task(li.see("digest"))
+    await looking.wait()
+    assert (await chat.王老师("/报名 1")).startswith("✅")
+    assert "已报名" in await (await visitors.王老师()).see("sign-up")
+    looked.set()
+    assert "9月小结" in await page
 
 
 async def test_who_has_left_leaves_no_draft(chat, visitors):

@@ -45,6 +45,11 @@ class Form:
         return self.fields.get(field, "")
 
 
+def is_plain(request: web.Request) -> bool:
+    """Whether a form has fields and no file."""
+    return request.content_type == "application/x-www-form-urlencoded"
+
+
 async def read_form(request: web.Request) -> Form:
     """The form of a request.
 
@@ -53,7 +58,7 @@ async def read_form(request: web.Request) -> Form:
     """
     if request.content_type == "multipart/form-data":
         return await _parts(request)
-    if request.content_type != "application/x-www-form-urlencoded":
+    if not is_plain(request):
         raise BadForm
     data = b""
     async for chunk in request.content.iter_any():

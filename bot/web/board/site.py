@@ -21,7 +21,7 @@ from bot.domain.people import SYSTEM
 from bot.errors import StoreError, UserError
 from bot.storage import Store
 from bot.web.board import saying
-from bot.web.board.forms import BadForm, Form, read_form
+from bot.web.board.forms import BadForm, Form, is_plain, read_form
 from bot.web.board.keeping import Keeper
 from bot.web.board.page import Asked, House, Page, Values
 from bot.web.board.pages import HOME, PAGES, menu_of
@@ -36,9 +36,14 @@ from bot.web.pace import Pace
 WRONG_PER_MINUTE = 120
 """Wrong tickets of all the world together: who guesses gets nowhere."""
 
+LATE_PER_MINUTE = 60
+"""Forms without a visit that are read for what was typed into them."""
+
 KEEP = "keep"
 DROP = "drop"
 """What a form's other buttons ask for: keep what is typed for later, or forget it."""
+
+OURS = "same-origin"
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -76,6 +81,7 @@ class BoardPages:
         self._visitors = Visitors(store, clock, sessions, house)
         self._keeper = Keeper(store, clock, sessions)
         self._wrong = Pace(WRONG_PER_MINUTE, clock)
+        self._late = Pace(LATE_PER_MINUTE, clock)
         self._renderer = Renderer()
 
     def add_to(self, app: web.Application) -> None:
@@ -128,6 +134,8 @@ class BoardPages:
         return self._renderer.page("door.html", title="看板")
 
     async def _enter(self, request: web.Request) -> web.StreamResponse:
+        if request.headers.get("Sec-Fetch-Site", OURS) != OURS:  # W3C Fetch Metadata; browsers before 2019 send none
+            raise Stop("form")  # another site would have somebody write under its own name
         code, now = request.match_info["code"], self._clock.now()
         async with self._store.transaction(f"board:{code[:40]}") as tx:
             ticket = await board_tickets.take(tx.within(SYSTEM), code, now)
@@ -179,7 +187,7 @@ class BoardPages:
         self, request: web.Request, page: Page, stop: Stop, form: Form | None = None
     ) -> web.StreamResponse:
         """The sentence that ends a request, with what was written in its form: that is lost to nobody."""
-        if not page.keeps:
+        if not page.keeps or (form is None and not (is_plain(request) and self._late.allows())):
             raise stop
         form = form or await read_form(request)
         kept = await self._keeper.keep_late(page, form)

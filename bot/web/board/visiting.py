@@ -49,12 +49,13 @@ class Visitors:
 
     @asynccontextmanager
     async def asking(self, visit: Visit, page: Page, query: Mapping[str, str]) -> AsyncIterator[Asked]:
-        """The visitor as they are today, looking at ``page``; the group's transaction is open meanwhile.
+        """The visitor as they are today, looking at ``page``; a transaction is open meanwhile, to read. Its space is
+        this visit's own: nobody of the group waits for somebody who looks.
 
         Raises:
             Stop: they have left the group, or may not see this page.
         """
-        async with self._store.transaction(space_of(visit.group)) as tx:
+        async with self._store.transaction(f"board:{space_of(visit.group)}:{visit.person}") as tx:
             asked = await self._asked(tx, visit, query)
             if asked.member.role < page.needs:
                 raise Stop("leader" if page.needs is Role.LEADER else "left")
