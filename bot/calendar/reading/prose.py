@@ -36,7 +36,7 @@ _IN_FOOTNOTES = (Kind.DATE, Kind.MONTH)
 _MONTH_WEEKS = 5
 _SENTENCE_MARKS, _CLAUSE_MARKS = "。;!?", ","
 _FIELD_MARK = re.compile(
-    r"[;。](?=\s*(?:活动|研讨|教研|具体)?(?:地点|场地|主题|内容|课题|议题|主讲人?|主备人?|主持人?|对象|形式|参加人员)\s*:)"
+    r"(?:[;。]|(?<=\S)\s+)(?=\s*(?:活动|研讨|教研|具体)?(?:地点|场地|主题|内容|课题|议题|主讲人?|主备人?|主持人?|对象|形式|参加人员)\s*:)"
 )
 
 
@@ -94,7 +94,7 @@ def _fields_joined(text: Text) -> Text:
     """时间：…；地点：…；主题：… tell of one activity: the marks between such fields become commas."""
     if not TIME_WORD.match(text.folded):
         return text
-    folded = _FIELD_MARK.sub(",", text.folded)
+    folded = _FIELD_MARK.sub(lambda match: ",".ljust(len(match[0])), text.folded)
     letters = zip(text.raw, text.folded, folded, strict=True)
     return Text("".join(new if new != old else raw for raw, old, new in letters), folded)
 
@@ -171,7 +171,8 @@ def _item_drafts(
     if any(traps.is_rule(clause.words.folded) for clause in timed) and not any(one.definite for one in drafts):
         return [], found[0]
     if not drafts and activity and any(atom.found.keys() & {"weekday", "time", "periods"} for atom in atoms):
-        drafts = [not_understood(activity)]
+        asked = draft(found[0] | {"session": True}, activity, context, words=words)  # a weekday: weekly, or once
+        drafts = [asked or not_understood(activity)]
     for one in drafts:
         _describe(one, found[0], item, lead)
         one.personal = traps.is_personal(words) and not one.definite

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from bot.calendar.reading import people, traps
 from bot.calendar.reading.atoms import Found, scan
-from bot.calendar.reading.body import read_body
+from bot.calendar.reading.body import hide_sections, of_days, read_body
 from bot.calendar.reading.cells import (
     GRID_DAY,
     PREPARATION,
@@ -21,6 +21,7 @@ from bot.calendar.reading.context import PlanContext
 from bot.calendar.reading.dates import grid_start, on_day
 from bot.calendar.reading.days_off import day_off
 from bot.calendar.reading.draft import Draft
+from bot.calendar.reading.inner_times import inner_times
 from bot.calendar.reading.normalise import Text, tidy, without_number
 from bot.calendar.reading.numerals import numbers
 from bot.calendar.reading.quotas import add_count
@@ -52,12 +53,22 @@ def read_row(text: Text, context: PlanContext) -> list[Draft] | None:
     lessons = _lessons_of(found) if len(bodies) > 1 else found
     drafts = [one for body in bodies[:-1] for one in read_body(body, lessons, context, table=True)]
     drafts += [one for body in bodies[-1:] for one in read_body(body, found, context, table=True)]
+    drafts += _remarked(cells, roles, found, context)
     extras = _extras(cells, roles, context)
     for one in drafts:
         one.details |= {key: value for key, value in extras.items() if key not in one.details or key == "by"}
         add_count(one, found, _rhythm(cells, roles, context))
         one.doubt = one.doubt or _doubt(found, roles, cells, context)
     return drafts
+
+
+def _remarked(cells: list[Text], roles: list[str], found: Found, context: PlanContext) -> list[Draft]:
+    """What a remark says is done at a time of its own: "备课组长会（周五）" beside the lessons of a week."""
+    week: Found = {key: found[key] for key in ("nth", "in_week", "date_from", "date_to") if key in found}
+    names = header_of(context, len(cells))
+    remarks = [cell for cell, role, name in zip(cells, roles, names, strict=False) if role == "note" and "备注" in name]
+    timed = [cell for cell in remarks if not day_off(cell, context) and inner_times(cell, of_days(week, context))]
+    return [one for cell in timed for one in read_body(cell, week, context, table=True)] if "nth" in week else []
 
 
 def _slots(cells: list[Text], context: PlanContext) -> dict[int, Found]:
@@ -108,7 +119,7 @@ def _time(cells: list[Text], roles: list[str], context: PlanContext) -> Found:
     for cell, role, name in zip(cells, roles, names, strict=True):
         if role == "week":
             found |= _week(cell.folded, context)
-        elif role in ("time", "note") and cell.folded:
+        elif role == "time" and cell.folded:
             atoms = scan(_spelt_out(cell.folded, name, context), ALL_RULES, context)
             own = next(iter(merged(atoms)), {})
             if _is_day_within(own, found):  # 9.14-9.18 | … | 9.15下午: the days of the row, and the day of the meeting
@@ -181,7 +192,8 @@ def _activities(cells: list[Text], roles: list[str], context: PlanContext) -> li
         found = [without_number(cell) for cell in told]
     else:
         by_header = _by_header(cells, roles, names)
-        found = [by_header[taught] for taught in (True, False) if taught in by_header]  # the group's own work last
+        found = [hide_sections(by_header[True])] if True in by_header else []
+        found += [by_header[False]] if False in by_header else []  # the group's own work last
     if found:
         return found
     subject = "".join(cell.raw for cell, role in zip(cells, roles, strict=True) if role == "subject")

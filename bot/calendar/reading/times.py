@@ -86,6 +86,10 @@ def merged(atoms: Iterable[Atom], inherited: Found | None = None) -> list[Found]
         if found.get("others") and _is_hour(atom.found) and "weekday" in found["others"][-1]:
             found["others"][-1] |= atom.found
             continue
+        last = found.get("others", [{}])[-1]
+        if atom.found.keys() == {"weekday"} and "date" in last and "weekday" not in last:
+            last["weekday"] = atom.found["weekday"]  # 改为11月4日(周三): of the day just named
+            continue
         clash = [key for key in _ONLY_ONE if found.get(key, atom.found.get(key)) != atom.found.get(key, found.get(key))]
         if clash:
             found.setdefault("others", []).append(dict(atom.found))
@@ -237,6 +241,11 @@ def _in_week(found: Found) -> Found:
     if "every" in found or "nth" not in found or not isinstance(found.get("date"), date):
         return found
     last = found.get("date_to")
+    if found.get("since") and last is None:  # 第三周（3月8日起）
+        return {key: value for key, value in found.items() if key not in ("date", "since")} | {
+            "date_from": found["date"],
+            "in_week": True,
+        }
     if not isinstance(last, date) or last - found["date"] < _ROW_SPAN:
         return found | {"in_week": True}
     return {key: value for key, value in found.items() if key != "date"} | {"date_from": found["date"], "in_week": True}
