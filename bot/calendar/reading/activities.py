@@ -67,8 +67,10 @@ _ACTION_END = re.compile(
     r"|观摩|复习|公示|表彰|评议|核对|更新|录制|发布|上报|推送|抽测|测评|测试|诊断|摸底|评审|编印|考核"
     r"|交接|冲刺|诵读|述职|朗诵|打卡|报名|签到|互评|批改|订正|反思|启动|动员|答辩|结题|开题|申报|立项|备课|辅导|听课|展评|展示|布置)$"
 )
-_NUMBERED = re.compile(r"(?<=\S)\s*(?:(?<![\d第.])[1-9]\d?\s*[、.](?=\s*[^\d\s]|\d{1,2}月\d)|[①-⑳])")
+_NUMBERED = re.compile(r"(?<=\S)\s*(?:(?<![\d第.])[1-9]\d?\s*[、.](?=\s*[^\d\s]|\d{1,2}月\d|\s+\d{1,2}[日号])|[①-⑳])")
 
+#: A clause that only says until when, or on which day, is not cut off: "视频征集，截止5月28日".
+_TIMED = re.compile(r"^\s*(?:截止|截至|于|在|定于)?[^,\u4e00-\u9fff]*\d{1,2}月\d{1,2}[日号]?(?:前|截止|\(.*\))?\s*$")
 #: With a comma behind it such a time waits for what follows: "下旬，期中复习".
 _TIME_ALONE = re.compile(
     r"(?:[上中下]旬|月[初中底末]|\d{1,2}(?:[-~]\d{1,2})?[日号](?:\([^()]*\))?(?:[\u4e00-\u9fff]{2,3}节)?|[上下]午|(?:周|星期)[一二三四五六日](?:[上下]午)?"
@@ -140,7 +142,9 @@ def _split_commas(text: Text, starts_new: Callable[[str], bool]) -> list[Text]:
     clauses = _split_at(text, ",")
     whole = len(clauses) > 1 and _are_whole(clauses, 4) and not _MORE.match(clauses[-1].folded.strip())
     for clause in clauses:
-        if not items or whole or _TIME_ALONE.fullmatch(items[-1].folded.strip()) or starts_new(clause.folded.strip()):
+        if items and _TIMED.search(clause.folded):
+            items[-1] = items[-1].joined(clause)
+        elif not items or whole or _TIME_ALONE.fullmatch(items[-1].folded.strip()) or starts_new(clause.folded.strip()):
             items.append(clause)
     return [piece for item in items for piece in _cut_all(item, re.compile(r"(?<=\))\s+(?=[\u4e00-\u9fff])"))]
 

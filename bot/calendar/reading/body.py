@@ -50,7 +50,7 @@ def read_body(text: Text, found: Found, context: PlanContext, *, table: bool) ->
             details |= sign.details
             continue
         told = _told(part, before if before and _goes_on(part, text, context) else found, context)
-        one = _item(part, told, context)
+        one = _item(part, told, context, text.folded)
         before = told
         if one is not None:
             drafts.append(one)
@@ -84,7 +84,8 @@ def exam_in(words: str) -> str | None:
     return match["exam"] if match else None
 
 
-def _item(part: Text, told: Found, context: PlanContext) -> Draft | None:
+def _item(part: Text, told: Found, context: PlanContext, line: str) -> Draft | None:
+    """``line`` is the whole text: it says which examination 考后 means."""
     part, context = _bare(part), of_days(told, context)
     if traps.is_policy(part.folded):
         return None
@@ -94,7 +95,7 @@ def _item(part: Text, told: Found, context: PlanContext) -> Draft | None:
     words, named = people.names_first(words)
     if activities.is_filler(words):
         return None
-    one = draft(changed(told, part.folded), words, context, words=part.folded + words, labelled=True)
+    one = draft(changed(told, part.folded), words, context, words=f"{part.folded}{words}{line}", labelled=True)
     if one is None:
         return None
     one.details |= signs_in_brackets(part, context) | named | people.leading(words)[0] | people.people_in(part.folded)

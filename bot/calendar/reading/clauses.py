@@ -120,5 +120,5 @@ def _usable(piece: Text) -> str:
     _, skip = people.leading(stripped.folded)
     words = activities.cleaned(stripped.cut(skip))
     where = people.is_place(words) or people.names_place(words) or people.is_class(fold(words))
-    says_nothing = activities.is_filler(people.without_place(words)) or words in FESTIVALS
+    says_nothing = activities.is_filler(people.without_place(words)) or words in FESTIVALS or people.is_people(words)
     return "" if where or says_nothing else words

@@ -14,7 +14,7 @@ from bot.calendar.reading.days_off import is_day_off
 from bot.calendar.reading.draft import Draft, draft, not_understood
 from bot.calendar.reading.headings import TIME_WORD, heading_subject
 from bot.calendar.reading.labels import label_of, labelled, segments
-from bot.calendar.reading.normalise import Text, without_number
+from bot.calendar.reading.normalise import Text, fold, without_number
 from bot.calendar.reading.quotas import add_count
 from bot.calendar.reading.times import merged
 from bot.calendar.reading.vocabulary import times_in
@@ -32,6 +32,8 @@ _NTH_TIME = re.compile(r"(?P<lead>.*第[一二三四五六]次)(?P<noun>[\u4e00-
 _NO_CALENDAR = (traps.is_header, traps.is_title, traps.is_signature, traps.is_makeup_line, traps.is_about_plan)
 #: What a remark under a table may announce: "注：一模暂定于3月下旬".
 _IN_FOOTNOTES = (Kind.DATE, Kind.MONTH)
+#: What the line is about, before a colon: "教学案例征集：每组2篇，11月30日前…".
+_LABEL = re.compile(r"([\u4e00-\u9fff“”]{3,14}(?:征集|比赛|竞赛|会|讲座|评选|评比|培训|展示|上报|提交|申报)):")
 #: A month has no more.
 _MONTH_WEEKS = 5
 _SENTENCE_MARKS, _CLAUSE_MARKS = "。;!?", ","
@@ -161,7 +163,7 @@ def _item_drafts(
         return [], before
     found = merged(atoms, before)
     activity = next(filter(None, map(activity_words, item)), "") or (activities.cleaned(lead.words) if lead else "")
-    if lead and needs_object(activity) and (thing := _THING.match(lead.words.folded.lstrip())):
+    if lead and (needs_object(activity) or len(activity) == 2) and (thing := _THING.match(lead.words.folded.lstrip())):
         activity = thing[0] + activity
     line = sentence.text.folded  # says which examination 考后 means
     read = [draft(changed(single, words, near), activity, context, words=line) for single in found]
@@ -234,6 +236,8 @@ def _complete(one: Draft, text: Text, context: PlanContext) -> None:
         one.activity = one.activity.removeprefix(f"在{place}")
     one.activity, room = people.without_room(people.without_labels(one.activity))
     one.details |= {key: value for key, value in room.items() if key not in one.details}
+    if (label := _LABEL.match(text.folded)) and label[1] not in fold(one.activity) and needs_object(one.activity):
+        one.activity = text.raw[: label.end(1)]
     if exam := exam_in(one.activity):
         one.details.setdefault("is_exam", exam)
     subject = heading_subject(context.heading)

@@ -33,6 +33,8 @@ _MEETING = re.compile("集体备课|校本研修|听评课|组内教研")
 _ABOUT_TABLE = re.compile(
     r"^(?:附表?|表)[\d一二三]?[\s:]*|^[一二三四五六七八九十]+、|\([^()]*\)|(?:时间|活动)?(?:安排|时间|地点|一览)*表?$"
 )
+#: A remark that is an activity by itself.
+_HELD = re.compile(r"..(?:会|展|比?赛|公开课|研讨课|汇报课|讲座|检测|测试|考试|评比|检查|观摩|演练)$")
 _BARE_WEEKDAYS = re.compile(r"[一二三四五六日天](?:[、,和][一二三四五六日天])*")
 _BARE_DAYS = re.compile(r"[1-3]?\d(?:[-~][1-3]?\d)?")
 #: Headers of a column that holds what is taught, not what the group does.
@@ -64,11 +66,15 @@ def read_row(text: Text, context: PlanContext) -> list[Draft] | None:
 
 def _remarked(cells: list[Text], roles: list[str], found: Found, context: PlanContext) -> list[Draft]:
     """What a remark says is done at a time of its own: "备课组长会（周五）" beside the lessons of a week."""
-    week: Found = {key: found[key] for key in ("nth", "in_week", "date_from", "date_to") if key in found}
+    week: Found = {key: found[key] for key in ("nth", "in_week", "week_label", "date_from", "date_to") if key in found}
     names = header_of(context, len(cells))
     remarks = [cell for cell, role, name in zip(cells, roles, names, strict=False) if role == "note" and "备注" in name]
-    timed = [cell for cell in remarks if not day_off(cell, context) and inner_times(cell, of_days(week, context))]
-    return [one for cell in timed for one in read_body(cell, week, context, table=True)] if "nth" in week else []
+    told = [cell for cell in remarks if not day_off(cell, context) and _is_done(cell, of_days(week, context))]
+    return [one for cell in told for one in read_body(cell, week, context, table=True)] if "nth" in week else []
+
+
+def _is_done(remark: Text, context: PlanContext) -> bool:
+    return bool(inner_times(remark, context) or _HELD.search(remark.folded))
 
 
 def _slots(cells: list[Text], context: PlanContext) -> dict[int, Found]:
@@ -243,8 +249,8 @@ def _extras(cells: list[Text], roles: list[str], context: PlanContext) -> Found:
             found["place"] = cell.raw
         elif role in ("text", "note") and (named := people.people_in(cell.folded)):
             found |= {key: value for key, value in named.items() if key not in found}
-        elif role in ("text", "note") and (sign := day_off(cell, context)) and sign.holiday:
-            found.setdefault("holiday", sign.holiday)
+        elif role in ("text", "note") and (sign := day_off(cell, context)):
+            found |= {key: value for key, value in sign.details.items() if key not in found}
     return found
 
 

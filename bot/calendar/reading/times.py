@@ -141,8 +141,6 @@ def details_of(found: Found, kind: Kind, context: PlanContext) -> dict[str, Any]
     if kind is Kind.IRREGULAR:
         details |= {"per": found["every"]} if found.get("every") in _SELDOM else {}
         return _cancelled(details) if "cancelled" in found else details
-    if kind is Kind.DATE:
-        details.pop("months", None)
     if kind in _ROUTINES:
         _start(details, found, context)
     return details
