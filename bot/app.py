@@ -23,17 +23,20 @@ from bot.delivery.outbox import OutboxItem, forget_sent
 from bot.delivery.page_addresses import PageAddresses
 from bot.delivery.seen import forget_seen
 from bot.delivery.sender import Sender
+from bot.delivery.workshop import Press, Workshop
 from bot.dispatch import Dispatcher
 from bot.domain.subjects import subjects
 from bot.jobs import Job, collect
 from bot.platforms.wecom.late import forget_slips
 from bot.platforms.wecom.open_streams import forget_streams
+from bot.reports.press import here
 from bot.scheduling.backups import Backups
 from bot.scheduling.engine import Engine
 from bot.scheduling.filing import Filing
 from bot.scheduling.housekeeping import Clear, Housekeeping
 from bot.scheduling.trouble import trouble
 from bot.storage import Record, Store, Transaction
+from bot.storage.blobs import Blobs
 from bot.storage.tiny import TinyStore
 
 if TYPE_CHECKING:
@@ -63,6 +66,7 @@ class Bot:
     backups: Backups | None = None
     watches: Sequence[Callable[[], Awaitable[None]]] = ()
     filing: Filing | None = None
+    workshop: Workshop | None = None
 
     async def tick(self) -> None:
         """What the alarm does every minute: decide what is due, and have it sent.
@@ -74,6 +78,8 @@ class Bot:
             await self.dispatcher.drain()
         await self.engine.tick()
         self.sender.wake()
+        if self.workshop:
+            self.workshop.wake()
         await self.logbook.write(self.store)
         if self.backups:
             await self.backups.catch_up()
@@ -133,6 +139,8 @@ def assemble(
     receiving: Receiving | None = None,
     filing: Filing | None = None,
     addresses: Addresses | None = None,
+    blobs: Blobs | None = None,
+    press: Press = here,
 ) -> Bot:
     """Join the parts over an open store.
 
@@ -143,12 +151,21 @@ def assemble(
         receiving: fetches what people send.
         filing: clears away what of it nobody needs.
         addresses: of the bot's own pages.
+        blobs: where made files are kept; without it what is ordered waits.
+        press: draws them.
     """
 
     async def tell(tx: Transaction, item: OutboxItem) -> None:
         await trouble(tx, item, clock.now())
 
     sender = Sender(store, transports, clock, tell)
+    workshop = Workshop(store, blobs, clock, sender.wake, press) if blobs else None
+
+    def handled() -> None:
+        sender.wake()
+        if workshop:
+            workshop.wake()
+
     engine = Engine(store, jobs(), clock)
     return Bot(
         store=store,
@@ -157,7 +174,7 @@ def assemble(
             store,
             registry(),
             clock,
-            after=sender.wake,
+            after=handled,
             receiving=receiving,
             rehearse=engine.ahead,
             addresses=addresses,
@@ -169,13 +186,14 @@ def assemble(
         backups=backups,
         watches=watches,
         filing=filing,
+        workshop=workshop,
     )
 
 
 class Playhouse:
     """A playground with its data folder; without ``data`` a temporary one that goes at the end."""
 
-    def __init__(self, data: Path | None, now: datetime | None, *, empty: bool = False) -> None:
+    def __init__(self, data: Path | None, now: datetime | None, *, empty: bool = False, press: Press = here) -> None:
         # Here, not above: `run` has no use for the simulator.
         from bot.simulator import sample
         from bot.simulator.attachments import Attachments
@@ -195,6 +213,8 @@ class Playhouse:
             {sample.CHANNEL: transport},
             receiving=attachments.receiving,
             addresses=PageAddresses(calendars),
+            blobs=Blobs(self.path / "store"),
+            press=press,
         )
         founder = sample.found_empty if empty else sample.found
         self.playground = Playground(
@@ -204,6 +224,7 @@ class Playhouse:
             bot.engine,
             transport,
             bot.sender,
+            bot.workshop,
             founder,
             self._wipe,
             attachments,

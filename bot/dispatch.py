@@ -6,7 +6,6 @@ again gets the stored answer and does nothing twice.
 """
 
 import asyncio
-import secrets
 from collections.abc import Callable, Sequence
 
 import structlog
@@ -26,6 +25,8 @@ from bot.chat.understanding import Understanding
 from bot.clock import Clock
 from bot.delivery.desk import OutboxDesk
 from bot.delivery.flight import Flight, Patience
+from bot.delivery.incidents import incident_number
+from bot.delivery.orders import place_order
 from bot.delivery.outcome import Outcome, Said, answer_apart, say
 from bot.delivery.seen import Inboxed, Seen
 from bot.domain import groups, undo
@@ -36,7 +37,6 @@ from bot.storage import Records, Store, Transaction
 log = structlog.get_logger()
 
 PATIENCE = 2.0  # seconds after arrival until the platform is acknowledged whatever happens
-INCIDENT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 # A message id belongs to one sender; somebody else who shows it learns nothing of the answer, which may be private.
@@ -245,7 +245,9 @@ class Dispatcher:
         system = ctx.tx.within(SYSTEM)
         if reply.choices or ctx.incoming.files:  # a text has closed the open question already
             await dialogs.open_question(system, ctx.incoming, reply.choices, ctx.now)
+        making = reply.job is not None and await place_order(ctx, reply.job)
         outcome, posts = await say(ctx, reply, understood, did=wrote and reply.status == "ok")
+        outcome = outcome.model_copy(update={"making": making})
         await self._remember(ctx, reply, understood, posts, wrote=wrote)
         incoming = ctx.incoming
         kept = None if incoming.apart else outcome
@@ -265,7 +267,7 @@ class Dispatcher:
 
 
 def _incident(incoming: Incoming) -> Reply:
-    number = "".join(secrets.choice(INCIDENT_LETTERS) for _ in range(6))
+    number = incident_number()
     log.exception("incident", incident=number, channel=incoming.channel, message=incoming.msgid)
     text = f"😣 刚才出了点问题\uff0c没有保存任何内容\uff08编号 {number}\uff09。"
     return Reply(message(text, "请再发一次\uff1b还不行请把编号告诉管理员。"), status="error")

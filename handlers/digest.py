@@ -1,30 +1,174 @@
-"""What happens when the leader asks for the month."""
+"""What happens when the leader asks for a month or a term: a message, a picture, files; and its way into the group."""
+
+from dataclasses import replace
+from datetime import timedelta
 
 from bot.calendar.phrases import parse_month
-from bot.chat.arguments import MonthWord, Page, Words
+from bot.chat.arguments import FormWord, ItemNumber, MonthWord, Page, PlainMonth, Sure, Text, Words
 from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
-from bot.chat.reply import Reply, say
-from bot.domain import terms
+from bot.chat.reply import Job, Reply, guarded, message, order, say
+from bot.content import Action
+from bot.domain import digest_drafts, terms
 from bot.domain.groups import Group, Notice
+from bot.domain.guard import PupilNamed
 from bot.domain.subjects import Period
+from bot.domain.undo import Undo
+from bot.errors import Refused
 from bot.reports import digest
+from bot.reports.digest_files import ALL, EXCEL, PICTURE, WORD
+from bot.reports.report import build
+
+FORMS = {"图": PICTURE, "图片": PICTURE, "图表": PICTURE, "word": WORD, "文档": WORD, "全部": ALL}
+NAMES = {PICTURE: "图", WORD: "Word", EXCEL: "Excel", ALL: "图、Word、Excel"}
 
 
 @command("汇总", everyday=9, needs=LEADER, example="/汇总 9月", aliases=("月汇总", "小结", "月小结"), writes=False)
-async def month(ctx: Context, which: MonthWord = "本月", subject: Words = "", page: Page = 1) -> Reply:
+async def month(
+    ctx: Context, which: MonthWord = "本月", form: FormWord = "", subject: Words = "", page: Page = 1
+) -> Reply:
     """一个月做了什么：群里简版，私下详版
 
+    图、Word、Excel，例：/汇总 9月 图；三样都要：/汇总 9月 全部
     看一个数字从哪来：/汇总 9月 反思；看一个学期：/汇总 上学期
+    发到群里：先看 /汇总 稿，再发 /汇总 发布
     """
     group, period = _asked(ctx.group, which)
+    if form:
+        _must_have_begun(group, period)
+        return _ordered(period, FORMS.get(form, EXCEL))
     if subject:
         trace = await digest.sources(group, period, subject, page)
         return Reply(say(*trace).answer, private=True)
-    report = await digest.build(group, period)
+    report = await build(group, period)
+    leaders = message(*digest.leader_form(report), *_next_steps(period, empty=not report.figures))
     if ctx.private:
-        return say(*digest.leader_form(report))
-    return say(*digest.group_form(report), notes=(Notice(ctx.member.name, say(*digest.leader_form(report)).answer),))
+        return Reply(leaders)
+    return say(*digest.group_form(report), notes=(Notice(ctx.member.name, leaders),))
+
+
+def _next_steps(period: Period, *, empty: bool) -> list[str]:
+    if empty:
+        return []
+    return [
+        f"发到群里先看稿：/汇总 稿 {period.label}",
+        f"图：/汇总 {period.label} 图",
+        f"Word：/汇总 {period.label} Word",
+    ]
+
+
+def _ordered(period: Period, what: str) -> Reply:
+    """The promise of a file: the picture for all who read along, what names people for the leader alone."""
+    private, kind = what != PICTURE, NAMES[what]
+    label = f"{period.label}小结（{kind}）"
+    place = "做好只发给您" if private else "马上就好"
+    return replace(say(f"⏳ 正在做{label}，{place}。"), job=_job(period, what, label, private=private))
+
+
+def _job(period: Period, what: str, label: str, *, private: bool) -> Job:
+    first, last = period.first.isoformat(), period.last.isoformat()
+    return order(what, label, private=private, called=period.label, first=first, last=last)
+
+
+@command("汇总", action="稿", needs=LEADER, example="/汇总 稿", also=("草稿", "预览"), writes=False)
+async def draft(ctx: Context, which: PlainMonth = "") -> Reply:
+    """要发到群里的小结，先看一看，一行一个编号；不写月份就是上个月"""
+    group, period = await _meant(ctx.group, which)
+    lines = await _lines(group, period)
+    edited = await digest_drafts.of_period(group, period)
+    note = "（改过的稿；按现在的数字重来：/汇总 重来）" if edited and edited.lines else ""
+    return _shown(period, lines, f"📝 {period.label}小结的草稿{note}")
+
+
+def _shown(period: Period, lines: list[str], head: str) -> Reply:
+    rows = [lines[0], *(f"{number} {line}" for number, line in enumerate(lines[1:], start=1))]
+    steps = (f"发到群里：/汇总 发布 {period.label}", "改一行，例：/汇总 改 3 新的写法", "加一行，例：/汇总 加 下周见")
+    return Reply(message(head, *rows, *steps), private=True)
+
+
+@command("汇总", action="改", needs=LEADER, example="/汇总 改 1 集体备课四次都开了")
+async def change(ctx: Context, which: PlainMonth = "", *, item: ItemNumber, text: Text) -> Reply:
+    """把草稿的一行换个写法；编号在 /汇总 稿 里"""
+    group, period = await _meant(ctx.group, which)
+    try:
+        lines = await _lines(group, period)
+        undo = await digest_drafts.replace(group, ctx.member.name, period, lines, item, text)
+    except PupilNamed as problem:
+        return guarded(problem.lines, f"/汇总 改 {item} {problem.replaced}")
+    return await _edited(group, period, undo=undo)
+
+
+@command("汇总", action="删", needs=LEADER, example="/汇总 删 1")
+async def drop(ctx: Context, item: ItemNumber, which: PlainMonth = "") -> Reply:
+    """从草稿里拿掉一行"""
+    group, period = await _meant(ctx.group, which)
+    undo = await digest_drafts.remove(group, ctx.member.name, period, await _lines(group, period), item)
+    return await _edited(group, period, undo=undo)
+
+
+@command("汇总", action="加", needs=LEADER, example="/汇总 加 感谢大家，十月继续")
+async def add(ctx: Context, text: Text) -> Reply:
+    """在草稿后面加一行"""
+    group, period = await _meant(ctx.group, "")
+    try:
+        undo = await digest_drafts.add(group, ctx.member.name, period, await _lines(group, period), text)
+    except PupilNamed as problem:
+        return guarded(problem.lines, f"/汇总 加 {problem.replaced}")
+    return await _edited(group, period, undo=undo)
+
+
+@command("汇总", action="重来", needs=LEADER, example="/汇总 重来")
+async def start_over(ctx: Context, which: PlainMonth = "") -> Reply:
+    """不要改过的写法，草稿按现在的数字重来"""
+    group, period = await _meant(ctx.group, which)
+    undo = await digest_drafts.start_over(group, ctx.member.name, period)
+    return await _edited(group, period, undo=undo)
+
+
+@command("汇总", action="发布", needs=LEADER, example="/汇总 发布")
+async def publish(ctx: Context, which: PlainMonth = "", sure: Sure = False) -> Reply:
+    """把小结发到群里；发过的不会再发一遍"""
+    group, period = await _meant(ctx.group, which)
+    lines = await _lines(group, period)
+    undo = await digest_drafts.publish(group, ctx.member.name, period, lines, sure=sure)
+    return say(f"✅ {period.label}小结发到群里了。", undo=undo)
+
+
+async def _edited(group: Group, period: Period, *, undo: Undo) -> Reply:
+    """The draft as it stands now."""
+    shown = _shown(period, await _lines(group, period), f"✅ 改好了，{period.label}小结现在是：")
+    back = Action(label="撤销", send="/撤销")
+    answer = shown.answer.model_copy(update={"actions": (shown.answer.actions[0], back)})
+    return replace(shown, answer=answer, undo=undo)
+
+
+async def _lines(group: Group, period: Period) -> list[str]:
+    """The draft of a period: as it was edited, or else as the figures of the moment say."""
+    edited = await digest_drafts.of_period(group, period)
+    if edited and edited.lines:
+        return list(edited.lines)
+    _must_have_begun(group, period)
+    report = await build(group, period)
+    if not report.figures:
+        raise Refused(f"{period.label}还没有记录，没有可以发的。", "看别的月份，例：/汇总 9月", symbol="ℹ️")
+    return digest.group_form(report)
+
+
+def _must_have_begun(group: Group, period: Period) -> None:
+    """What is only planned is no digest yet."""
+    if period.first > group.today:
+        raise Refused(f"{period.label}还没到，没有可以小结的。", f"看安排：/汇总 {period.label}", symbol="ℹ️")
+
+
+async def _meant(group: Group, which: str) -> tuple[Group, Period]:
+    """The period that is named; else the one whose draft is in hand, or the month before this one."""
+    if which:
+        return _asked(group, which)
+    period = await digest_drafts.in_hand(group)
+    if period is None:
+        last = group.today.replace(day=1) - timedelta(days=1)
+        period = Period.month(last.year, last.month)
+    return group.in_term_of(period.last), period
 
 
 def _asked(group: Group, which: str) -> tuple[Group, Period]:
@@ -32,5 +176,8 @@ def _asked(group: Group, which: str) -> tuple[Group, Period]:
     if which.endswith("学期"):
         term = terms.called(group, which)
         return group.in_term(term), terms.days_of(group, term)
-    period = Period.month(*parse_month(which, group.today))
+    year, number = parse_month(which, group.today)
+    period = Period.month(year, number)
+    if parse_month(period.label, group.today) != (year, number):  # its name alone would be that of another year
+        period = replace(period, label=f"{year}年{period.label}")
     return group.in_term_of(period.last), period

@@ -27,10 +27,14 @@ WHY = {
     "jinja2": "看板的网页；自动转义，第一次打开网页时才载入",
     "openpyxl": "读 .xlsx 的计划和表格，认得合并的单元格",
     "pydantic": "记录、配置、参数的形状和检查",
-    "python-docx": "读 .docx 的计划",
+    "pygal": "图表：画成 SVG，网页和图片用同一张；第一次画图时才载入",
+    "pylopdf-fonts-zh-cn": "图片里的中文字体（思源黑体，OFL），系统里不用装字体",
+    "python-docx": "读 .docx 的计划，写 Word 小结",
+    "resvg-py": "把图表的 SVG 变成图片",
     "rapidfuzz": "长命令错一个字时给建议",
     "structlog": "日志",
     "tinydb": "默认的数据表；落盘用标准库的 SQLite",
+    "xlsxwriter": "写 .xlsx：冻结、筛选、打印区，文字不当公式",
     "tzdata": "时区表，Windows 上系统没有",
     "yarl": "平台的网址：参数照原样带上，不再编码一遍",
     "hypothesis": "自己造例子的测试",
@@ -127,12 +131,16 @@ def _locked(name: str) -> str:
     return found[1]
 
 
+_SILENT = {"resvg-py": "MIT"}
+"""What packages are licensed under that say so in their licence file alone."""
+
+
 def _licence(name: str) -> str:
-    """What the installed package says of itself."""
+    """What the installed package says of itself: a name, not a whole licence."""
     about = metadata.metadata(name).json
-    named = about.get("license_expression") or about.get("license")
+    named = str(about.get("license_expression") or about.get("license") or _SILENT.get(name, ""))
     classified = [words.rpartition(" :: ")[2] for words in about["classifier"] if words.startswith("License ::")]
-    return str(named or classified[0])
+    return named if named and "\n" not in named and len(named) < 40 else classified[0]
 
 
 def _project() -> dict[str, Any]:

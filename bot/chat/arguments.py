@@ -66,12 +66,18 @@ _GLUED_ITEM = re.compile(f"(?:{_NUMBER.pattern}|{_KINDS.pattern})(?:\\s*确认)?
 _MONTH = re.compile(
     "(?:\\d{4}年)?(?:\\d{1,2}|[一二三四五六七八九十]{1,3})月(?:份)?|\\d{1,2}|上个?月|本月|这个?月|下个?月|\\S*学期"
 )
+_PLAIN_MONTH = re.compile(
+    "(?:\\d{4}年)?(?:\\d{1,2}|[一二三四五六七八九十]{1,3})月(?:份)?|上个?月|本月|这个?月|\\S*学期"
+)
+_FORM = re.compile("图|图片|图表|word|文档|excel|表格|电子表格|全部")
 
 _SPAN = re.compile("[上本这下]个?[周月]|今天|明天|\\d{1,2}月|第\\d{1,2}周")
 
 ItemNumber = Annotated[int, Shape("编号", _NUMBER), BeforeValidator(_number)]
 MemberName = Annotated[str, Shape("姓名", re.compile("[\u4e00-\u9fff]{1,3}老师"), members=True)]
 MonthWord = Annotated[str, Shape("月份", _MONTH)]
+PlainMonth = Annotated[str, Shape("月份", _PLAIN_MONTH)]
+FormWord = Annotated[str, Shape("图/Word/Excel", _FORM)]
 Page = Annotated[int, Shape("页", re.compile(r"[1-9]\d{0,2}")), BeforeValidator(_number)]
 Sure = Annotated[bool, Shape("确认", re.compile("确认|仍要|一定")), BeforeValidator(bool)]
 Words = Annotated[str, Shape("内容", rest="words")]

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import to_json
 
 from bot.content import Action, Content
 from bot.domain.groups import Notice
@@ -36,12 +37,18 @@ class Choice(BaseModel):
 
 
 class Job(BaseModel):
-    """Slow work to do after the commit: a registered name and its arguments."""
+    """Slow work to do after the commit, written down in it: a maker (bot/reports/making.py) and its arguments.
+
+    ``label`` is what people call the result ("9月小结（Word）"). With ``private`` it goes to who asked, one-to-one,
+    wherever they asked; else into the conversation.
+    """
 
     model_config = ConfigDict(defer_build=True, frozen=True)
 
     what: str
-    arguments: dict[str, Any] = {}
+    arguments: str = Field(default="{}", description="a JSON object")
+    label: str
+    private: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +89,11 @@ def say(*lines: str, undo: Undo | None = None, notes: tuple[Notice, ...] = (), t
     """Done, or here is what you asked for. An undo offers its way back by itself."""
     back = ("撤销\uff1a/撤销",) if undo else ()
     return Reply(message(*lines, *back, title=title), undo=undo, notes=notes)
+
+
+def order(what: str, label: str, *, private: bool = False, **arguments: Any) -> Job:
+    """Slow work: the maker called ``what`` with ``arguments``, which must survive JSON."""
+    return Job(what=what, arguments=to_json(arguments).decode(), label=label, private=private)
 
 
 def ask(*lines: str, choices: tuple[Choice, ...] = ()) -> Reply:

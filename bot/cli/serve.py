@@ -21,6 +21,7 @@ from bot.delivery.calendar_links import CalendarLinks
 from bot.delivery.file_links import FileLinks
 from bot.delivery.logbook import Logbook
 from bot.delivery.page_addresses import PageAddresses
+from bot.reports.press import apart
 from bot.scheduling.alarm import Alarm
 from bot.scheduling.backups import Backups
 from bot.scheduling.filing import Filing
@@ -60,6 +61,8 @@ async def run(arguments: argparse.Namespace) -> int:
             Receiving(blobs, connected.fetchers, clock.now),
             Filing(store, blobs, clock),
             PageAddresses(calendars),
+            blobs,
+            apart,
         )
         links = connected.links(bot.dispatcher, bot.sender)
         app = _app(config, store, connected.receivers(bot.dispatcher), links)
@@ -99,12 +102,17 @@ def _board(config: Config, bot: Bot) -> BoardPages:
 
 @asynccontextmanager
 async def _sending(bot: Bot) -> AsyncIterator[None]:
-    """The outbox is emptied meanwhile; at the end, when nothing can come in any more, what is in flight is finished."""
+    """The outbox is emptied and what was ordered is made meanwhile; at the end, when nothing can come in any more, what
+    is in flight is finished. Slow work is left for the next start."""
     sending = asyncio.create_task(bot.sender.run())
+    making = asyncio.create_task(bot.workshop.run()) if bot.workshop else None
     try:
         yield
     finally:
         await bot.dispatcher.settle()
+        if making:
+            making.cancel()
+            await asyncio.wait({making})
         bot.sender.stop()
         await sending
         await bot.close()

@@ -32,7 +32,11 @@ class Said(BaseModel):
 
 
 class Outcome(BaseModel):
-    """What a message led to; stored, so that a second delivery gets the same. ``did``: something is different now."""
+    """What a message led to; stored, so that a second delivery gets the same.
+
+    ``did``: something is different now. ``making``: slow work follows (bot/delivery/orders.py); ``made`` is what came
+    of it, once it is done, for a platform that comes to fetch it.
+    """
 
     model_config = ConfigDict(defer_build=True, frozen=True)
 
@@ -40,6 +44,8 @@ class Outcome(BaseModel):
     command: str | None = None
     why: str = ""
     did: bool = False
+    making: bool = False
+    made: Content | None = None
 
     @property
     def answer(self) -> Content:
@@ -70,6 +76,7 @@ async def say(
     said = [Said(to="here", status=reply.status, content=answer)]
     said += [Said(to=notice.to, status=_status(notice, reply), content=notice.content) for notice in notices]
     said += [Said(to="group", content=message(line)) for line in changes]
+    said += [Said(to="group", content=each) for each in (group.posts if group else ())]
     why = f"/{understood.command}"
     posts = await post(group, notices, changes, why) if group else ()
     for other in group.elsewhere if group else ():
@@ -83,7 +90,7 @@ def _status(notice: Notice, reply: Reply) -> Status:
 
 
 async def post(group: Group, notices: Sequence[Notice], changes: Sequence[str], why: str) -> tuple[int, ...]:
-    """Put notes to members and change lines to the group into the outbox, within the group's transaction.
+    """Put notes to members, change lines to the group and what it publishes into the outbox, within its transaction.
 
     Returns:
         their ids there.
@@ -112,7 +119,7 @@ async def post(group: Group, notices: Sequence[Notice], changes: Sequence[str], 
             now=group.now,
         )
         items.append(note)
-    for line in changes:
+    for content in (*map(message, changes), *group.posts):
         if record.posting_channel and record.chat:
             change = await enqueue(
                 system,
@@ -120,7 +127,7 @@ async def post(group: Group, notices: Sequence[Notice], changes: Sequence[str], 
                 kind="change",
                 to=record.chat,
                 group=group.key,
-                content=message(line),
+                content=content,
                 why=(why,),
                 now=group.now,
             )
@@ -144,7 +151,8 @@ async def _with_inbox(ctx: Context, answer: Content) -> Content:
         for channel in (incoming.channel, ""):
             waiting += await take_inbox(system, channel, people.unbound(ctx.person.id), ctx.now)
     extra = [line for item in waiting for line in ("", "✉️ 给您的留言\uff1a", *item.content.plain().splitlines())]
-    return answer.model_copy(update={"lines": (*answer.lines, *extra)}) if extra else answer
+    files = (*answer.files, *(file for item in waiting for file in item.content.files))
+    return answer.model_copy(update={"lines": (*answer.lines, *extra), "files": files}) if extra else answer
 
 
 def answer_key(incoming: Incoming) -> str:

@@ -128,9 +128,14 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
         tallies = {week: await _tally(group, kind, week, due=begun[week]) for week in used}
         weeks = sum(of > 0 for _, of in tallies.values())
         handed, expected = (sum(tally[n] for tally in tallies.values()) for n in (0, 1))
-        sources = tuple(Source("prep_drafts", x.id, f"第{x.week}周 {x.member}") for x in rows)
-        figures.append(Figure(kind, f"{kind} {handed}/{expected} 份（{weeks} 周）", (), sources))
+        sources = tuple(Source("prep_drafts", x.id, f"第{x.week}周 {x.member}", _made_on(x)) for x in rows)
+        line = f"{kind} {handed}/{expected} 份（{weeks} 周）"
+        figures.append(Figure(kind, line, (), sources, done=handed, of=expected))
     return figures
+
+
+def _made_on(draft: Draft) -> date | None:
+    return draft.created.date() if draft.created else None
 
 
 async def _weeks_of(group: Group, period: Period) -> dict[int, bool]:
@@ -153,4 +158,4 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine(tuple(f"{kind} {number} 份" for kind, number in counts if number))
 
 
-SUBJECT = Subject("初案", records=(Draft,), digest=_digest, mine=_mine, order=12)
+SUBJECT = Subject("初案", records=(Draft,), digest=_digest, mine=_mine, order=12, area="备课")

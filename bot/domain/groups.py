@@ -1,7 +1,7 @@
 """Schools, groups, and ``Group``: a group bound to an open transaction at one moment.
 
 Every domain function takes a ``Group`` first. It knows the calendar, reaches the records, and collects what the domain
-wants said to others: ``tell`` (privately) and ``announce`` (one 【改】 line to the group).
+wants said to others: ``tell`` (privately), ``announce`` (one 【改】 line to the group), ``publish`` (a whole message).
 """
 
 from collections.abc import Collection
@@ -127,6 +127,7 @@ class Group:
         self.now = now
         self.notices: list[Notice] = []
         self.changes: list[str] = []
+        self.posts: list[Content] = []
         self.elsewhere: list[Group] = []
 
     @property
@@ -201,6 +202,10 @@ class Group:
     def announce(self, line: str) -> None:
         """Have the group told of a change in one line once this transaction is durable."""
         self.changes.append(line)
+
+    def publish(self, message: Content) -> None:
+        """Post a message in the group once this transaction is durable, beside the answer to whoever had it posted."""
+        self.posts.append(message)
 
     def hush(self, unheard: Collection[str]) -> None:
         """Leave out what was to be told to those who do not know what it puts right: names, "group" = everybody; of

@@ -111,9 +111,14 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
         return []
     line = f"问题提出 {len(raised)} 个，解决 {len(solved)} 个，还开着 {len(left)} 个"
     shown = {x.id: x for x in (*raised, *solved, *left)}
-    sources = tuple(Source("issues", x.id, f"{x.short}（{x.state}）") for x in shown.values())
+    sources = tuple(Source("issues", x.id, f"{x.short}（{x.state}）", _raised_on(x, period)) for x in shown.values())
     helped = tuple(f"{x.short}：{x.outcome[:40]}" for x in solved if x.outcome)
     return [Figure("问题", line, helped, sources)]
+
+
+def _raised_on(issue: Issue, period: Period) -> date | None:
+    """The day it was raised, within the period: one that is still open from before is no activity of it."""
+    return issue.created.date() if issue.created and period.holds(issue.created) else None
 
 
 def _was_open(issue: Issue, last: date) -> bool:
@@ -131,4 +136,4 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine((f"提出问题 {len(mine)} 个，解决 {solved} 个",), waiting[-3:])
 
 
-SUBJECT = Subject("问题", records=(Issue,), digest=_digest, mine=_mine, order=18)
+SUBJECT = Subject("问题", records=(Issue,), digest=_digest, mine=_mine, order=18, area="备课")

@@ -197,8 +197,8 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     left = sum(bool(task.open_owners) for task in made)
     decided = f"，决定 {len(made)} 项{f'（没做完 {left}）' if left else ''}" if made else ""
     line = f"例会 {len(held)}/{len(planned | set(held))} 次{there}{decided}"
-    sources = tuple(Source(Meeting.TABLE, m.id, _trace(m)) for m in shown)
-    return [Figure(MEETING, line, (), sources)]
+    sources = tuple(Source(Meeting.TABLE, m.id, _trace(m), m.day) for m in shown)
+    return [Figure(MEETING, line, (), sources, done=len(held), of=len(planned | set(held)))]
 
 
 def _trace(meeting: Meeting) -> str:

@@ -96,6 +96,20 @@ def school_days(group: Group, month: Period) -> list[date]:
     return [d for d in each_day(month.first, month.last) if term.contains(d) and group.calendar.is_school_day(d)]
 
 
+def months(group: Group, last: date) -> list[Period]:
+    """The months of the term with school in them that have begun by ``last``."""
+    found, month = [], Period.month(group.term.first_day.year, group.term.first_day.month)
+    while month.first <= min(last, group.term.last_day):
+        found += [month] if len(school_days(group, month)) >= LEAST_DAYS else []
+        month = Period.month(*_following(month))
+    return found
+
+
+def _following(month: Period) -> tuple[int, int]:
+    day = month.last + timedelta(days=1)
+    return day.year, day.month
+
+
 def closing_day(group: Group, month: Period) -> date | None:
     """The first of the last five school days of ``month``; None when it has hardly any."""
     days = school_days(group, month)

@@ -11,7 +11,7 @@ from bot.domain import guard, observation_quota, quiet, terms
 from bot.domain.groups import Group, Numbered
 from bot.domain.observation_quota import Quota
 from bot.domain.people import Member
-from bot.domain.subjects import Figure, Mine, Period, Source, Subject, find_item
+from bot.domain.subjects import Bar, Figure, Measure, Mine, Period, Source, Subject, find_item, traced
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, NotAllowed, Refused
 
@@ -161,20 +161,37 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     each = await observation_quota.of_period(group, period)
     if not heard and not each:
         return []
-    sources = tuple(Source("observations", x.id, f"{x.number} {x.member}听{x.label}") for x in heard)
+    sources = await traced(heard, lambda x: Source("observations", x.id, f"{x.number} {x.member}听{x.label}", x.day))
     talks = sum(x.talked is not None for x in heard)
-    people = len({x.member for x in heard})
-    line = f"听课 {len(heard)} 节" + (
-        f"，{await _reached(group, period, heard, each)}" if each else f"（{people} 位老师）"
-    )
-    return [Figure("听课", line + (f"，课后交流 {talks} 节" if talks else ""), (), sources)]
+    talked = f"，课后交流 {talks} 节" if talks else ""
+    if not each:
+        people = len({x.member for x in heard})
+        return [Figure("听课", f"听课 {len(heard)} 节（{people} 位老师）{talked}", (), sources)]
+    reached, asked = await _reached(group, period, heard, each)
+    line = f"听课 {len(heard)} 节，达到配额 {reached}/{asked} 位{talked}"
+    return [Figure("听课", line, (), sources, done=reached, of=asked, aim="听课达配额")]
 
 
-async def _reached(group: Group, period: Period, heard: Sequence[Observation], each: int) -> str:
+async def _reached(group: Group, period: Period, heard: Sequence[Observation], each: int) -> tuple[int, int]:
+    """How many have reached the quota, of how many."""
     counts = Counter(x.member for x in heard)
     reached = {name for name in await group.teachers() if counts[name] >= each}
     asked = reached.union(await quiet.there(group, observation_quota.school_days(group, period)))
-    return f"达到配额 {len(reached)}/{len(asked)} 位"
+    return len(reached), len(asked)
+
+
+async def _measures(group: Group, period: Period) -> list[Measure]:
+    """Lessons heard by the whole group, month by month to the end of the period, beside what was asked of it."""
+    every = await group.records.find(Observation, term=group.term.name)
+    bars = []
+    for month in observation_quota.months(group, min(period.last, group.today)):
+        heard = [x for x in every if month.holds(x.day)]
+        each = await observation_quota.of_period(group, month)
+        asked = each * (await _reached(group, month, heard, each))[1] if each else None
+        bars.append(Bar(month.label, len(heard), asked))
+    if not any(bar.done for bar in bars):
+        return []
+    return [Measure("听课和配额", "节", tuple(bars), done="听课", of="配额合计")]
 
 
 async def _mine(group: Group, member: Member) -> Mine:
@@ -184,4 +201,13 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine((f"听课 {len(heard)} 节{now}",) if heard else ())
 
 
-SUBJECT = Subject("听课", records=(Observation, Quota), digest=_digest, mine=_mine, order=20, speaks=True)
+SUBJECT = Subject(
+    "听课",
+    records=(Observation, Quota),
+    digest=_digest,
+    mine=_mine,
+    order=20,
+    speaks=True,
+    area="听评课",
+    measures=_measures,
+)

@@ -6,7 +6,7 @@ from bot.domain.dated import Dated, Scope
 from bot.domain.groups import Group
 from bot.domain.open_lessons import OpenLesson, Purpose, Seat, entitled, seats_of, standing, starts, taken
 from bot.domain.people import Member
-from bot.domain.subjects import Figure, Mine, Period, Source, Subject
+from bot.domain.subjects import Figure, Mine, Period, Source, Subject, Thanks
 
 
 async def _held_in(group: Group, period: Period) -> list[OpenLesson]:
@@ -25,12 +25,14 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     lessons = [lesson for lesson in await _held_in(group, period) if not lesson.by_turn]  # a figure of their own
     if not lessons:
         return []
-    sources = [Source("open_lessons", x.id, f"{x.number} {x.label} {x.when_dated}") for x in lessons]
+    sources = [Source("open_lessons", x.id, f"{x.number} {x.label} {x.when_dated}", x.day) for x in lessons]
     seats = [(lesson, seat) for lesson in lessons for seat in await taken(group, lesson)]
     sources += [Source("seats", seat.id, f"{seat.member}听 {lesson.number} {lesson.label}") for lesson, seat in seats]
     given = sorted({lesson.teacher for lesson in lessons if lesson.teacher})
     detail = (f"开课：{'、'.join(given)}",) if given else ()
-    return [Figure("公开课", f"公开课 {len(lessons)} 节，报名听课 {len(seats)} 人次", detail, tuple(sources))]
+    thanks = (Thanks("公开课", tuple(given)),) if given else ()
+    line = f"公开课 {len(lessons)} 节，报名听课 {len(seats)} 人次"
+    return [Figure("公开课", line, detail, tuple(sources), thanks=thanks)]
 
 
 async def _mine(group: Group, member: Member) -> Mine:
@@ -93,5 +95,12 @@ async def _is_standing(group: Group, item: OpenLesson) -> bool:
 
 
 SUBJECT = Subject(
-    "公开课", records=(OpenLesson, Seat), digest=_digest, mine=_mine, agenda=_agenda, order=30, speaks=True
+    "公开课",
+    records=(OpenLesson, Seat),
+    digest=_digest,
+    mine=_mine,
+    agenda=_agenda,
+    order=30,
+    speaks=True,
+    area="听评课",
 )

@@ -14,7 +14,7 @@ from bot.domain.people import Member
 from bot.domain.prep import ProgressRow, Session, is_on, prep_happenings, sessions
 from bot.domain.prep_weeks import LAYERS, POINTS, STAGES, PrepWeek
 from bot.domain.routines import PREPARATION
-from bot.domain.subjects import Figure, Mine, Period, Source, Subject
+from bot.domain.subjects import Bar, Figure, Measure, Mine, Period, Source, Subject, Thanks
 
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
@@ -23,14 +23,33 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     if not planned:
         return []
     held = [h for h in planned if h.is_over(group)]
-    sources = [Source("routines", h.routine.id, f"{day_label(h.day)} {h.when}（{h.state(group)}）") for h in planned]
+    sources = tuple(_occasion(group, h) for h in planned)
     weeks = list(dict.fromkeys(group.term.week_of(h.day) for h in planned))
     prepared = [found for found in await sessions(group, min(weeks), max(weeks)) if found.week in weeks]
     held_weeks = {group.term.week_of(happening.day) for happening in held}
     leads = dict.fromkeys(found.lead for found in prepared if found.week in held_weeks and found.lead)
-    thanks = (f"主备：{'、'.join(leads)}",) if leads else ()
-    meetings = Figure(PREPARATION, f"集体备课 {len(held)}/{len(planned)} 次", thanks, tuple(sources))
+    detail = (f"主备：{'、'.join(leads)}",) if leads else ()
+    thanks = (Thanks("主备", tuple(leads)),) if leads else ()
+    line, done, of = f"集体备课 {len(held)}/{len(planned)} 次", len(held), len(planned)
+    meetings = Figure(PREPARATION, line, detail, sources, done, of, thanks)
     return [meetings, *_process(group, prepared)]
+
+
+def _occasion(group: Group, h: Happening) -> Source:
+    label = f"{day_label(h.day)} {h.when}（{h.state(group)}）"
+    return Source("routines", h.routine.id, label, h.day if h.is_over(group) else None)
+
+
+async def _measures(group: Group, period: Period) -> list[Measure]:
+    """How many of the period's preparations have come to each of the four stages."""
+    due = await prep_happenings(group, period.first, period.last)
+    weeks = {group.term.week_of(h.day) for h in due if period.holds(h.day) and h.counts and h.has_begun(group)}
+    if not weeks:
+        return []
+    prepared = [found for found in await sessions(group, min(weeks), max(weeks)) if found.week in weeks]
+    at = [found.stage(group) for found in prepared]
+    bars = (Bar(name, sum(stage >= n for stage in at), len(at)) for n, name in enumerate(STAGES, start=1))
+    return [Measure("集体备课走到哪一步", "次", tuple(bars), done="走到", of="备课")]
 
 
 def _process(group: Group, prepared: Sequence[Session]) -> list[Figure]:
@@ -119,5 +138,13 @@ def _latest(known: datetime | None, session: Session) -> datetime | None:
 
 
 SUBJECT = Subject(
-    PREPARATION, records=(ProgressRow, PrepWeek), digest=_digest, mine=_mine, agenda=_agenda, order=10, speaks=True
+    PREPARATION,
+    records=(ProgressRow, PrepWeek),
+    digest=_digest,
+    mine=_mine,
+    agenda=_agenda,
+    order=10,
+    speaks=True,
+    area="备课",
+    measures=_measures,
 )

@@ -12,7 +12,7 @@ from bot.calendar.names import day_label
 from bot.domain import guard
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member
-from bot.domain.subjects import Figure, Mine, Period, Source, Subject, find_item
+from bot.domain.subjects import Figure, Mine, Period, Quote, Source, Subject, find_item, traced
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, NotAllowed, Refused
 from bot.storage import Record
@@ -192,6 +192,10 @@ async def _check(group: Group, text: str) -> None:
     await guard.check_among(text, group.teachers)
 
 
+def _source(written: Reflection) -> Source:
+    return Source("reflections", written.id, _trace(written), written.created.date() if written.created else None)
+
+
 def _trace(written: Reflection) -> str:
     """A shared one by its author and day; a private one is counted, and not even its author is named."""
     if not written.shared or written.created is None:
@@ -203,11 +207,11 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     written = [x for x in await group.records.find(Reflection, term=group.term.name) if period.holds(x.created)]
     if not written:
         return []
-    sources = tuple(Source("reflections", x.id, _trace(x)) for x in written)
+    sources = await traced(written, _source)
     shared = [x for x in written if x.shared]
-    quotes = tuple(f"{x.member}“{x.topic or x.opening}”" for x in shared[-QUOTED:])
+    quotes = tuple(Quote(x.member, x.topic or x.opening, x.text) for x in shared[-QUOTED:])
     line = f"反思 {len(written)} 篇（分享 {len(shared)} 篇）"
-    return [Figure("反思", line, tuple(f"分享：{quote}" for quote in quotes), sources)]
+    return [Figure("反思", line, (), sources, quotes=quotes)]
 
 
 async def _mine(group: Group, member: Member) -> Mine:
@@ -216,4 +220,6 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine((f"反思 {len(written)} 篇", *rows) if written else ())
 
 
-SUBJECT = Subject("反思", records=(Reflection, Revision), digest=_digest, mine=_mine, order=40, speaks=True)
+SUBJECT = Subject(
+    "反思", records=(Reflection, Revision), digest=_digest, mine=_mine, order=40, speaks=True, area="反思"
+)

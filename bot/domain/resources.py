@@ -13,7 +13,7 @@ from bot.domain import guard
 from bot.domain.file_kinds import LONGEST_NAME, ending_of, media_type, safe_name
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member, Role
-from bot.domain.subjects import Figure, Mine, Period, Source, Subject, find_item
+from bot.domain.subjects import Figure, Mine, Period, Source, Subject, Thanks, find_item, traced
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, NotAllowed, Refused
 from bot.storage import Records
@@ -217,8 +217,15 @@ async def forget(records: Records, now: datetime) -> set[str]:
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
     new = [each for each in reversed(await kept(group)) if period.holds(each.created)]
-    sources = tuple(Source("resources", each.id, each.label) for each in new)
-    return [Figure("资源", f"新增资源 {len(new)} 份", sources=sources)] if new else []
+    if not new:
+        return []
+    sources = await traced(new, _source)
+    thanks = Thanks("分享资源", tuple(dict.fromkeys(each.member for each in reversed(new))))
+    return [Figure("资源", f"新增资源 {len(new)} 份", sources=sources, thanks=(thanks,))]
+
+
+def _source(each: Resource) -> Source:
+    return Source("resources", each.id, each.label, each.created.date() if each.created else None)
 
 
 async def _mine(group: Group, member: Member) -> Mine:
@@ -228,4 +235,4 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine((f"存资源 {shared} 份",) if shared else (), open_ones[-3:])
 
 
-SUBJECT = Subject("资源", records=(Resource,), digest=_digest, mine=_mine, order=60)
+SUBJECT = Subject("资源", records=(Resource,), digest=_digest, mine=_mine, order=60, area="备课")

@@ -13,7 +13,7 @@ from bot.domain.groups import Group
 from bot.domain.observations import Observation
 from bot.domain.people import Member
 from bot.domain.scales import Scale
-from bot.domain.subjects import Figure, Mine, Period, Source, Subject
+from bot.domain.subjects import Figure, Mine, Period, Source, Subject, traced
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, Refused
 from bot.storage import Record
@@ -161,10 +161,14 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     if not found:
         return []
     lessons = {heard[review.observation].lesson for review in found}
-    sources = tuple(Source("reviews", x.id, f"{x.member}评 {heard[x.observation].label}") for x in found)
+    sources = await traced(found, lambda x: _source(x, heard[x.observation]))
     enough = len({lesson[0] for lesson in lessons}) >= LEAST_TEACHERS
     detail = (f"全组 {summary(found)}",) if enough else ()
     return [Figure("评课", f"评课 {len(lessons)} 节（{len(found)} 份）", detail, sources)]
+
+
+def _source(review: Review, heard: Observation) -> Source:
+    return Source("reviews", review.id, f"{review.member}评 {heard.label}", heard.day)
 
 
 async def _mine(group: Group, member: Member) -> Mine:
@@ -172,4 +176,4 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine((f"评课 {len(found)} 节",) if found else ())
 
 
-SUBJECT = Subject("评课", records=(Review, Scale), digest=_digest, mine=_mine, order=21)
+SUBJECT = Subject("评课", records=(Review, Scale), digest=_digest, mine=_mine, order=21, area="听评课")

@@ -35,9 +35,15 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     extra = "，".join(part for part in (f"改期 {moved} 项" if moved else "", f"取消 {off} 项" if off else "") if part)
     line = f"计划活动 {len(done)}/{len(inside)} 项{f'（{extra}）' if extra else ''}"
     sources = tuple(
-        Source("routines", h.routine.id, f"{h.title} {day_label(h.day)}（{h.state(group)}）") for h in inside
+        Source(
+            "routines",
+            h.routine.id,
+            f"{h.title} {day_label(h.day)}（{h.state(group)}）",
+            h.day if h.is_over(group) else None,
+        )
+        for h in inside
     )
-    return [Figure("日程", line, (), sources)]
+    return [Figure("日程", line, (), sources, done=len(done), of=len(inside))]
 
 
 SUBJECT = Subject(

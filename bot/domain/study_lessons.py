@@ -20,7 +20,7 @@ from bot.domain.open_lesson_subject import dated
 from bot.domain.open_lessons import OpenLesson, Seat, starts, taken
 from bot.domain.people import Member
 from bot.domain.routines import Routine
-from bot.domain.subjects import Figure, Mine, Period, Source, Subject
+from bot.domain.subjects import Figure, Mine, Period, Source, Subject, Thanks
 from bot.domain.turns import Rota, Turn
 from bot.errors import BadArgument
 from bot.storage import Record
@@ -231,7 +231,10 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
         return []
     given = [one for one in due if one.was_given(group)]
     sources = tuple(_source(group, one) for one in due)
-    return [Figure(NAME, f"轮流上研讨课 {len(given)}/{len(due)} 节{await _heard(group, given)}", _why(due), sources)]
+    line = f"轮流上研讨课 {len(given)}/{len(due)} 节{await _heard(group, given)}"
+    names = tuple(dict.fromkeys(one.teacher for one in given if one.teacher))
+    thanks = (Thanks("研讨课", names),) if names else ()
+    return [Figure(NAME, line, _why(due), sources, len(given), len(due), thanks)]
 
 
 async def _heard(group: Group, given: Sequence[StudyLesson]) -> str:
@@ -242,7 +245,10 @@ async def _heard(group: Group, given: Sequence[StudyLesson]) -> str:
 def _source(group: Group, one: StudyLesson) -> Source:
     lesson = one.lesson
     return Source(
-        "study_turns", one.turn.id, f"{lesson.number} {lesson.label} {lesson.when_dated}（{one.state(group)}）"
+        "study_turns",
+        one.turn.id,
+        f"{lesson.number} {lesson.label} {lesson.when_dated}（{one.state(group)}）",
+        lesson.day if one.was_given(group) else None,
     )
 
 
@@ -263,5 +269,12 @@ async def _agenda(group: Group, first: date, last: date, _ended: bool) -> list[D
 
 
 SUBJECT = Subject(
-    NAME, records=(StudyRota, StudyTurn), digest=_digest, mine=_mine, agenda=_agenda, order=31, speaks=True
+    NAME,
+    records=(StudyRota, StudyTurn),
+    digest=_digest,
+    mine=_mine,
+    agenda=_agenda,
+    order=31,
+    speaks=True,
+    area="听评课",
 )

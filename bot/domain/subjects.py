@@ -3,18 +3,22 @@
 A module of bot/domain that defines ``SUBJECT`` is found by name; there is no list to add it to.
 """
 
+import asyncio
 import importlib
 import pkgutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
+from typing import Any, TypeVar
 
 import bot.domain
 from bot.domain.dated import Dated
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member
 from bot.storage import Record
+
+R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True)
@@ -46,11 +50,40 @@ class Period:
 
 @dataclass(frozen=True)
 class Source:
-    """One record behind a figure: where it lies and what a person recognises it by."""
+    """One record behind a figure: where it lies and what a person recognises it by.
+
+    ``day`` is when it was done; None for what is only planned, or was not done: it counts in no week's activity.
+    """
 
     table: str
     id: int
     label: str
+    day: date | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As plain values: a report of a year takes fifty thousand to the process that draws it."""
+        return _source, (self.table, self.id, self.label, self.day.toordinal() if self.day else 0)
+
+
+def _source(table: str, number: int, label: str, day: int) -> Source:
+    return Source(table, number, label, date.fromordinal(day) if day else None)
+
+
+@dataclass(frozen=True)
+class Thanks:
+    """Whom the group thanks for what ("主备"), in no order of merit."""
+
+    what: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Words that their writer has given to the group, whole; ``title`` is what a list shows of them."""
+
+    member: str
+    title: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -58,13 +91,50 @@ class Figure:
     """One figure of the digest.
 
     ``line`` is what the group reads; ``detail`` what only the leader reads (names of who needs a hand, never a rank);
-    ``sources`` are the records the figure was counted from, one each.
+    ``sources`` are the records the figure was counted from, one each. ``done`` of ``of`` is the figure against the plan
+    or the number asked for, as ``line`` says it; None where there is nothing to measure it by. ``aim`` names that where
+    the subject's name does not say it.
     """
 
     subject: str
     line: str
     detail: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
+    done: int | None = None
+    of: int | None = None
+    thanks: tuple[Thanks, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    aim: str = ""
+    records: int = 0
+
+    def __post_init__(self) -> None:
+        """``records`` is how many sources there are, also where they are left out."""
+        object.__setattr__(self, "records", self.records or len(self.sources))
+
+    @property
+    def measured_as(self) -> str:
+        """What ``done`` and ``of`` are numbers of."""
+        return self.aim or self.subject
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A number to be drawn, beside the one that was planned or asked for."""
+
+    label: str
+    done: int
+    of: int | None = None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Numbers of the group that belong side by side; a bar is never one person. ``unit`` is a measure word ("节")."""
+
+    title: str
+    unit: str
+    bars: tuple[Bar, ...]
+    done: str = "完成"
+    of: str = "计划"
 
 
 @dataclass(frozen=True)
@@ -75,7 +145,25 @@ class Mine:
     open: tuple[str, ...] = ()
 
 
+AT_ONCE = 500
+"""Records made into sources between two turns of the event loop."""
+
+
+async def traced(records: Sequence[R], source: Callable[[R], Source]) -> tuple[Source, ...]:
+    """The sources of a figure, one for each record; a long list lets others run in between."""
+    found: list[Source] = []
+    for start in range(0, len(records), AT_ONCE):
+        if start:
+            await asyncio.sleep(0)
+        found += map(source, records[start : start + AT_ONCE])
+    return tuple(found)
+
+
+AREAS = ("备课", "听评课", "反思", "组务")
+"""The areas of a group's work, in reading order; each keeps its colour from month to month."""
+
 Digest = Callable[[Group, Period], Awaitable[list[Figure]]]
+Measures = Callable[[Group, Period], Awaitable[list[Measure]]]
 MineOf = Callable[[Group, Member], Awaitable[Mine]]
 Agenda = Callable[[Group, date, date, bool], Awaitable[list[Dated]]]
 
@@ -86,7 +174,8 @@ class Subject:
 
     ``agenda``: what it puts into the calendar between two days of the term that counts (bot/domain/agenda.py); the last
     argument asks for what was taken out of the calendar for good as well. ``speaks``: the calendar says something of it
-    by itself (a module of schedules has its name as ``TOPIC``), so that the leader can switch that off.
+    by itself (a module of schedules has its name as ``TOPIC``), so that the leader can switch that off. ``area``: the
+    colour its records have in the chart of a week's activity. ``measures``: charts of its own.
     """
 
     name: str
@@ -97,6 +186,8 @@ class Subject:
     order: int = 50
     commands: tuple[str, ...] = field(default=())
     speaks: bool = False
+    area: str = AREAS[-1]
+    measures: Measures | None = None
 
     @property
     def numbered(self) -> tuple[type[Numbered], ...]:

@@ -1,50 +1,58 @@
-"""The monthly digest (feature F5), as text: the group's form and the leader's, and the records behind each figure.
-
-Each subject says its own figures; nothing is counted here.
-"""
+"""The digest as text (feature F5): the group's form and the leader's, and the records behind each figure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from bot.domain.groups import Group
-from bot.domain.subjects import Figure, Period, subjects
+from bot.domain.subjects import Figure, Period, Quote, Thanks
 from bot.errors import BadArgument
+from bot.reports.report import Report, build
 
 MOST_LINES = 12
 MOST_SOURCES = 10
+MOST_NAMES = 6
+LONGEST_LINE = 60
+"""Characters of a quotation or of thanks in a message; files have them whole."""
 
 
-@dataclass(frozen=True)
-class Report:
-    """A group's month: its figures in reading order."""
-
-    group: str
-    period: Period
-    figures: tuple[Figure, ...]
-
-
-async def build(group: Group, period: Period) -> Report:
-    """Ask every subject for its figures of ``period``."""
-    figures: list[Figure] = []
-    for subject in subjects():
-        if subject.digest:
-            figures += await subject.digest(group, period)
-    return Report(group.name, period, tuple(figures))
-
-
-def group_form(report: Report) -> list[str]:
-    """What the group reads: at most twelve lines, totals only, nobody singled out."""
-    lines = [f"📊 {report.period.label}小结 · {report.group}"]
+def group_form(report: Report, most: int = MOST_LINES) -> list[str]:
+    """What the group reads: at most ``most`` lines, totals only, nobody singled out but to be thanked."""
+    head = f"📊 {report.title}"
     if not report.figures:
-        return [*lines, f"{report.period.label}还没有记录。"]
-    shared = [line for figure in report.figures for line in figure.detail if line.startswith("分享：")]
-    room = MOST_LINES - len(lines) - len(shared)
-    return [*lines, *_packed([figure.line for figure in report.figures], room), *shared]
+        return [head, f"{report.period.label}还没有记录。"]
+    tail = [*map(shared_line, report.quotes), *thanks_lines(report.thanks), *_coming(report)]
+    room = most - 1 - len(tail)
+    return [head, *_packed([figure.line for figure in report.figures], room), *tail]
+
+
+def shared_line(quote: Quote) -> str:
+    """ "分享：王老师“归园田居”"."""
+    return f"分享：{quote.member}“{cut(quote.title, LONGEST_LINE)}”"
+
+
+def thanks_lines(thanks: Sequence[Thanks]) -> list[str]:
+    """One line of thanks, or none."""
+    parts = [f"{_some(each.names)}（{each.what}）" for each in thanks]
+    return [f"🙏 谢谢{'；'.join(parts)}"] if parts else []
+
+
+def cut(text: str, most: int) -> str:
+    """One line of at most ``most`` characters."""
+    words = " ".join(text.split())
+    return words if len(words) <= most else f"{words[: most - 1]}…"
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f"等 {len(names)} 位" if len(names) > MOST_NAMES else ""
+    return f"{'、'.join(names[:MOST_NAMES])}{more}"
+
+
+def _coming(report: Report) -> list[str]:
+    return [report.coming.line] if report.coming.line else []
 
 
 def _packed(lines: list[str], room: int) -> list[str]:
     """The same on at most ``room`` lines: the shortest neighbours share one, and nothing is left out."""
-    while len(lines) > room:
+    while len(lines) > max(room, 1):
         at = min(range(len(lines) - 1), key=lambda n: len(lines[n]) + len(lines[n + 1]))
         lines = [*lines[:at], f"{lines[at]}；{lines[at + 1]}", *lines[at + 2 :]]
     return lines
@@ -54,11 +62,11 @@ def leader_form(report: Report) -> list[str]:
     """What the leader reads privately: the same figures with what stands behind them."""
     lines = [f"📊 {report.period.label}小结（组长版）· {report.group}"]
     for figure in report.figures:
-        lines.append(f"{figure.line}〔{len(figure.sources)} 条记录〕")
-        lines += [f"　{line}" for line in figure.detail]
+        lines.append(f"{figure.line}〔{figure.records} 条记录〕")
+        lines += [f"　{line}" for line in (*figure.detail, *map(shared_line, figure.quotes))]
     if not report.figures:
         return [*lines, f"{report.period.label}还没有记录。"]
-    return [*lines, f"看数字从哪来：/汇总 {report.period.label} {report.figures[0].subject}"]
+    return [*lines, *_coming(report)]
 
 
 async def sources(group: Group, period: Period, name: str, page: int = 1) -> list[str]:

@@ -96,6 +96,12 @@ def replies(request: MessageRequest, outcome: Outcome | None, links: chronicle.L
     return tuple(_reply(said, here, links) for said in outcome.said) if outcome else ()
 
 
+def reply_of(item: OutboxItem, request: MessageRequest, links: chronicle.Links) -> Reply:
+    """The contract's reply of what was ordered by a request and has arrived."""
+    to = request.speaker if item.private else "group"
+    return _reply(Said(to=to, content=item.content), to, links)
+
+
 def post_of(item: OutboxItem, group: str) -> Post:
     """The contract's post of something that was sent by itself."""
     return Post.model_validate(

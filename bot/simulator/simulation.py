@@ -15,8 +15,11 @@ from bot.calendar.wording import rule_of
 from bot.chat.transport import Abilities, Incoming
 from bot.clock import MovableClock
 from bot.delivery.calendar_links import CalendarLinks
+from bot.delivery.orders import Order, result_name
+from bot.delivery.outbox import SYSTEM, OutboxItem
 from bot.delivery.outcome import Outcome, post
 from bot.delivery.sender import Sender
+from bot.delivery.workshop import Workshop
 from bot.dispatch import Dispatcher
 from bot.domain import groups, open_lessons, plan_import, plans
 from bot.domain.groups import space_of
@@ -35,6 +38,7 @@ from bot.simulator.api_models import (
     MessageResult,
     Platform,
     Post,
+    Reply,
     State,
     UpcomingRow,
 )
@@ -51,6 +55,7 @@ from bot.simulator.drawing import (
     item_row,
     post_of,
     replies,
+    reply_of,
 )
 from bot.simulator.rehearsal import RehearsalResult, rehearsal_of
 from bot.simulator.transport import Delivery, SimulatedTransport
@@ -76,6 +81,7 @@ class Playground:
         dispatcher, engine: the real ones, working on ``store`` and ``clock``.
         transport: the played channel, named ``sample.CHANNEL``.
         sender: the real sender of that channel.
+        workshop: makes what was ordered, while whoever ordered it waits, so that it is there at once.
         found: founds the school in an empty store.
         wipe: empties the store for a new start.
         attachments: the files people send and get.
@@ -90,6 +96,7 @@ class Playground:
         engine: Engine,
         transport: SimulatedTransport,
         sender: Sender,
+        workshop: Workshop | None,
         found: Founder,
         wipe: Callable[[], Awaitable[None]],
         attachments: Attachments,
@@ -101,6 +108,7 @@ class Playground:
         self.engine = engine
         self.transport = transport
         self.sender = sender
+        self.workshop = workshop
         self.attachments = attachments
         self.calendars = calendars
         self.chronicle = Chronicle(store, BOT_NAME, attachments.links)
@@ -121,11 +129,14 @@ class Playground:
         await self.chronicle.set_clock(self.clock.now())
         await self.dispatcher.drain()
         await self._deliver()
+        await self._make()
 
     async def hear(self, incoming: Incoming) -> Outcome | None:
         """A message from elsewhere than the page's chats; what it leads to arrives in them."""
         outcome = await self.dispatcher.receive(incoming)
         await self._deliver()
+        if await self._ordered(incoming):
+            await self._make()
         return outcome
 
     async def invitations(self) -> list[tuple[str, str]]:
@@ -168,7 +179,26 @@ class Playground:
         if outcome is not None and not again:
             await self.chronicle.write(answer_bubble(chat, outcome, self.clock.now(), private=request.private))
         await self._deliver()
-        return MessageResult(replies=replies(request, outcome, self.attachments.links))
+        if await self._ordered(incoming):  # nobody else waits for it
+            await self._make()
+        answers = replies(request, outcome, self.attachments.links)
+        return MessageResult(replies=(*answers, *await self._made(request, incoming)))
+
+    async def _ordered(self, incoming: Incoming) -> bool:
+        async with self.store.glance(SYSTEM) as tx:
+            return bool(await tx.find(Order, key=incoming.key))
+
+    async def _make(self) -> None:
+        """Make what was ordered, and have it arrive."""
+        if self.workshop and await self.workshop.drain():
+            await self._deliver()
+
+    async def _made(self, request: MessageRequest, incoming: Incoming) -> tuple[Reply, ...]:
+        """What was ordered by a message, once it has arrived."""
+        async with self.store.glance(SYSTEM) as tx:
+            found = await tx.find(OutboxItem, once=result_name(incoming.key))
+        arrived = [item for item in found if item.state == "sent"]
+        return tuple(reply_of(item, request, self.attachments.links) for item in arrived)
 
     async def move_clock(self, to: datetime | None, advance: timedelta | None, until_next: bool) -> ClockResult:
         """See ``Simulation.move_clock``."""

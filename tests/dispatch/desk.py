@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -9,18 +10,20 @@ from types import ModuleType
 from bot.chat.arguments import Text
 from bot.chat.commands import Registry, command
 from bot.chat.context import Context
-from bot.chat.reply import Reply, say
+from bot.chat.reply import Reply, order, say
 from bot.chat.transport import Incoming
 from bot.clock import MovableClock
 from bot.delivery.outbox import OutboxItem
 from bot.delivery.outcome import Outcome
 from bot.delivery.seen import Inboxed, Seen
+from bot.delivery.workshop import Workshop
 from bot.dispatch import Dispatcher
 from bot.domain.groups import space_of
 from bot.domain.people import SYSTEM
 from bot.errors import Conflict, Refused
 from bot.simulator import sample
 from bot.storage import Record
+from bot.storage.blobs import Blobs
 from bot.storage.tiny import TinyStore
 
 INCIDENT = r"\uff08编号 ([23456789A-HJKLMNP-Z]{6})\uff09"
@@ -58,7 +61,7 @@ async def _write(behaviour: Behaviour, ctx: Context, text: str) -> None:
 def module(behaviour: Behaviour) -> ModuleType:
     """The handlers as a module, the way the app finds those of ``handlers``."""
     made = ModuleType("probe")
-    for handler in (*_writers(behaviour), *_waiters(behaviour)):
+    for handler in (*_writers(behaviour), *_waiters(behaviour), *_orders(behaviour)):
         handler.__module__ = made.__name__
         setattr(made, handler.__name__, handler)
     return made
@@ -121,6 +124,21 @@ def _waiters(behaviour: Behaviour) -> list[Handler]:
     return [slow, crowded]
 
 
+def _orders(behaviour: Behaviour) -> list[Handler]:
+    @command("做", example="/做 一份")
+    async def make(ctx: Context, text: Text) -> Reply:
+        """做一份文件"""
+        await _write(behaviour, ctx, text)
+        return replace(say(f"⏳ 正在做{text}……"), job=order("probe.page", text, text=text))
+
+    @command("悄悄做", example="/悄悄做 一份")
+    async def make_privately(ctx: Context, text: Text) -> Reply:
+        """做一份文件，私下发"""
+        return replace(say(f"⏳ 正在做{text}……"), job=order("probe.page", text, private=True, text=text))
+
+    return [make, make_privately]
+
+
 class Desk:
     """Everything a test of the dispatcher needs; ``restart`` is a new process on the same folder."""
 
@@ -129,6 +147,7 @@ class Desk:
         self.behaviour = Behaviour()
         self.registry = Registry([import_module("handlers.help"), module(self.behaviour)])
         self.patience = patience
+        self.folder = folder
         self.store = TinyStore(folder)
         self.dispatcher = self._dispatcher()
 
@@ -175,6 +194,10 @@ class Desk:
 
     async def inbox(self) -> int:
         return await self.count(Inboxed)
+
+    def workshop(self) -> Workshop:
+        """A new one on the same folder, as after a restart."""
+        return Workshop(self.store, Blobs(self.folder), self.clock, lambda: None)
 
     async def seen(self) -> int:
         return await self.count(Seen)

@@ -72,6 +72,6 @@ async def test_the_digest_quotes_only_what_was_shared(visit):
         await reflections.write(group, "张老师", "课题\uff1a百合花", shared=True)
         (figure,) = await reflections.SUBJECT.digest(group, Period.month(2026, 9))
         assert figure.line == "反思 2 篇\uff08分享 1 篇\uff09"
-        assert figure.detail == ("分享\uff1a张老师“百合花”",)
+        assert [(quote.member, quote.title) for quote in figure.quotes] == [("张老师", "百合花")]
         assert len(figure.sources) == 2
         assert await reflections.SUBJECT.digest(group, Period.month(2026, 10)) == []

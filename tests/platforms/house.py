@@ -80,8 +80,17 @@ async def house(
             logbook = Logbook(clock)
             await logbook.read(store)
             connected = channels.connect(config, store, outgoing, clock, logbook, timing)
-            receiving = Receiving(Blobs(data_folder(config)), connected.fetchers, clock.now)
-            bot = assemble(store, clock, connected.transports, logbook, watches=connected.watches, receiving=receiving)
+            blobs = Blobs(data_folder(config))
+            receiving = Receiving(blobs, connected.fetchers, clock.now)
+            bot = assemble(
+                store,
+                clock,
+                connected.transports,
+                logbook,
+                watches=connected.watches,
+                receiving=receiving,
+                blobs=blobs,
+            )
             links = connected.links(bot.dispatcher, bot.sender)
             app = make_app(store, links)
             Callbacks(connected.receivers(bot.dispatcher), config.server.trusted_proxies).add_to(app)

@@ -157,14 +157,14 @@ class WeComCallback:
         except Exception:  # a 5xx would only bring the same message back
             log.exception("wecom.not_handled", channel=self.name, message=incoming.msgid)
             return answers.stream(stream, answers.FAILED, finish=True)
-        if outcome:
+        if outcome and not outcome.making:
             return answers.stream(stream, self._text(outcome, incoming.private), finish=True)
         try:
             await self._late.expect(message)
         except StoreError:
             log.exception("wecom.not_expected", channel=self.name, message=incoming.msgid)
             return answers.stream(stream, answers.UNSURE, finish=True)
-        return answers.stream(stream, answers.WORKING, finish=False)
+        return answers.stream(stream, self._so_far(outcome, incoming.private), finish=False)
 
     async def _answer_refresh(self, refresh: Refresh, now: datetime) -> dict[str, Any]:
         try:
@@ -174,14 +174,19 @@ class WeComCallback:
             return answers.stream(refresh.stream, answers.WORKING, finish=False)
         if late is None:
             return answers.stream(refresh.stream, answers.FORGOTTEN, finish=True)
-        if late.outcome:
+        if late.outcome and not late.outcome.making:
             return answers.stream(refresh.stream, self._text(late.outcome, refresh.private), finish=True)
         if now - late.asked > STREAM_LIFE:
             return answers.stream(refresh.stream, answers.STILL_WORKING, finish=True)
-        return answers.stream(refresh.stream, answers.WORKING, finish=False)
+        return answers.stream(refresh.stream, self._so_far(late.outcome, refresh.private), finish=False)
+
+    def _so_far(self, outcome: Outcome | None, private: bool) -> str:
+        """What stands in the stream until it is finished: that slow work is under way, in the answer's own words."""
+        return self._text(outcome, private) if outcome else answers.WORKING
 
     def _text(self, outcome: Outcome, private: bool) -> str:
-        answer = self._links.spelled_out(outcome.answer) if self._links else outcome.answer
+        said = outcome.made or outcome.answer
+        answer = self._links.spelled_out(said) if self._links else said
         return answers.answer_text(answer, private=private, bot_name=self._settings.bot_name)
 
 

@@ -56,7 +56,10 @@ class LateReplies(Protocol):
         ...
 
     async def get(self, stream: str, now: datetime) -> Late | None:
-        """The answer under a stream's id, asked for ``now``; None = no such stream. A ready one counts as delivered."""
+        """The answer under a stream's id, asked for ``now``; None = no such stream.
+
+        A ready one counts as delivered, unless slow work is still to follow.
+        """
         ...
 
 
@@ -98,9 +101,10 @@ class StoredReplies:
             if not found:
                 return None
             outcome = await self._outcome(tx, found[0])
-            if outcome and found[0].state == "open":
+            over = outcome is not None and not outcome.making
+            if over and found[0].state == "open":
                 await tx.update(found[0].model_copy(update={"state": "delivered"}))
-        if outcome:
+        if over:
             self._asking.pop(stream, None)
         else:
             self._asking[stream] = now
@@ -116,7 +120,7 @@ class StoredReplies:
             slips = await tx.find(Slip, conversation=where)
             for slip in sorted(slips, key=lambda slip: slip.state != "open"):
                 outcome = await self._outcome(tx, slip)
-                if outcome and outcome.answer == answer:
+                if outcome and answer in (outcome.made, outcome.answer):
                     return slip
         return None
 

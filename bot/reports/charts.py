@@ -1,0 +1,249 @@
+"""The charts of a report (feature E10): totals of the group and never a bar for a person.
+
+One SVG serves the page and, as a picture, the chat and Word; its words are written with a font that comes with the
+program. Colours are those of Okabe and Ito (2008), told apart by the colour-blind; every number stands in the picture,
+in the table below it and in the alternative text, so that colour is needed for nothing.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape, quoteattr
+
+from bot.domain.subjects import Measure
+from bot.reports.report import Report
+
+if TYPE_CHECKING:
+    from pygal.graph.graph import Graph
+
+WIDTH, HEIGHT = 720, 360
+"""Of one chart. A phone shows it at half that width: letters of 24 are read as 12 there."""
+
+ROW = 56
+"""Height of one horizontal bar."""
+
+SCALE = 1.5
+"""Pixels of the picture for one of the chart."""
+
+THINNEST = 0.09
+"""Of the highest bar: a part of one that has room for its number."""
+
+GAP = 16
+MOST_NAMED = 6
+"""Weeks that have room for "第12周"; of more only the number is written."""
+
+FONT = "Noto Sans SC"
+FAMILY = f"{FONT},PingFang SC,Microsoft YaHei,sans-serif"
+"""On a page the reader's own fonts take its place."""
+
+BLUE, ORANGE, GREEN, SKY = "#0072B2", "#E69F00", "#009E73", "#56B4E9"
+GREY = "#C4C4C4"
+"""What was planned or asked for: lighter than all others also without colours."""
+
+COLOURS = (BLUE, ORANGE, GREEN, SKY)
+"""Of the areas of work, in their order."""
+
+_INK, _LIGHT = "#222222", "#FFFFFF"
+_ON = {BLUE: _LIGHT, GREEN: _LIGHT}
+"""What is read on a colour, where it is not ink."""
+
+_LETTERS = 24
+_ATTRIBUTES = re.compile(r"<svg\b[^>]*>")
+_DECLARATION = re.compile(r"<\?xml[^>]*\?>\s*")
+_NOT_DRAWN = re.compile(r"<!--.*?-->|<script\b.*?</script>|<script\b[^>]*/>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart in all its forms.
+
+    Attributes:
+        alt: what somebody is told who cannot see it, one sentence with all numbers.
+        head, rows: the table below it.
+        svg: an ``<svg>`` element of ``WIDTH`` by ``height``, without scripts and without links.
+    """
+
+    title: str
+    alt: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    svg: str
+    height: int
+
+
+def charts_of(report: Report) -> list[Chart]:
+    """The charts that have something to show, in reading order."""
+    found = [activity(report)] if report.activity else []
+    found += [_measure(measure, key=f"m{n}") for n, measure in enumerate(report.measures)]
+    return [*found, *([against_plan(report)] if report.measured else [])]
+
+
+def activity(report: Report) -> Chart:
+    """How much was recorded week by week, stacked by area of work."""
+    graph = _graph("StackedBar", "activity", colours=COLOURS)
+    graph.title = f"{report.period.label}每周活动（记录条数）"
+    weeks = report.activity
+    graph.x_labels = [week.label if len(weeks) <= MOST_NAMED else week.label.strip("第周") for week in weeks]
+    room = _from(max(week.total for week in weeks) * THINNEST)
+    for n, area in enumerate(report.areas):
+        graph.add(area, [week.counts[n][1] or None for week in weeks], formatter=room)
+    rows = tuple((week.label, *(str(count) for _, count in week.counts), str(week.total)) for week in weeks)
+    said = "；".join(f"{week.label} {week.total} 条" for week in weeks)
+    return _chart(graph, graph.title, f"{graph.title}：{said}。", ("教学周", *report.areas, "合计"), rows)
+
+
+def against_plan(report: Report) -> Chart:
+    """What was done of what was planned, figure by figure, in hundredths."""
+    figures = report.measured
+    height = 90 + ROW * len(figures)
+    names = [f"{figure.measured_as} {figure.done}/{figure.of}" for figure in reversed(figures)]
+    room = 12 + max(map(len, names)) * _LETTERS // 6  # pygal takes a Chinese character for two thirds as wide as it is
+    sideways = {"show_y_labels": True, "show_x_labels": False, "show_x_guides": False, "margin_left": room}
+    graph = _graph(
+        "HorizontalBar", "plan", colours=(SKY,), height=height, range=(0, 100), show_legend=False, **sideways
+    )
+    graph.title, graph.x_labels, graph.print_values = f"{report.period.label}完成与计划", names, False
+    graph.add("完成", [min(100 * (each.done or 0) / (each.of or 1), 100) for each in reversed(figures)])
+    rows = tuple((each.measured_as, str(each.done), str(each.of), _share(each.done, each.of)) for each in figures)
+    head = ("项目", "完成", "计划", "比例")
+    return _chart(graph, graph.title, f"{graph.title}：{'；'.join(reversed(names))}。", head, rows, height)
+
+
+def _measure(measure: Measure, key: str) -> Chart:
+    """What was planned or asked for, and what was done, side by side."""
+    asked = any(bar.of for bar in measure.bars)
+    graph = _graph("Bar", key, colours=(BLUE, GREY), show_legend=asked)
+    graph.title = f"{measure.title}（{measure.unit}）"
+    graph.x_labels = [bar.label for bar in measure.bars]
+    graph.add(measure.done, [bar.done for bar in measure.bars], formatter="{:.0f}".format)
+    if asked:
+        graph.add(measure.of, [bar.of for bar in measure.bars], formatter="{:.0f}".format)
+    head = ("", measure.done, *((measure.of,) if asked else ()))
+    rows = tuple((bar.label, str(bar.done), *((_number(bar.of),) if asked else ())) for bar in measure.bars)
+    what = f"{measure.done}/{measure.of}" if asked else measure.done
+    said = "；".join(f"{bar.label} {bar.done}{f'/{bar.of}' if bar.of else ''}" for bar in measure.bars)
+    return _chart(graph, measure.title, f"{measure.title}（{what}）：{said}。", head, rows)
+
+
+def _number(value: int | None) -> str:
+    return "–" if value is None else str(value)
+
+
+def _share(done: int | None, of: int | None) -> str:
+    return f"{100 * (done or 0) / of:.0f}%" if of else "–"
+
+
+def _from(least: float) -> Callable[[float | None], str]:
+    """Writes a number into its part of a bar; nothing where it has no room."""
+    return lambda value: f"{value:.0f}" if value and value >= least else ""
+
+
+def _graph(
+    kind: str, key: str, *, colours: Sequence[str], series: int = 0, height: int = HEIGHT, **more: Any
+) -> "Graph":
+    """An empty chart of pygal's; imported here, so that a bot that draws nothing does not carry it.
+
+    Args:
+        series: how many there will be in the legend; 0 = one of each colour.
+        more: options of pygal's.
+    """
+    import pygal
+    from pygal.style import Style
+
+    style = Style(
+        background="#FFFFFF",
+        plot_background="#FFFFFF",
+        foreground=_INK,
+        foreground_strong=_INK,
+        foreground_subtle="#666666",
+        opacity="1",
+        colors=tuple(colours),
+        font_family=FAMILY,
+        value_font_family=FAMILY,
+        label_font_family=FAMILY,
+        major_label_font_family=FAMILY,
+        title_font_family=FAMILY,
+        legend_font_family=FAMILY,
+        title_font_size=_LETTERS + 4,
+        label_font_size=_LETTERS - 2,
+        major_label_font_size=_LETTERS - 2,
+        legend_font_size=_LETTERS,
+        value_font_size=_LETTERS - 2,
+        value_colors=tuple(_INK if kind == "Bar" else _ON.get(colour, _INK) for colour in colours),
+    )
+    options: dict[str, Any] = {
+        "width": WIDTH,
+        "height": height,
+        "style": style,
+        "print_values": True,
+        "print_values_position": "top" if kind == "Bar" else "center",
+        "legend_at_bottom": True,
+        "legend_at_bottom_columns": series or len(colours),
+        "legend_box_size": _LETTERS - 4,
+        "truncate_legend": -1,
+        "truncate_label": -1,
+        "show_y_labels": False,
+        "show_y_guides": False,
+        "margin": 12,
+        "spacing": 14,
+        "js": (),
+        "disable_xml_declaration": True,
+        "pretty_print": False,
+        **more,
+    }
+    graph = getattr(pygal, kind)(**options)
+    graph.uuid = f"beike-{key}"  # its own number would be another at every drawing
+    return graph
+
+
+def _chart(
+    graph: "Graph", title: str, alt: str, head: Sequence[str], rows: Sequence[tuple[str, ...]], height: int = HEIGHT
+) -> Chart:
+    drawn = _NOT_DRAWN.sub("", _DECLARATION.sub("", graph.render(is_unicode=True)))
+    size = f'width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}"'
+    opening = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label={quoteattr(alt)} '
+    opening += f'id="chart-{graph.uuid}" class="pygal-chart"><title>{escape(title)}</title><desc>{escape(alt)}</desc>'
+    return Chart(title, alt, tuple(head), tuple(rows), _ATTRIBUTES.sub(lambda _: opening, drawn, count=1), height)
+
+
+def png(svg: str, width: int = int(WIDTH * SCALE)) -> bytes:
+    """A picture of an SVG, drawn with the font of the house and with no other.
+
+    Args:
+        width: in pixels.
+    """
+    import resvg_py
+
+    return bytes(
+        resvg_py.svg_to_bytes(
+            svg_string=svg,
+            width=width,
+            background="#FFFFFF",
+            skip_system_fonts=True,
+            font_files=[_font()],
+            font_family=FONT,
+            sans_serif_family=FONT,
+        )
+    )
+
+
+@cache
+def _font() -> str:
+    from pylopdf_fonts_zh_cn import sans_path
+
+    return str(sans_path())
+
+
+def picture(charts: Sequence[Chart], title: str) -> bytes:
+    """All charts below one another under a title, as one picture for the chat."""
+    head = 64
+    height = head + sum(chart.height + GAP for chart in charts)
+    parts, top = [], head
+    for chart in charts:
+        parts.append(chart.svg.replace("<svg ", f'<svg y="{top}" ', 1))
+        top += chart.height + GAP
+    words = f'<text x="24" y="44" font-family="{FONT}" font-size="30" fill="{_INK}">{escape(title)}</text>'
+    whole = f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}">'
+    return png(f"{whole}{words}{''.join(parts)}</svg>")
