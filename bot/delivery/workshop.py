@@ -19,7 +19,7 @@ from bot.domain.file_kinds import ending_of, media_type, safe_name
 from bot.domain.groups import space_of
 from bot.domain.people import SYSTEM
 from bot.errors import Conflict, Refused, StoreError, UserError
-from bot.reports.making import Draw, Made, MadeFile, maker_of
+from bot.reports.making import Draw, FromFiles, Made, MadeFile, maker_of
 from bot.storage import Store
 from bot.storage.blobs import Blobs
 
@@ -105,8 +105,8 @@ class Workshop:
             return _incident(order)
         try:
             async with asyncio.timeout(SECONDS):
-                made = await asyncio.to_thread(await self._gathered(order))
-                return await asyncio.to_thread(self._kept, made)
+                gathered = await self._gathered(order)
+                return await asyncio.to_thread(lambda: self._kept(self._drawn(gathered)))
         except UserError as error:
             return message(*error.lines)
         except Exception:
@@ -114,7 +114,10 @@ class Workshop:
                 raise
             return _incident(order)
 
-    async def _gathered(self, order: Order) -> Draw:
+    def _drawn(self, gathered: Draw | FromFiles) -> Made:
+        return gathered.draw(self._blobs.read) if isinstance(gathered, FromFiles) else gathered()
+
+    async def _gathered(self, order: Order) -> Draw | FromFiles:
         """What there is to draw. Nobody's turn is waited for or held meanwhile: a look, as at the time of the order."""
         maker = maker_of(order.job.what)
         if maker is None:

@@ -13,7 +13,7 @@ from bot.domain.groups import Group
 from bot.domain.observations import Observation
 from bot.domain.people import Member
 from bot.domain.scales import Scale
-from bot.domain.subjects import Figure, Mine, Period, Source, Subject
+from bot.domain.subjects import Deed, Figure, Mine, Period, Source, Subject
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, Refused
 from bot.storage import Record
@@ -174,4 +174,13 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine((f"评课 {len(found)} 节",) if found else ())
 
 
-SUBJECT = Subject("评课", records=(Review, Scale), digest=_digest, mine=_mine, order=21, area="听评课")
+async def _deeds(group: Group, member: Member) -> list[Deed]:
+    """The reviews somebody gave; what was said of their own lessons is not theirs to hand in."""
+    found = {
+        x.observation: x for x in await group.records.find(Review, member=member.name) if x.term == group.term.name
+    }
+    heard = await observations.of_member(group, member.name)
+    return [Deed(x.day, f"评课 {x.label}", found[x.number].shown) for x in heard if x.number in found]
+
+
+SUBJECT = Subject("评课", records=(Review, Scale), digest=_digest, mine=_mine, order=21, area="听评课", deeds=_deeds)

@@ -5,6 +5,8 @@ A maker gathers on the event loop and returns what draws; drawing runs in a thre
     @makes("digest.word")
     async def word(group: Group, who: str, first: date) -> Draw: ...
 
+What draws from files of the data folder as well (a school's own form, pictures) is handed back as ``FromFiles``.
+
 A module of bot/reports that marks a function is found by name; there is no list to add it to. Gathering sees the group
 at the moment of the order and only reads. Names are kept in orders that outlive a restart: rename one, and what was
 ordered before an upgrade is told to be ordered anew.
@@ -42,7 +44,18 @@ class Made:
 Draw = Callable[[], Made]
 """Makes the files of what was gathered; runs in a thread. Raises ``UserError`` with a sentence for who asked."""
 
-Maker = Callable[..., Awaitable[Draw]]
+Read = Callable[[str], bytes]
+"""The bytes of a file of the data folder, by its path in a record. Raises ``StoreError``: it is gone."""
+
+
+@dataclass(frozen=True)
+class FromFiles:
+    """Draws as ``Draw``, and reads files of the data folder for it."""
+
+    draw: Callable[[Read], Made]
+
+
+Maker = Callable[..., Awaitable[Draw | FromFiles]]
 """``async f(group, who, **arguments) -> Draw``; arguments survive JSON. Raises ``UserError`` as above."""
 
 

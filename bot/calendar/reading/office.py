@@ -43,7 +43,7 @@ def docx_lines(data: bytes) -> list[str]:
     from docx import Document
     from docx.table import Table
 
-    _check_archive(data, "word/")
+    check_archive(data, "word/")
     with _sentence_if_broken():
         lines: list[str] = []
         document = Document(BytesIO(data))
@@ -63,7 +63,7 @@ def docx_tables(data: bytes) -> list[Grid]:
     from docx import Document
     from docx.table import Table
 
-    _check_archive(data, "word/")
+    check_archive(data, "word/")
     with _sentence_if_broken():
         found: list[Grid] = []
         title = ""
@@ -84,7 +84,7 @@ def xlsx_sheets(data: bytes) -> list[Grid]:
     """The visible sheets of an Excel workbook by their names, with the values that were last computed."""
     from openpyxl import load_workbook
 
-    _check_archive(data, "xl/")
+    check_archive(data, "xl/")
     with _sentence_if_broken():
         book = load_workbook(BytesIO(data), data_only=True, keep_links=False)
         return [(sheet.title, _sheet_cells(sheet)) for sheet in book.worksheets if sheet.sheet_state == "visible"]
@@ -135,10 +135,10 @@ def _joined(values: Sequence[str]) -> str:
     return " | ".join(cells)
 
 
-def _check_archive(data: bytes, folder: str) -> None:
+def check_archive(data: bytes, folder: str) -> None:
     """Refuses an archive that would be too big unpacked, holds a definition of entities, or is not what its name says.
 
-    ``folder`` is where the parts of the expected kind lie.
+    ``folder`` is where the parts of the expected kind lie. Raises ``UserError``.
     """
     try:
         with ZipFile(BytesIO(data)) as archive:
