@@ -23,12 +23,13 @@ from bot.delivery.outbox import OutboxItem, forget_sent
 from bot.delivery.page_addresses import PageAddresses
 from bot.delivery.seen import forget_seen
 from bot.delivery.sender import Sender
-from bot.delivery.workshop import Workshop
+from bot.delivery.workshop import Press, Workshop
 from bot.dispatch import Dispatcher
 from bot.domain.subjects import subjects
 from bot.jobs import Job, collect
 from bot.platforms.wecom.late import forget_slips
 from bot.platforms.wecom.open_streams import forget_streams
+from bot.reports.press import here
 from bot.scheduling.backups import Backups
 from bot.scheduling.engine import Engine
 from bot.scheduling.filing import Filing
@@ -139,6 +140,7 @@ def assemble(
     filing: Filing | None = None,
     addresses: Addresses | None = None,
     blobs: Blobs | None = None,
+    press: Press = here,
 ) -> Bot:
     """Join the parts over an open store.
 
@@ -150,13 +152,14 @@ def assemble(
         filing: clears away what of it nobody needs.
         addresses: of the bot's own pages.
         blobs: where made files are kept; without it what is ordered waits.
+        press: draws them.
     """
 
     async def tell(tx: Transaction, item: OutboxItem) -> None:
         await trouble(tx, item, clock.now())
 
     sender = Sender(store, transports, clock, tell)
-    workshop = Workshop(store, blobs, clock, sender.wake) if blobs else None
+    workshop = Workshop(store, blobs, clock, sender.wake, press) if blobs else None
 
     def handled() -> None:
         sender.wake()
@@ -190,7 +193,7 @@ def assemble(
 class Playhouse:
     """A playground with its data folder; without ``data`` a temporary one that goes at the end."""
 
-    def __init__(self, data: Path | None, now: datetime | None, *, empty: bool = False) -> None:
+    def __init__(self, data: Path | None, now: datetime | None, *, empty: bool = False, press: Press = here) -> None:
         # Here, not above: `run` has no use for the simulator.
         from bot.simulator import sample
         from bot.simulator.attachments import Attachments
@@ -211,6 +214,7 @@ class Playhouse:
             receiving=attachments.receiving,
             addresses=PageAddresses(calendars),
             blobs=Blobs(self.path / "store"),
+            press=press,
         )
         founder = sample.found_empty if empty else sample.found
         self.playground = Playground(

@@ -16,11 +16,11 @@ from bot.domain.subjects import Period
 from bot.domain.undo import Undo
 from bot.errors import Refused
 from bot.reports import digest
-from bot.reports.digest_files import EXCEL, PICTURE, WORD
+from bot.reports.digest_files import ALL, EXCEL, PICTURE, WORD
 from bot.reports.report import build
 
-FORMS = {"图": PICTURE, "图片": PICTURE, "图表": PICTURE, "word": WORD, "文档": WORD}
-NAMES = {PICTURE: "图", WORD: "Word", EXCEL: "Excel"}
+FORMS = {"图": PICTURE, "图片": PICTURE, "图表": PICTURE, "word": WORD, "文档": WORD, "全部": ALL}
+NAMES = {PICTURE: "图", WORD: "Word", EXCEL: "Excel", ALL: "图、Word、Excel"}
 
 
 @command("汇总", everyday=9, needs=LEADER, example="/汇总 9月", aliases=("月汇总", "小结", "月小结"), writes=False)
@@ -29,11 +29,13 @@ async def month(
 ) -> Reply:
     """一个月做了什么：群里简版，私下详版
 
-    要图、Word、Excel，例：/汇总 9月 图；看一个数字从哪来：/汇总 9月 反思；看一个学期：/汇总 上学期
+    图、Word、Excel，例：/汇总 9月 图；三样都要：/汇总 9月 全部
+    看一个数字从哪来：/汇总 9月 反思；看一个学期：/汇总 上学期
     发到群里：先看 /汇总 稿，再发 /汇总 发布
     """
     group, period = _asked(ctx.group, which)
     if form:
+        _must_have_begun(group, period)
         return _ordered(period, FORMS.get(form, EXCEL))
     if subject:
         trace = await digest.sources(group, period, subject, page)
@@ -145,10 +147,17 @@ async def _lines(group: Group, period: Period) -> list[str]:
     edited = await digest_drafts.of_period(group, period)
     if edited and edited.lines:
         return list(edited.lines)
+    _must_have_begun(group, period)
     report = await build(group, period)
     if not report.figures:
         raise Refused(f"{period.label}还没有记录，没有可以发的。", "看别的月份，例：/汇总 9月", symbol="ℹ️")
     return digest.group_form(report)
+
+
+def _must_have_begun(group: Group, period: Period) -> None:
+    """What is only planned is no digest yet."""
+    if period.first > group.today:
+        raise Refused(f"{period.label}还没到，没有可以小结的。", f"看安排：/汇总 {period.label}", symbol="ℹ️")
 
 
 async def _meant(group: Group, which: str) -> tuple[Group, Period]:

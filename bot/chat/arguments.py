@@ -69,7 +69,7 @@ _MONTH = re.compile(
 _PLAIN_MONTH = re.compile(
     "(?:\\d{4}年)?(?:\\d{1,2}|[一二三四五六七八九十]{1,3})月(?:份)?|上个?月|本月|这个?月|\\S*学期"
 )
-_FORM = re.compile("图|图片|图表|word|文档|excel|表格|电子表格")
+_FORM = re.compile("图|图片|图表|word|文档|excel|表格|电子表格|全部")
 
 _SPAN = re.compile("[上本这下]个?[周月]|今天|明天|\\d{1,2}月|第\\d{1,2}周")
 

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from bot.app import Playhouse
 from bot.cli.signals import stopped
+from bot.reports.press import apart
 from bot.simulator import console, sample
 from bot.simulator.drawing import BOT_NAME
 from bot.simulator.server import make_app
@@ -19,7 +20,7 @@ from bot.web.calendars import CalendarPages
 async def play(arguments: argparse.Namespace) -> int:
     """Serve until interrupted; prints ``listening on http://HOST:PORT/try`` once ready."""
     now: datetime | None = arguments.now
-    async with Playhouse(arguments.data, now, empty=arguments.empty) as playground:
+    async with Playhouse(arguments.data, now, empty=arguments.empty, press=apart) as playground:
         for name, code in await playground.invitations():
             print(f"还没有组长的组：{name}，邀请码 {code}", flush=True)
         if arguments.text:

@@ -21,6 +21,7 @@ from bot.delivery.calendar_links import CalendarLinks
 from bot.delivery.file_links import FileLinks
 from bot.delivery.logbook import Logbook
 from bot.delivery.page_addresses import PageAddresses
+from bot.reports.press import apart
 from bot.scheduling.alarm import Alarm
 from bot.scheduling.backups import Backups
 from bot.scheduling.filing import Filing
@@ -61,6 +62,7 @@ async def run(arguments: argparse.Namespace) -> int:
             Filing(store, blobs, clock),
             PageAddresses(calendars),
             blobs,
+            apart,
         )
         links = connected.links(bot.dispatcher, bot.sender)
         app = _app(config, store, connected.receivers(bot.dispatcher), links)

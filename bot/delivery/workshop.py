@@ -5,7 +5,8 @@ Nothing is remembered here: stop it anywhere, start another on the same store, a
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 import structlog
 
@@ -20,6 +21,7 @@ from bot.domain.groups import space_of
 from bot.domain.people import SYSTEM
 from bot.errors import Conflict, Refused, StoreError, UserError
 from bot.reports.making import Draw, FromFiles, Made, MadeFile, maker_of
+from bot.reports.press import here
 from bot.storage import Store
 from bot.storage.blobs import Blobs
 
@@ -32,6 +34,9 @@ SECONDS = 60.0
 LONGEST_SLEEP = 60.0
 """Seconds after which ``run`` looks again by itself."""
 
+Press = Callable[[Awaitable[Draw]], Awaitable[Made]]
+"""Runs what was gathered to draw, off the event loop; raises as bot/reports/press.py says."""
+
 log = structlog.get_logger()
 
 
@@ -41,13 +46,15 @@ class Workshop:
     Args:
         blobs: where made files are kept; nobody points to them, so that they go some days later (``Blobs.clear``).
         wake: called when a result is in the outbox.
+        press: draws what was gathered: ``apart`` where others are answered meanwhile, ``here`` else.
     """
 
-    def __init__(self, store: Store, blobs: Blobs, clock: Clock, wake: Callable[[], None]) -> None:
+    def __init__(self, store: Store, blobs: Blobs, clock: Clock, wake: Callable[[], None], press: Press = here) -> None:
         self._store = store
         self._blobs = blobs
         self._clock = clock
         self._sent = wake
+        self._press = press
         self._woken = asyncio.Event()
         self._turn = asyncio.Lock()
 
@@ -105,8 +112,8 @@ class Workshop:
             return _incident(order)
         try:
             async with asyncio.timeout(SECONDS):
-                gathered = await self._gathered(order)
-                return await asyncio.to_thread(lambda: self._kept(self._drawn(gathered)))
+                made = await self._press(self._gathered(order))
+                return await asyncio.to_thread(self._kept, made)
         except UserError as error:
             return message(*error.lines)
         except Exception:
@@ -114,17 +121,15 @@ class Workshop:
                 raise
             return _incident(order)
 
-    def _drawn(self, gathered: Draw | FromFiles) -> Made:
-        return gathered.draw(self._blobs.read) if isinstance(gathered, FromFiles) else gathered()
-
-    async def _gathered(self, order: Order) -> Draw | FromFiles:
+    async def _gathered(self, order: Order) -> Draw:
         """What there is to draw. Nobody's turn is waited for or held meanwhile: a look, as at the time of the order."""
         maker = maker_of(order.job.what)
         if maker is None:
             raise Refused(f"{order.job.label}是程序升级前要的，没有做。", "请再发一次。")
         async with self._store.glance(space_of(order.group)) as tx:
             group = await groups.load(tx, order.group, order.created or self._clock.now())
-            return await maker(group, order.who, **json.loads(order.job.arguments))
+            found = await maker(group, order.who, **json.loads(order.job.arguments))
+        return partial(found.draw, self._blobs.read) if isinstance(found, FromFiles) else found
 
     def _kept(self, made: Made) -> Content:
         files = tuple(map(self._file, made.files))

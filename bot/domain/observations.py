@@ -11,7 +11,7 @@ from bot.domain import guard, observation_quota, quiet, terms
 from bot.domain.groups import Group, Numbered
 from bot.domain.observation_quota import Quota
 from bot.domain.people import Member
-from bot.domain.subjects import Bar, Deed, Figure, Measure, Mine, Period, Source, Subject, find_item
+from bot.domain.subjects import Bar, Deed, Figure, Measure, Mine, Period, Source, Subject, find_item, traced
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, NotAllowed, Refused
 
@@ -161,7 +161,7 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     each = await observation_quota.of_period(group, period)
     if not heard and not each:
         return []
-    sources = tuple(Source("observations", x.id, f"{x.number} {x.member}听{x.label}", x.day) for x in heard)
+    sources = await traced(heard, lambda x: Source("observations", x.id, f"{x.number} {x.member}听{x.label}", x.day))
     talks = sum(x.talked is not None for x in heard)
     talked = f"，课后交流 {talks} 节" if talks else ""
     if not each:
@@ -169,7 +169,7 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
         return [Figure("听课", f"听课 {len(heard)} 节（{people} 位老师）{talked}", (), sources)]
     reached, asked = await _reached(group, period, heard, each)
     line = f"听课 {len(heard)} 节，达到配额 {reached}/{asked} 位{talked}"
-    return [Figure("听课", line, (), sources, done=reached, of=asked)]
+    return [Figure("听课", line, (), sources, done=reached, of=asked, aim="听课达配额")]
 
 
 async def _reached(group: Group, period: Period, heard: Sequence[Observation], each: int) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from bot.calendar.names import day_label
 from bot.domain import guard
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member
-from bot.domain.subjects import Deed, Figure, Mine, Period, Quote, Source, Subject, find_item
+from bot.domain.subjects import Deed, Figure, Mine, Period, Quote, Source, Subject, find_item, traced
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, NotAllowed, Refused
 from bot.storage import Record
@@ -192,6 +192,10 @@ async def _check(group: Group, text: str) -> None:
     await guard.check_among(text, group.teachers)
 
 
+def _source(written: Reflection) -> Source:
+    return Source("reflections", written.id, _trace(written), written.created.date() if written.created else None)
+
+
 def _trace(written: Reflection) -> str:
     """A shared one by its author and day; a private one is counted, and not even its author is named."""
     if not written.shared or written.created is None:
@@ -203,7 +207,7 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     written = [x for x in await group.records.find(Reflection, term=group.term.name) if period.holds(x.created)]
     if not written:
         return []
-    sources = tuple(Source("reflections", x.id, _trace(x), x.created.date() if x.created else None) for x in written)
+    sources = await traced(written, _source)
     shared = [x for x in written if x.shared]
     quotes = tuple(Quote(x.member, x.topic or x.opening, x.text) for x in shared[-QUOTED:])
     line = f"反思 {len(written)} 篇（分享 {len(shared)} 篇）"

@@ -13,7 +13,7 @@ from bot.domain import guard
 from bot.domain.file_kinds import LONGEST_NAME, PICTURES, ending_of, media_type, safe_name
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member, Role
-from bot.domain.subjects import Deed, Figure, Mine, Period, Source, Subject, Thanks, find_item
+from bot.domain.subjects import Deed, Figure, Mine, Period, Source, Subject, Thanks, find_item, traced
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, NotAllowed, Refused
 from bot.storage import Records
@@ -230,9 +230,13 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     new = [each for each in reversed(await kept(group)) if period.holds(each.created)]
     if not new:
         return []
-    sources = tuple(Source("resources", x.id, x.label, x.created.date() if x.created else None) for x in new)
+    sources = await traced(new, _source)
     thanks = Thanks("分享资源", tuple(dict.fromkeys(each.member for each in reversed(new))))
     return [Figure("资源", f"新增资源 {len(new)} 份", sources=sources, thanks=(thanks,))]
+
+
+def _source(each: Resource) -> Source:
+    return Source("resources", each.id, each.label, each.created.date() if each.created else None)
 
 
 async def _mine(group: Group, member: Member) -> Mine:

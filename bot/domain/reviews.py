@@ -13,7 +13,7 @@ from bot.domain.groups import Group
 from bot.domain.observations import Observation
 from bot.domain.people import Member
 from bot.domain.scales import Scale
-from bot.domain.subjects import Deed, Figure, Mine, Period, Source, Subject
+from bot.domain.subjects import Deed, Figure, Mine, Period, Source, Subject, traced
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, Refused
 from bot.storage import Record
@@ -161,12 +161,14 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     if not found:
         return []
     lessons = {heard[review.observation].lesson for review in found}
-    sources = tuple(
-        Source("reviews", x.id, f"{x.member}评 {heard[x.observation].label}", heard[x.observation].day) for x in found
-    )
+    sources = await traced(found, lambda x: _source(x, heard[x.observation]))
     enough = len({lesson[0] for lesson in lessons}) >= LEAST_TEACHERS
     detail = (f"全组 {summary(found)}",) if enough else ()
     return [Figure("评课", f"评课 {len(lessons)} 节（{len(found)} 份）", detail, sources)]
+
+
+def _source(review: Review, heard: Observation) -> Source:
+    return Source("reviews", review.id, f"{review.member}评 {heard.label}", heard.day)
 
 
 async def _mine(group: Group, member: Member) -> Mine:

@@ -3,18 +3,22 @@
 A module of bot/domain that defines ``SUBJECT`` is found by name; there is no list to add it to.
 """
 
+import asyncio
 import importlib
 import pkgutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
+from typing import Any, TypeVar
 
 import bot.domain
 from bot.domain.dated import Dated
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member
 from bot.storage import Record
+
+R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,14 @@ class Source:
     label: str
     day: date | None = None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As plain values: a report of a year takes fifty thousand to the process that draws it."""
+        return _source, (self.table, self.id, self.label, self.day.toordinal() if self.day else 0)
+
+
+def _source(table: str, number: int, label: str, day: int) -> Source:
+    return Source(table, number, label, date.fromordinal(day) if day else None)
+
 
 @dataclass(frozen=True)
 class Thanks:
@@ -80,7 +92,8 @@ class Figure:
 
     ``line`` is what the group reads; ``detail`` what only the leader reads (names of who needs a hand, never a rank);
     ``sources`` are the records the figure was counted from, one each. ``done`` of ``of`` is the figure against the plan
-    or the number asked for, as ``line`` says it; None where there is nothing to measure it by.
+    or the number asked for, as ``line`` says it; None where there is nothing to measure it by. ``aim`` names that where
+    the subject's name does not say it.
     """
 
     subject: str
@@ -91,6 +104,17 @@ class Figure:
     of: int | None = None
     thanks: tuple[Thanks, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    aim: str = ""
+    records: int = 0
+
+    def __post_init__(self) -> None:
+        """``records`` is how many sources there are, also where they are left out."""
+        object.__setattr__(self, "records", self.records or len(self.sources))
+
+    @property
+    def measured_as(self) -> str:
+        """What ``done`` and ``of`` are numbers of."""
+        return self.aim or self.subject
 
 
 @dataclass(frozen=True)
@@ -128,6 +152,20 @@ class Deed:
     day: date
     what: str
     note: str = ""
+
+
+AT_ONCE = 500
+"""Records made into sources between two turns of the event loop."""
+
+
+async def traced(records: Sequence[R], source: Callable[[R], Source]) -> tuple[Source, ...]:
+    """The sources of a figure, one for each record; a long list lets others run in between."""
+    found: list[Source] = []
+    for start in range(0, len(records), AT_ONCE):
+        if start:
+            await asyncio.sleep(0)
+        found += map(source, records[start : start + AT_ONCE])
+    return tuple(found)
 
 
 AREAS = ("备课", "听评课", "反思", "组务")

@@ -16,7 +16,7 @@ from bot.domain import quiet
 from bot.domain.dated import Dated, Scope
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member
-from bot.domain.subjects import Deed, Figure, Mine, Period, Source, Subject, find_item
+from bot.domain.subjects import Deed, Figure, Mine, Period, Source, Subject, find_item, traced
 from bot.errors import BadArgument
 
 _BEFORE = re.compile("^(?:之前|以前|前|内|截止)")
@@ -126,7 +126,8 @@ def last_day(when: When | None) -> date | None:
 async def _digest(group: Group, period: Period) -> list[Figure]:
     """Tasks by their last day, or by the day they were given when none was named."""
     mine = [task for task in await of_term(group) if period.holds(task.due or task.created)]
-    parts = [(task, name) for task in mine for name in await _expected(group, task)]
+    expected = Expected(group)
+    parts = [(task, name) for task in mine for name in await expected.of(task)]
     if not parts:
         return []
     done = sum(name in task.done for task, name in parts)
@@ -136,17 +137,29 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
             late.setdefault(task.id, []).append(name)
     named = {task.id: f"{task.number} {task.text[:20]}" for task in mine}
     detail = tuple(f"还差 {named[number]}：{'、'.join(names)}" for number, names in late.items())
-    sources = tuple(Source("tasks", task.id, f"{task.label} {len(task.done)}/{len(task.owners)}") for task in mine)
+    sources = await traced(mine, lambda x: Source("tasks", x.id, f"{x.label} {len(x.done)}/{len(x.owners)}"))
     return [Figure("任务", f"任务完成 {done}/{len(parts)} 项", detail, sources, done=done, of=len(parts))]
 
 
-async def _expected(group: Group, task: Task) -> list[str]:
-    """Its owners but for those who were away for most of its time and have not finished it."""
-    given = task.created.date() if task.created else group.today
-    days = [day for day in each_day(given, max(given, task.due or given)) if group.calendar.is_school_day(day)]
-    present = {*await quiet.there(group, days), *task.done}
-    gone = {name for name in await group.teachers() if name not in present}
-    return [name for name in task.owners if name not in gone]
+class Expected:
+    """Of whom something is expected in the days of a task; looked up once for all tasks of the same days."""
+
+    def __init__(self, group: Group) -> None:
+        self._group = group
+        self._gone: dict[tuple[date, date], set[str]] = {}
+
+    async def of(self, task: Task) -> list[str]:
+        """Its owners but for those who were away for most of its time and have not finished it."""
+        given = task.created.date() if task.created else self._group.today
+        last = max(given, task.due or given)
+        gone = self._gone.get((given, last))
+        if gone is None:
+            gone = self._gone[given, last] = await self._away(given, last)
+        return [name for name in task.owners if name in task.done or name not in gone]
+
+    async def _away(self, first: date, last: date) -> set[str]:
+        days = [day for day in each_day(first, last) if self._group.calendar.is_school_day(day)]
+        return {*await self._group.teachers()}.difference(await quiet.there(self._group, days))
 
 
 def _is_late(task: Task, group: Group) -> bool:

@@ -27,11 +27,17 @@ ROW = 56
 SCALE = 1.5
 """Pixels of the picture for one of the chart."""
 
+THINNEST = 0.09
+"""Of the highest bar: a part of one that has room for its number."""
+
 GAP = 16
 MOST_NAMED = 6
 """Weeks that have room for "第12周"; of more only the number is written."""
 
 FONT = "Noto Sans SC"
+FAMILY = f"{FONT},PingFang SC,Microsoft YaHei,sans-serif"
+"""On a page the reader's own fonts take its place."""
+
 BLUE, ORANGE, GREEN, SKY = "#0072B2", "#E69F00", "#009E73", "#56B4E9"
 GREY = "#C4C4C4"
 """What was planned or asked for: lighter than all others also without colours."""
@@ -46,7 +52,7 @@ _ON = {BLUE: _LIGHT, GREEN: _LIGHT}
 _LETTERS = 24
 _ATTRIBUTES = re.compile(r"<svg\b[^>]*>")
 _DECLARATION = re.compile(r"<\?xml[^>]*\?>\s*")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_NOT_DRAWN = re.compile(r"<!--.*?-->|<script\b.*?</script>|<script\b[^>]*/>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -80,8 +86,9 @@ def activity(report: Report) -> Chart:
     graph.title = f"{report.period.label}每周活动（记录条数）"
     weeks = report.activity
     graph.x_labels = [week.label if len(weeks) <= MOST_NAMED else week.label.strip("第周") for week in weeks]
+    room = _from(max(week.total for week in weeks) * THINNEST)
     for n, area in enumerate(report.areas):
-        graph.add(area, [week.counts[n][1] or None for week in weeks], formatter=_whole)
+        graph.add(area, [week.counts[n][1] or None for week in weeks], formatter=room)
     rows = tuple((week.label, *(str(count) for _, count in week.counts), str(week.total)) for week in weeks)
     said = "；".join(f"{week.label} {week.total} 条" for week in weeks)
     return _chart(graph, graph.title, f"{graph.title}：{said}。", ("教学周", *report.areas, "合计"), rows)
@@ -91,20 +98,17 @@ def against_plan(report: Report) -> Chart:
     """What was done of what was planned, figure by figure, in hundredths."""
     figures = report.measured
     height = 90 + ROW * len(figures)
-    longest = max(len(figure.subject) for figure in figures)
-    room = 12 + longest * _LETTERS // 3  # pygal takes a Chinese character for two thirds as wide as it is
-    names = {"show_y_labels": True, "show_x_labels": False, "show_x_guides": False, "margin_left": room}
-    graph = _graph("HorizontalBar", "plan", colours=(SKY,), height=height, range=(0, 100), show_legend=False, **names)
-    graph.title = f"{report.period.label}完成与计划"
-    graph.x_labels = [figure.subject for figure in reversed(figures)]
-    shares = [100 * (figure.done or 0) / (figure.of or 1) for figure in reversed(figures)]
-    counts = [f"{figure.done}/{figure.of}" for figure in reversed(figures)]
-    said = dict(enumerate(counts))
-    graph.add("完成", [{"value": min(share, 100), "formatter": _fixed(said[n])} for n, share in enumerate(shares)])
-    rows = tuple((each.subject, str(each.done), str(each.of), _share(each.done, each.of)) for each in figures)
-    told = "；".join(f"{figure.subject} {figure.done}/{figure.of}" for figure in figures)
+    names = [f"{figure.measured_as} {figure.done}/{figure.of}" for figure in reversed(figures)]
+    room = 12 + max(map(len, names)) * _LETTERS // 6  # pygal takes a Chinese character for two thirds as wide as it is
+    sideways = {"show_y_labels": True, "show_x_labels": False, "show_x_guides": False, "margin_left": room}
+    graph = _graph(
+        "HorizontalBar", "plan", colours=(SKY,), height=height, range=(0, 100), show_legend=False, **sideways
+    )
+    graph.title, graph.x_labels, graph.print_values = f"{report.period.label}完成与计划", names, False
+    graph.add("完成", [min(100 * (each.done or 0) / (each.of or 1), 100) for each in reversed(figures)])
+    rows = tuple((each.measured_as, str(each.done), str(each.of), _share(each.done, each.of)) for each in figures)
     head = ("项目", "完成", "计划", "比例")
-    return _chart(graph, graph.title, f"{graph.title}：{told}。", head, rows, height)
+    return _chart(graph, graph.title, f"{graph.title}：{'；'.join(reversed(names))}。", head, rows, height)
 
 
 def _measure(measure: Measure, key: str) -> Chart:
@@ -115,7 +119,7 @@ def _measure(measure: Measure, key: str) -> Chart:
     graph.x_labels = [bar.label for bar in measure.bars]
     graph.add(measure.done, [bar.done for bar in measure.bars], formatter="{:.0f}".format)
     if asked:
-        graph.add(measure.of, [bar.of for bar in measure.bars], formatter=_whole)
+        graph.add(measure.of, [bar.of for bar in measure.bars], formatter="{:.0f}".format)
     head = ("", measure.done, *((measure.of,) if asked else ()))
     rows = tuple((bar.label, str(bar.done), *((_number(bar.of),) if asked else ())) for bar in measure.bars)
     what = f"{measure.done}/{measure.of}" if asked else measure.done
@@ -131,13 +135,9 @@ def _share(done: int | None, of: int | None) -> str:
     return f"{100 * (done or 0) / of:.0f}%" if of else "–"
 
 
-def _whole(value: float | None) -> str:
-    """A number in a bar; nothing for an empty one."""
-    return f"{value:.0f}" if value else ""
-
-
-def _fixed(text: str) -> Callable[[float], str]:
-    return lambda _: text
+def _from(least: float) -> Callable[[float | None], str]:
+    """Writes a number into its part of a bar; nothing where it has no room."""
+    return lambda value: f"{value:.0f}" if value and value >= least else ""
 
 
 def _graph(
@@ -160,12 +160,12 @@ def _graph(
         foreground_subtle="#666666",
         opacity="1",
         colors=tuple(colours),
-        font_family=FONT,
-        value_font_family=FONT,
-        label_font_family=FONT,
-        major_label_font_family=FONT,
-        title_font_family=FONT,
-        legend_font_family=FONT,
+        font_family=FAMILY,
+        value_font_family=FAMILY,
+        label_font_family=FAMILY,
+        major_label_font_family=FAMILY,
+        title_font_family=FAMILY,
+        legend_font_family=FAMILY,
         title_font_size=_LETTERS + 4,
         label_font_size=_LETTERS - 2,
         major_label_font_size=_LETTERS - 2,
@@ -201,7 +201,7 @@ def _graph(
 def _chart(
     graph: "Graph", title: str, alt: str, head: Sequence[str], rows: Sequence[tuple[str, ...]], height: int = HEIGHT
 ) -> Chart:
-    drawn = _COMMENT.sub("", _DECLARATION.sub("", graph.render(is_unicode=True)))
+    drawn = _NOT_DRAWN.sub("", _DECLARATION.sub("", graph.render(is_unicode=True)))
     size = f'width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}"'
     opening = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label={quoteattr(alt)} '
     opening += f'id="chart-{graph.uuid}" class="pygal-chart"><title>{escape(title)}</title><desc>{escape(alt)}</desc>'

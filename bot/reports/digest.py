@@ -62,7 +62,7 @@ def leader_form(report: Report) -> list[str]:
     """What the leader reads privately: the same figures with what stands behind them."""
     lines = [f"📊 {report.period.label}小结（组长版）· {report.group}"]
     for figure in report.figures:
-        lines.append(f"{figure.line}〔{len(figure.sources)} 条记录〕")
+        lines.append(f"{figure.line}〔{figure.records} 条记录〕")
         lines += [f"　{line}" for line in (*figure.detail, *map(shared_line, figure.quotes))]
     if not report.figures:
         return [*lines, f"{report.period.label}还没有记录。"]

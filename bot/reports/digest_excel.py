@@ -14,8 +14,7 @@ def book(report: Report, charts: list[Chart]) -> bytes:
 
 def _figures(report: Report) -> Sheet:
     rows: list[tuple[Cell, ...]] = [
-        (f.subject, f.line, f.done, f.of, (f.done or 0) / f.of if f.of else None, len(f.sources))
-        for f in report.figures
+        (f.subject, f.line, f.done, f.of, (f.done or 0) / f.of if f.of else None, f.records) for f in report.figures
     ]
     head = ("项目", "完成情况", "完成", "计划", "比例", "记录数")
     return Sheet("小结", head, rows, (12, 60, 8, 8, 8, 9), percent=(4,), landscape=True)
@@ -23,11 +22,11 @@ def _figures(report: Report) -> Sheet:
 
 def _records(report: Report) -> Sheet:
     rows = [
-        (figure.subject, source.day, source.label, source.table, source.id)
+        (figure.subject, source.day, source.label, f"{source.table} {source.id}")
         for figure in report.figures
         for source in figure.sources
     ]
-    return Sheet("记录", ("项目", "日期", "记录", "表", "编号"), rows, (12, 12, 60, 18, 8))
+    return Sheet("记录", ("项目", "日期", "记录", "导出里的编号"), rows, (12, 12, 60, 22))
 
 
 def _chart(chart: Chart) -> Sheet:

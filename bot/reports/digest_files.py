@@ -1,7 +1,8 @@
 """The makers of a report's files: picture, Word, Excel. What they draw is gathered once, on the event loop."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 from bot.content import Action
 from bot.domain.groups import Group
@@ -12,60 +13,66 @@ from bot.reports.charts import Chart, charts_of, picture
 from bot.reports.making import Draw, Made, MadeFile, makes
 from bot.reports.report import Report
 
-PICTURE, WORD, EXCEL = "digest.picture", "digest.word", "digest.excel"
+PICTURE, WORD, EXCEL, ALL = "digest.picture", "digest.word", "digest.excel", "digest.all"
 
 
 @makes(PICTURE)
-async def picture_of(group: Group, who: str, called: str, first: str, last: str) -> Draw:  # noqa: ARG001 - of the group
+async def picture_of(group: Group, who: str, called: str, first: str, last: str) -> Draw:  # noqa: ARG001 - the group's
     """The charts as one picture."""
-    report = await _report(group, called, first, last)
-
-    def draw() -> Made:
-        charts = charts_of(report)
-        if not charts:
-            raise Refused(f"{report.period.label}还没有可以画的数字。", f"看小结：/汇总 {report.period.label}")
-        name = f"{report.title}.png"
-        told = (f"📊 {report.title}", *(chart.alt for chart in charts))  # for those who cannot see the picture
-        return Made(told, (MadeFile(name, picture(charts, report.title)),))
-
-    return draw
+    return partial(_pictured, (await _report(group, called, first, last)).without_records())
 
 
 @makes(WORD)
 async def word_of(group: Group, who: str, called: str, first: str, last: str) -> Draw:  # noqa: ARG001 - the leader's
     """The whole report as a Word file."""
-
-    def written(report: Report, charts: list[Chart]) -> bytes:
-        from bot.reports.digest_word import document
-
-        return document(report, charts)
-
-    return _file(await _report(group, called, first, last), "Word", ".docx", written)
+    return partial(_filed, (await _report(group, called, first, last)).without_records(), ("Word",))
 
 
 @makes(EXCEL)
 async def excel_of(group: Group, who: str, called: str, first: str, last: str) -> Draw:  # noqa: ARG001 - the leader's
-    """The whole report as an Excel file."""
-
-    def written(report: Report, charts: list[Chart]) -> bytes:
-        from bot.reports.digest_excel import book
-
-        return book(report, charts)
-
-    return _file(await _report(group, called, first, last), "Excel", ".xlsx", written)
+    """The whole report as an Excel file, with every record behind a figure."""
+    return partial(_filed, await _report(group, called, first, last), ("Excel",))
 
 
-def _file(report: Report, kind: str, ending: str, written: Callable[[Report, list[Chart]], bytes]) -> Draw:
-    def draw() -> Made:
-        data = written(report, charts_of(report))
-        label = report.period.label
-        other = "Excel" if kind == "Word" else "Word"
-        also = Action(label=f"要 {other} 版", send=f"/汇总 {label} {other}")
-        return Made(
-            (f"✅ {label}小结（{kind}）好了，只发给您。",), (MadeFile(f"{report.title}{ending}", data),), (also,)
-        )
+@makes(ALL)
+async def all_of(group: Group, who: str, called: str, first: str, last: str) -> Draw:  # noqa: ARG001 - the leader's
+    """Picture, Word and Excel of one report."""
+    return partial(_filed, await _report(group, called, first, last), ("图", "Word", "Excel"))
 
-    return draw
+
+def _pictured(report: Report) -> Made:
+    charts = charts_of(report)
+    if not charts:
+        raise Refused(f"{report.period.label}还没有可以画的数字。", f"看小结：/汇总 {report.period.label}")
+    told = (f"📊 {report.title}", *(chart.alt for chart in charts))  # for those who cannot see the picture
+    return Made(told, (_png(report, charts),))
+
+
+def _filed(report: Report, kinds: Sequence[str]) -> Made:
+    charts, label = charts_of(report), report.period.label
+    files = [_WRITERS[kind](report, charts) for kind in kinds if kind != "图" or charts]
+    others = [kind for kind in ("Word", "Excel") if kind not in kinds]
+    also = tuple(Action(label=f"要 {kind} 版", send=f"/汇总 {label} {kind}") for kind in others)
+    return Made((f"✅ {label}小结（{'、'.join(kinds)}）好了，只发给您。",), tuple(files), also)
+
+
+def _png(report: Report, charts: list[Chart]) -> MadeFile:
+    return MadeFile(f"{report.title}.png", picture(charts, report.title))
+
+
+def _word(report: Report, charts: list[Chart]) -> MadeFile:
+    from bot.reports.digest_word import document
+
+    return MadeFile(f"{report.title}.docx", document(report, charts))
+
+
+def _excel(report: Report, charts: list[Chart]) -> MadeFile:
+    from bot.reports.digest_excel import book
+
+    return MadeFile(f"{report.title}.xlsx", book(report, charts))
+
+
+_WRITERS = {"图": _png, "Word": _word, "Excel": _excel}
 
 
 async def _report(group: Group, called: str, first: str, last: str) -> Report:

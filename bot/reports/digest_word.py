@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 PICTURE_WIDTH = 12.5
 """Centimetres: two charts with their tables find room on a page."""
 
+PICTURE_PIXELS = 900
+"""Across: 180 to the inch, enough for a school's printer."""
+
 MOST_TOGETHER = 12
 """Rows of a table that stays on one page with its picture."""
 
@@ -52,7 +55,7 @@ def _figures(made: "Document", report: Report) -> None:
     if not report.figures:
         word.paragraph(made, f"{report.period.label}还没有记录。")
         return
-    rows = [(figure.subject, figure.line, f"{len(figure.sources)} 条") for figure in report.figures]
+    rows = [(figure.subject, figure.line, f"{figure.records} 条") for figure in report.figures]
     word.table(made, ("项目", "完成情况", "记录"), rows, _FIGURES)
     example = f"/汇总 {report.period.label} {report.figures[0].subject}"
     word.paragraph(made, f"数字后面的每一条记录都在 Excel 里，也可以在对话里看，例：{example}")
@@ -63,7 +66,7 @@ def _charts(made: "Document", charts: list[Chart]) -> None:
         return
     word.heading(made, "图表", 1)
     for chart in charts:
-        word.picture(made, png(chart.svg), chart.alt, PICTURE_WIDTH)
+        word.picture(made, png(chart.svg, PICTURE_PIXELS), chart.alt, PICTURE_WIDTH)
         widths = [16.0 / len(chart.head)] * len(chart.head)
         word.table(made, chart.head, chart.rows, widths, together=len(chart.rows) <= MOST_TOGETHER)
         word.paragraph(made, "")

@@ -64,9 +64,9 @@ def workbook(sheets: Sequence[Sheet], title: str, author: str, made: datetime) -
 
 def _formats(book: Any) -> dict[str, Any]:
     """Text stays text also when somebody edits its cell: "@" is the format of text."""
-    plain = {"font_name": _FONT, "font_size": 11, "valign": "top", "border": 1, "border_color": "#BFBFBF"}
+    plain = {"font_name": _FONT, "font_size": 11, "valign": "vcenter", "border": 1, "border_color": "#BFBFBF"}
     return {
-        "head": book.add_format({**plain, "bold": True, "bg_color": "#E8EEF4", "text_wrap": True, "valign": "vcenter"}),
+        "head": book.add_format({**plain, "bold": True, "bg_color": "#E8EEF4", "text_wrap": True}),
         "text": book.add_format({**plain, "text_wrap": True, "num_format": "@"}),
         "number": book.add_format({**plain, "num_format": "0"}),
         "percent": book.add_format({**plain, "num_format": "0%"}),

@@ -1,9 +1,11 @@
 """Slow work by name: what makes a file, and how a handler orders it.
 
-A maker gathers on the event loop and returns what draws; drawing runs in a thread and touches no store::
+A maker gathers on the event loop and returns what draws; drawing is done by another process (bot/reports/press.py) and
+touches no store, so it is a function of a module with what was gathered::
 
     @makes("digest.word")
-    async def word(group: Group, who: str, first: date) -> Draw: ...
+    async def word(group: Group, who: str, first: str) -> Draw:
+        return partial(_written, await gathered(group, first))
 
 What draws from files of the data folder as well (a school's own form, pictures) is handed back as ``FromFiles``.
 
@@ -42,7 +44,7 @@ class Made:
 
 
 Draw = Callable[[], Made]
-"""Makes the files of what was gathered; runs in a thread. Raises ``UserError`` with a sentence for who asked."""
+"""Makes the files of what was gathered; can be pickled. Raises ``UserError`` with a sentence for who asked."""
 
 Read = Callable[[str], bytes]
 """The bytes of a file of the data folder, by its path in a record. Raises ``StoreError``: it is gone."""
@@ -50,7 +52,7 @@ Read = Callable[[str], bytes]
 
 @dataclass(frozen=True)
 class FromFiles:
-    """Draws as ``Draw``, and reads files of the data folder for it."""
+    """Draws as ``Draw``, and is given what reads the files of the data folder; can be pickled as well."""
 
     draw: Callable[[Read], Made]
 

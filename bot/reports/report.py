@@ -5,11 +5,13 @@ Each subject says its own figures; nothing is counted here but records by week. 
 so they cannot differ.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from bot.calendar.term import each_day
 from bot.domain.groups import Group
 from bot.domain.subjects import AREAS, Figure, Measure, Period, Quote, Thanks, subjects
 from bot.reports.coming import Coming, coming_after
@@ -55,6 +57,10 @@ class Report:
     coming: Coming
     made: datetime
 
+    def without_records(self) -> "Report":
+        """The same without what the figures were counted from, for forms that do not show it."""
+        return replace(self, figures=tuple(replace(figure, sources=()) for figure in self.figures))
+
     @property
     def quotes(self) -> tuple[Quote, ...]:
         """The reflections that their writers have shared, the latest last."""
@@ -82,6 +88,7 @@ async def build(group: Group, period: Period) -> Report:
     measures: list[Measure] = []
     by_area: list[tuple[str, Sequence[Figure]]] = []
     for subject in subjects():
+        await asyncio.sleep(0)  # a full year takes a while; others are answered in between
         own = await subject.digest(group, period) if subject.digest else []
         figures += own
         by_area.append((subject.area, own))
@@ -102,19 +109,16 @@ async def build(group: Group, period: Period) -> Report:
 def _weeks(group: Group, period: Period, by_area: Sequence[tuple[str, Sequence[Figure]]]) -> tuple[Week, ...]:
     """The teaching weeks of the period that have begun; without a single record none."""
     term = group.term
-    counts = Counter(
-        (term.week_of(source.day), area)
-        for area, figures in by_area
-        for figure in figures
-        for source in figure.sources
-        if source.day
-    )
+    sources = [(area, figure.sources) for area, figures in by_area for figure in figures]
+    by_day = Counter((each.day, area) for area, found in sources for each in found if each.day)
+    counts: Counter[tuple[int, str]] = Counter()
+    for (day, area), number in by_day.items():
+        counts[term.week_of(day), area] += number
     if not counts:
         return ()
-    last = min(period.last, group.today)
-    bounds = {week: term.bounds(week) for week in range(1, term.weeks + 1)}
-    begun = [week for week, (monday, sunday) in bounds.items() if sunday >= period.first and monday <= last]
-    weeks = {week for week, _ in counts}.union(begun)
+    days = each_day(max(period.first, term.first_day), min(period.last, term.last_day, group.today))
+    taught = {term.week_of(day) for day in days if group.calendar.is_school_day(day)}
+    weeks = {week for week, _ in counts} | taught
     return tuple(
         Week(
             f"第{week}周" if week > 0 else "准备周",

@@ -28,7 +28,8 @@ _IMPOSSIBLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 
 def clean(text: str) -> str:
     """A text as a document can hold it: without control characters, line ends as ``\\n``."""
-    return _IMPOSSIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    lined = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    return _IMPOSSIBLE.sub("", lined)
 
 
 def new_document(title: str, author: str, made: datetime) -> "Document":
