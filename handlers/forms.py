@@ -192,7 +192,12 @@ async def of_plan(ctx: Context) -> Reply:
 
 
 @command(
-    "导出", action="教学进度", needs=LEADER, example="/导出 教学进度", also=("教学进度表", "进度", "进度表"), writes=False
+    "导出",
+    action="教学进度",
+    needs=LEADER,
+    example="/导出 教学进度",
+    also=("教学进度表", "进度", "进度表"),
+    writes=False,
 )
 async def of_progress(ctx: Context) -> Reply:
     """教学进度表（Excel），能改了再导回来"""
@@ -219,5 +224,3 @@ def _word(label: str, form: str, **arguments: Any) -> Reply:
 
 def _sheet(label: str, what: str) -> Reply:
     return replace(say(f"⏳ 正在做{label}，马上就好。"), job=order(what, label))
-
-

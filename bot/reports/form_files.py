@@ -4,14 +4,18 @@
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bot.content import Action
 from bot.domain import form_templates
+from bot.domain.form_templates import FormTemplate
 from bot.domain.groups import Group
 from bot.errors import Refused, StoreError
 from bot.reports.forms import activity, analysis, observation, personal, preparation, summary
-from bot.reports.forms.shapes import Form, Gather, common
+from bot.reports.forms.shapes import Filled, Form, Gather, common
 from bot.reports.making import Draw, FromFiles, Made, MadeFile, Read, makes
 
 WORD, PATTERN = "form.word", "form.pattern"
@@ -47,17 +51,21 @@ async def word(group: Group, who: str, form: str, **arguments: Any) -> FromFiles
     values = await common(group)
     template = await form_templates.in_use(group, form)
 
-    def draw(read: Read) -> Made:
-        from bot.reports.forms.fill import fill
-        from bot.reports.forms.layout import built_in
+    return FromFiles(partial(_filled_in, filled=filled, values=values, template=template, made=group.now))
 
-        data = _own(read, template.path, template.name) if template else None
-        blank = data or built_in(filled.form, group.name, group.now, filled)
-        made, told = fill(blank, filled, values, read)
-        own = (f"用的是学校的模板《{template.name}》。",) if template else ()
-        return Made((f"✅ {filled.name}好了。", *own, *filled.notes, *told), (MadeFile(f"{filled.name}.docx", made),))
 
-    return FromFiles(draw)
+def _filled_in(
+    read: Read, filled: Filled, values: Mapping[str, str], template: FormTemplate | None, made: datetime
+) -> Made:
+    from bot.reports.forms.fill import fill
+    from bot.reports.forms.layout import built_in
+
+    drawn = {name: draw() for name, draw in filled.drawn.items()}
+    whole = replace(filled, pictures={**filled.pictures, **drawn})
+    blank = _own(read, template) if template else built_in(whole.form, values["备课组"], made, whole)
+    own = (f"用的是学校的模板《{template.name}》。",) if template else ()
+    data, told = fill(blank, whole, values, read)
+    return Made((f"✅ {whole.name}好了。", *own, *whole.notes, *told), (MadeFile(f"{whole.name}.docx", data),))
 
 
 @makes(PATTERN)
@@ -67,19 +75,22 @@ async def pattern(group: Group, who: str, form: str) -> Draw:  # noqa: ARG001 - 
     if known is None:
         raise Refused(f"没有“{form[:20]}”这张表。", "看有哪些：/导出")
 
-    def draw() -> Made:
-        from bot.reports.forms.layout import built_in
-
-        data = built_in(known, group.name, group.now)
-        action = Action(label="占位符都叫什么", send=f"/导出 占位符 {known.key}")
-        lines = (f"✅ {known.title}的空表。", "在 Word 里改成学校的样子，{{…}} 留着，私下发给我就能用。")
-        return Made(lines, (MadeFile(f"{known.title}（空表）.docx", data),), (action,))
-
-    return draw
+    return partial(_pattern, known, group.name, group.now)
 
 
-def _own(read: Read, path: str, name: str) -> bytes:
+def _pattern(form: Form, author: str, made: datetime) -> Made:
+    from bot.reports.forms.layout import built_in
+
+    data = built_in(form, author, made)
+    action = Action(label="占位符都叫什么", send=f"/导出 占位符 {form.key}")
+    lines = (f"✅ {form.title}的空表。", "在 Word 里改成学校的样子，{{…}} 留着，私下发给我就能用。")
+    return Made(lines, (MadeFile(f"{form.title}（空表）.docx", data),), (action,))
+
+
+def _own(read: Read, template: FormTemplate) -> bytes:
     try:
-        return read(path)
+        return read(template.path)
     except StoreError:
-        raise Refused(f"表格模板《{name}》的文件不在了。", "再发一次模板，或者用回内置的：/导出 模板") from None
+        raise Refused(
+            f"表格模板《{template.name}》的文件不在了。", "再发一次模板，或者用回内置的：/导出 模板"
+        ) from None

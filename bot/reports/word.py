@@ -117,7 +117,7 @@ def table(
     mark(made.rows[0], "w:cantSplit")
     for row in rows:
         added = made.add_row()
-        if sum(map(len, row)) < _LONG:
+        if sum(map(len, row)) < LONG_ROW:
             mark(added, "w:cantSplit")
         for cell, text in zip(added.cells, row, strict=True):
             fill(cell, text)
@@ -127,7 +127,7 @@ def table(
             cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
-_LONG = 600
+LONG_ROW = 600
 """Characters of a row that may be cut in two: kept together it could be longer than a page."""
 
 

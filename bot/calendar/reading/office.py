@@ -30,6 +30,9 @@ MOST_ROWS, MOST_COLUMNS = 2000, 60
 #: Cells of all merged areas of a workbook; openpyxl makes an object for each.
 MOST_MERGED = 200_000
 
+LOOK_ONLY = "只看"
+"""How the name of a sheet begins that only shows what the others say, as our own files have it; it is not read."""
+
 #: Cells and paragraphs of all parts: a plan of 200 pages has some 10 000, and the parsers take 3 s for so many.
 MOST_CELLS = 200_000
 _CELLS = (b"<c ", b"<c>", b"<x:c ", b"<w:p ", b"<w:p>", b"<w:tc>", b"<w:tc ")
@@ -87,7 +90,8 @@ def xlsx_sheets(data: bytes) -> list[Grid]:
     check_archive(data, "xl/")
     with _sentence_if_broken():
         book = load_workbook(BytesIO(data), data_only=True, keep_links=False)
-        return [(sheet.title, _sheet_cells(sheet)) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        seen = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        return [(sheet.title, _sheet_cells(sheet)) for sheet in seen if not sheet.title.startswith(LOOK_ONLY)]
 
 
 def _table_cells(table: "Table") -> list[list[str]]:

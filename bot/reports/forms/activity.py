@@ -115,7 +115,9 @@ async def gather(group: Group, member: Member, key: str, day: str) -> Filled:  #
     photos = [Picture(each.name, each.path) for each in await resources.pictures(group, item.day, item.last)]
     empty = not (meeting and meeting.was_held) and not item.parts
     hint = ("还没有签到和纪要，那几格空着，可以手填。",) if empty else ()
-    return Filled(FORM, f"活动记录表 {day_label(item.day)} {item.title[:20]}", values, rows, {"照片": photos}, hint)
+    return Filled(
+        FORM, f"活动记录表 {day_label(item.day)} {item.title[:20]}", values, rows, {"照片": photos}, notes=hint
+    )
 
 
 async def held(group: Group, day: date | None = None) -> list[Dated]:

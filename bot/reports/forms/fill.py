@@ -17,7 +17,7 @@ from bot.errors import BadArgument, StoreError
 from bot.reports.forms import markup
 from bot.reports.forms.shapes import Filled, Form, Picture
 from bot.reports.making import Read
-from bot.reports.word import clean, stamped
+from bot.reports.word import LONG_ROW, clean, stamped
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -52,9 +52,19 @@ def fill(template: bytes, filled: Filled, values: Mapping[str, str], read: Read)
     for each in filled.form.pictures:
         names[each.name] = _pictures(made, filled.pictures.get(each.name, ()), read, told)
     made.render(names, _environment(), autoescape=True)
+    _let_long_rows_go_on(made.docx)
     held = BytesIO()
     made.save(held)
     return stamped(held.getvalue()), tuple(told)
+
+
+def _let_long_rows_go_on(document: Any) -> None:
+    """A row longer than a page must be cut in two, whatever the template says of its rows."""
+    for root in markup.parts(document):
+        for mark in list(root.iter(f"{markup.W}cantSplit")):
+            row = next(mark.iterancestors(f"{markup.W}tr"))
+            if sum(len(node.text or "") for node in row.iter(f"{markup.W}t")) > LONG_ROW:
+                mark.getparent().remove(mark)
 
 
 def with_loops(template: bytes, form: Form) -> bytes:

@@ -28,7 +28,7 @@ def built_in(form: Form, author: str, made: datetime, filled: Filled | None = No
         filled: leave out the lists and pictures that would be empty; None = a pattern with everything.
     """
     document = word.new_document(form.title, author, made)
-    word.heading(document, form.title, 0)
+    word.heading(document, f"{{{{学校}}}}{form.title}", 0)
     held: list[Pairs | Wide] = []
     for block in form.layout:
         if isinstance(block, Pairs | Wide):
@@ -56,8 +56,6 @@ def _below(document: "Document", block: Block) -> None:
         word.table(
             document, [head for head, _, _ in block.columns], [columns], [width for _, _, width in block.columns]
         )
-        row: Any = document.tables[-1].rows[-1]
-        row._tr.remove(row._tr.trPr)  # a long text goes on over the page's end
     elif isinstance(block, Shown):
         word.heading(document, block.heading, 2)
         _line(document, f"{{{{{block.name}}}}}", centred=True)
@@ -97,6 +95,8 @@ def _pair(label: "_Cell", value: "_Cell", text: str, name: str, *, top: bool = F
 
 def _line(document: "Document", text: str, *, centred: bool = False) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
 
     added = document.add_paragraph(text)
+    added.paragraph_format.space_before = Pt(6)
     added.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.RIGHT

@@ -14,7 +14,7 @@ from bot.reports.forms.shapes import Block, Field, Filled, Form, Listed, Pairs, 
 _MONTH = re.compile("\uff0c本月.*")
 _YEAR = re.compile(r".*?学年")
 _COLUMNS = (Field("日期", "例：2026年9月16日"), Field("内容", "做了什么"), Field("说明", "记下的话、地点、分数……"))
-_TABLE = (("日期", "日期", 3.4), ("内容", "内容", 5.4), ("说明", "说明", 7.2))
+_TABLE = (("日期", "日期", 3.9), ("内容", "内容", 5.3), ("说明", "说明", 6.8))
 
 
 @cache
@@ -24,7 +24,7 @@ def form() -> Form:
     lists = tuple(Rows(subject.name, f"{subject.name}，一次一行", _COLUMNS) for subject in own)
     layout: list[Block] = [
         Pairs((("姓名", "姓名"), ("备课组", "备课组"))),
-        Pairs((("学校", "学校"), ("时段", "时段"))),
+        Pairs((("学期", "学期"), ("时段", "时段"))),
         Listed("合计", "统计", (("学期", "学期", 5.4), ("项目", "项目", 10.6))),
         *(Listed(subject.name, subject.name, _TABLE) for subject in own),
     ]

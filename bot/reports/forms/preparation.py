@@ -137,7 +137,7 @@ async def gather(group: Group, member: Member, week: int) -> Filled:  # noqa: AR
     }
     photos = [Picture(each.name, each.path) for each in await resources.pictures(group, first, last)] if days else []
     called_off = ("这一周的集体备课取消了，表里是已经记下的。",) if session.meetings and not meetings else ()
-    return Filled(FORM, f"集体备课记录表 第{week}周", values, rows, {"照片": photos}, called_off)
+    return Filled(FORM, f"集体备课记录表 第{week}周", values, rows, {"照片": photos}, notes=called_off)
 
 
 def _when(session: Session, meetings: tuple[Happening, ...]) -> str:

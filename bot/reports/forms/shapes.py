@@ -2,10 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from bot.calendar.names import day_label
-from bot.domain.form_templates import FormTemplate
 from bot.domain.groups import Group
 
 
@@ -135,6 +134,7 @@ class Filled:
     Attributes:
         name: of the file, without its ending.
         values: by placeholder; those of ``COMMON`` come by themselves.
+        drawn: pictures that take their time, by placeholder: what makes them, where the file is made.
         notes: what whoever asked has to know, a line each.
     """
 
@@ -143,17 +143,8 @@ class Filled:
     values: Mapping[str, str]
     rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     pictures: Mapping[str, Sequence[Picture]] = field(default_factory=dict)
+    drawn: Mapping[str, Callable[[], Sequence[Picture]]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A filled form and the file it goes into; None = the built-in one."""
-
-    filled: Filled
-    template: FormTemplate | None
-    author: str
-    made: datetime
 
 
 Gather = Callable[..., Awaitable[Filled]]

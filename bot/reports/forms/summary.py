@@ -6,6 +6,7 @@ reflections only what their writers have shared.
 """
 
 from datetime import date
+from functools import partial
 
 from bot.calendar.names import day_label
 from bot.domain.agenda import agenda, for_group
@@ -69,7 +70,8 @@ _PICTURES = (Pictures("图表", "汇总里的图，一张一张排下来"),)
 _WHEN = (("时间", "时间", 4.8), ("内容", "内容", 7.6), ("地点", "地点", 3.6))
 _LAYOUT = (
     Pairs((("备课组", "备课组"), ("组长", "组长"))),
-    Pairs((("时段", "时段"), ("起止日期", "起止日期"))),
+    Wide("时段", "时段"),
+    Wide("起止日期", "起止日期"),
     Listed("完成情况", "工作", (("项目", "项目", 3.0), ("完成情况", "完成情况", 13.0))),
     Listed("开展的活动", "活动", _WHEN),
     Listed("分享的反思", "反思", (("教师", "教师", 2.4), ("题目", "题目", 3.6), ("内容", "内容", 10.0))),
@@ -116,8 +118,11 @@ async def gather(group: Group, member: Member, called: str, first: str, last: st
         "反思": [{"教师": quote.member, "题目": quote.title, "内容": quote.text} for quote in report.quotes],
         "下月": [{"时间": when, "内容": what, "地点": where} for when, what, where in report.coming.rows],
     }
-    charts = [Picture(chart.alt, svg=chart.svg) for chart in charts_of(report)]
-    return Filled(form, f"{form.title} {called}", _values(report), rows, {"图表": charts})
+    return Filled(form, f"{form.title} {called}", _values(report), rows, drawn={"图表": partial(_charts, report)})
+
+
+def _charts(report: Report) -> list[Picture]:
+    return [Picture(chart.alt, svg=chart.svg) for chart in charts_of(report)]
 
 
 def _values(report: Report) -> dict[str, str]:
