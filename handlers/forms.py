@@ -1,7 +1,7 @@
 """What happens when somebody asks for one of the school's forms, or for their own record of the year."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import timedelta
 from typing import Any
 
 from bot.calendar.names import day_label
@@ -158,15 +158,20 @@ async def of_analysis(ctx: Context) -> Reply:
 
 @command("导出", action="月度总结", needs=LEADER, example="/导出 月度总结 9月", also=("月总结", "月报"), writes=False)
 async def of_month(ctx: Context, which: PlainMonth = "") -> Reply:
-    """备课组月度总结（Word）；不写月份，十号以前是上个月，以后是本月"""
+    """备课组月度总结（Word）；不写月份，十号以前是上个月，以后是本月
+
+    要分析数字、图片和 Excel：/汇总 9月 Excel
+    """
     if which.endswith("学期"):
         return await of_term(ctx, which)
-    period = Period.month(*parse_month(which or _month_meant(ctx.today), ctx.today))
+    period = Period.month(*parse_month(which or _month_meant(ctx), ctx.today))
     return _summary("月度总结", period)
 
 
-def _month_meant(today: date) -> str:
-    return "上月" if today.day <= LAST_MONTH_UNTIL else "本月"
+def _month_meant(ctx: Context) -> str:
+    """In the first days of a month the one before, where the term had begun by then."""
+    ended = ctx.today.replace(day=1) - timedelta(days=1)
+    return "上月" if ctx.today.day <= LAST_MONTH_UNTIL and ended >= ctx.group.term.first_day else "本月"
 
 
 @command(

@@ -79,6 +79,15 @@ def check(data: bytes, forms: Sequence[Form]) -> list[Checked]:
     return sorted(held, key=lambda one: (len(one.problems), -len(one.known)))
 
 
+def count_marks(data: bytes) -> int:
+    """How many placeholders, or pieces of code, a Word file holds.
+
+    Raises:
+        UserError: as ``opened``.
+    """
+    return sum(len(each.marks) for root in markup.parts(opened(data)) for each in markup.paragraphs(root))
+
+
 def nearest(form: Form, written: str) -> str:
     """The placeholder that was probably meant; "" when none is like it."""
     from rapidfuzz import fuzz
@@ -157,7 +166,9 @@ class _Reader:
 
     def _plain(self, mark: Mark, paragraph: Paragraph, rows: dict[int, set[str]]) -> Iterator[str]:
         name = NAME.fullmatch(mark.inner)
-        if name is None:
+        if name is None and NAME.fullmatch("".join(mark.inner.split())) and not mark.inner[:2].isascii():
+            yield self._unknown(mark)
+        elif name is None:
             yield f"{_short(mark.whole)} 里只能写一个名称，不能写别的"
         elif name["second"]:
             yield from self._of_list(mark, name["first"], name["second"], paragraph, rows)

@@ -17,7 +17,7 @@ from bot.calendar.wording import rule_of
 from bot.domain import plans, prep_weeks, progress
 from bot.domain.agenda import agenda, for_group
 from bot.domain.groups import Group
-from bot.domain.plan_compare import timing
+from bot.domain.plan_compare import SOURCE, timing
 from bot.domain.routines import Routine, State, all_routines
 from bot.errors import Refused
 from bot.reports.excel import Cell, Sheet
@@ -148,7 +148,10 @@ def _said(entry: Entry) -> tuple[str, dict[str, Any], bool]:
 
 
 def _line(routine: Routine) -> str:
-    return routine.document.text.strip() or f"{rule_of(routine.entry)} {routine.entry.activity}"
+    """A line below the table: as the document has it; what the leader added by hand as a note, which is not read."""
+    if routine.source == SOURCE and routine.document.text.strip():
+        return routine.document.text.strip()
+    return f"注：{rule_of(routine.entry)} {routine.entry.activity} {routine.entry.place or ''}".rstrip()
 
 
 async def _days(group: Group, title: str) -> Sheet:
