@@ -47,6 +47,11 @@ class Observation(Numbered):
         return self.teacher, self.day, self.periods
 
     @property
+    def where(self) -> str:
+        """ "张老师 第2节 高一3班", to stand beside its day."""
+        return " ".join(part for part in (self.teacher, period_label(self.periods), self.classroom) if part)
+
+    @property
     def label(self) -> str:
         """ "张老师 9月16日 周三第2节 高一3班"."""
         when = f"{day_label(self.day)} {weekday_name(self.day.isoweekday())}{period_label(self.periods)}"
@@ -202,7 +207,7 @@ async def _mine(group: Group, member: Member) -> Mine:
 
 
 async def _deeds(group: Group, member: Member) -> list[Deed]:
-    return [Deed(x.day, x.label, x.text) for x in await of_member(group, member.name)]
+    return [Deed(x.day, x.where, x.text) for x in await of_member(group, member.name)]
 
 
 SUBJECT = Subject(

@@ -59,13 +59,20 @@ async def _deeds(group: Group, member: Member) -> list[Deed]:
     """Lessons given, and lessons of others attended; a turn's lesson is given under its own name."""
     lessons = [x for x in await group.records.find(OpenLesson, term=group.term.name) if _was_held(group, x)]
     taken = {seat.lesson for seat in await group.records.find(Seat, member=member.name) if not seat.waiting}
-    given = [Deed(x.day, f"上课 {x.label}", _where(x)) for x in lessons if x.teacher == member.name and not x.by_turn]
+    given = [
+        Deed(x.day, f"上课 {_called(x)}", _where(x)) for x in lessons if x.teacher == member.name and not x.by_turn
+    ]
     heard = [Deed(x.day, f"听课 {x.label}", _where(x)) for x in lessons if x.id in taken and x.teacher != member.name]
     return [*given, *heard]
 
 
 def _was_held(group: Group, lesson: OpenLesson) -> bool:
     return lesson.purpose is Purpose.ATTEND and not lesson.cancelled and starts(group, lesson) <= group.now
+
+
+def _called(lesson: OpenLesson) -> str:
+    """What somebody gave, without saying once more who."""
+    return lesson.title or "公开课"
 
 
 def _where(lesson: OpenLesson) -> str:

@@ -182,7 +182,7 @@ async def _deeds(group: Group, member: Member) -> list[Deed]:
         x.observation: x for x in await group.records.find(Review, member=member.name) if x.term == group.term.name
     }
     heard = await observations.of_member(group, member.name)
-    return [Deed(x.day, f"评课 {x.label}", found[x.number].shown) for x in heard if x.number in found]
+    return [Deed(x.day, f"评课 {x.where}", found[x.number].shown) for x in heard if x.number in found]
 
 
 SUBJECT = Subject("评课", records=(Review, Scale), digest=_digest, mine=_mine, order=21, area="听评课", deeds=_deeds)

@@ -266,7 +266,7 @@ async def _mine(group: Group, member: Member) -> Mine:
 
 async def _deeds(group: Group, member: Member) -> list[Deed]:
     mine = [one.lesson for one in await of_term(group) if one.teacher == member.name and one.was_given(group)]
-    return [Deed(x.day, f"上课 {x.label}", f"轮流上研讨课 {x.when} {x.place}".rstrip()) for x in mine]
+    return [Deed(x.day, f"上课 {x.title or NAME}", f"轮流上研讨课 {x.when} {x.place}".rstrip()) for x in mine]
 
 
 async def _agenda(group: Group, first: date, last: date, _ended: bool) -> list[Dated]:

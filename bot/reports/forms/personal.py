@@ -82,6 +82,7 @@ async def gather(group: Group, member: Member, which: str = "") -> Filled:
         **lists,
     }
     values = {
+        "学期": "、".join(term.name for term in counted),
         "姓名": member.name,
         "时段": label,
         "统计表": "\n".join(f"{row['学期']} {row['项目']}" for row in totals),

@@ -72,7 +72,7 @@ async def progress_sheet(group: Group) -> Sheet:
         days = f"{day_label(first)}–{day_label(last)}"
         lines.append((f"第{row.week}周", days, row.unit, row.topic, row.lessons, lead, row.remark))
     title = f"{group.school.name}{group.name}教学进度表"
-    return Sheet("教学进度", PROGRESS_HEAD, lines, (9, 20, 20, 34, 7, 11, 26), title=title, landscape=True)
+    return Sheet("教学进度", PROGRESS_HEAD, lines, (9, 19, 18, 26, 6, 9, 18), title=title)
 
 
 def _written(routines: Sequence[Routine], context: PlanContext) -> tuple[list[Cells], tuple[str, ...]]:

@@ -133,7 +133,7 @@ class Filled:
 
     Attributes:
         name: of the file, without its ending.
-        values: by placeholder; those of ``COMMON`` come by themselves.
+        values: by placeholder; those of ``COMMON`` come by themselves, unless they are other than today's.
         drawn: pictures that take their time, by placeholder: what makes them, where the file is made.
         notes: what whoever asked has to know, a line each.
     """

@@ -118,17 +118,20 @@ async def gather(group: Group, member: Member, called: str, first: str, last: st
         "反思": [{"教师": quote.member, "题目": quote.title, "内容": quote.text} for quote in report.quotes],
         "下月": [{"时间": when, "内容": what, "地点": where} for when, what, where in report.coming.rows],
     }
-    return Filled(form, f"{form.title} {called}", _values(report), rows, drawn={"图表": partial(_charts, report)})
+    return Filled(
+        form, f"{form.title} {called}", _values(report, group.term.name), rows, drawn={"图表": partial(_charts, report)}
+    )
 
 
 def _charts(report: Report) -> list[Picture]:
     return [Picture(chart.alt, svg=chart.svg) for chart in charts_of(report)]
 
 
-def _values(report: Report) -> dict[str, str]:
+def _values(report: Report, term: str) -> dict[str, str]:
     period = report.period
     year = f"{period.last.year}年" if period.last.year != period.first.year else ""
     return {
+        "学期": term,
         "时段": period.label,
         "起止日期": f"{full_day(period.first)}–{year}{day_label(period.last)}",
         "完成情况": "\n".join(figure.line for figure in report.figures),
