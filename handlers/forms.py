@@ -1,11 +1,14 @@
 """What happens when somebody asks for one of the school's forms, or for their own record of the year."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from bot.calendar.names import day_label
-from bot.calendar.phrases import find_when, parse_month
+from bot.calendar.phrases import find_when
+from bot.calendar.progress_table.cells import weeks_of
+from bot.calendar.progress_table.weeks import named
 from bot.calendar.week_words import leading_week
 from bot.chat.arguments import ItemNumber, PlainMonth, TermName, Text, item_number
 from bot.chat.commands import LEADER, command
@@ -16,11 +19,13 @@ from bot.domain.dated import Dated
 from bot.domain.people import Role
 from bot.domain.subjects import Period
 from bot.errors import BadArgument, Refused
-from bot.reports.form_files import WORD
+from bot.reports.form_files import MANY, WORD
+from bot.reports.form_files import MOST as MOST_IN_ONE
 from bot.reports.form_sheets import PLAN, PROGRESS
 from bot.reports.forms import activity, analysis, preparation
 
 MOST = 8
+_WEEKS = re.compile(r"\d.*周|周.*\d")
 LAST_MONTH_UNTIL = 10
 """Day of a month up to which, without a month named, the one before is meant."""
 
@@ -73,7 +78,13 @@ async def show(ctx: Context, words: Text = "") -> Reply:
     writes=False,
 )
 async def of_preparation(ctx: Context, words: Text = "") -> Reply:
-    """一周的集体备课记录表（Word）；不写周次就是这一周"""
+    """一周的集体备课记录表（Word）；不写周次就是这一周
+
+    几周的放在一个文件里，例：/导出 备课记录 第2-8周；整个学期：/导出 备课记录 本学期
+    """
+    if weeks := _several(ctx, words):
+        name = f"集体备课记录表 {named(weeks)}"
+        return _many(name, "备课记录", [{"week": each} for each in weeks])
     week, rest = leading_week(words, ctx.group.term, ctx.group.week)
     if rest.strip():
         raise BadArgument(f"没看懂“{rest[:20]}”。", "例：/导出 备课记录 第3周")
@@ -82,13 +93,39 @@ async def of_preparation(ctx: Context, words: Text = "") -> Reply:
     return _word(f"集体备课记录表（第{week}周）", "备课记录", week=week)
 
 
+def _several(ctx: Context, words: str) -> list[int]:
+    """The weeks that are meant where they are more than one: 第2-8周, 本学期 (up to now); nothing else is."""
+    if words.strip() in ("本学期", "这学期", "全部", "整个学期"):
+        return list(range(1, prep.week_now(ctx.group) + 1))
+    weeks = weeks_of(words) if _WEEKS.search(words) else None
+    inside = [week for week in weeks.weeks if 1 <= week <= ctx.group.term.weeks] if weeks and not weeks.days else []
+    return inside if len(inside) > 1 else []
+
+
 @command("导出", action="听课记录", example="/导出 听课记录", also=("听课", "听课记录表"), writes=False)
-async def of_observation(ctx: Context, item: ItemNumber = 0) -> Reply:
-    """自己记的一次听课，填成听课记录表（Word），例：/导出 听课记录 5"""
+async def of_observation(ctx: Context, item: ItemNumber = 0, which: PlainMonth = "") -> Reply:
+    """自己记的一次听课，填成听课记录表（Word），例：/导出 听课记录 5
+
+    一个月或一学期的放在一个文件里，例：/导出 听课记录 9月
+    """
+    if which:
+        return await _lessons_of(ctx, which)
     if not item:
         return await _which_lesson(ctx)
     heard = await observations.own(ctx.group, ctx.member.name, item)
     return _word(f"听课记录表（{item} {heard.label}）", "听课记录", number=item)
+
+
+async def _lessons_of(ctx: Context, which: str) -> Reply:
+    """All that somebody heard in a month, or in a term that may have gone by."""
+    group, period = terms.asked(ctx.group, which)
+    heard = [x for x in await observations.of_member(group, ctx.member.name) if period.holds(x.day)]
+    if not heard:
+        raise Refused(f"{period.label}您没有记听课。", "例：/导出 听课记录 本学期", symbol="ℹ️")
+    each = [
+        {"number": x.number, "term": terms.label(group.term)} for x in sorted(heard, key=lambda x: (x.day, x.periods))
+    ]
+    return _many(f"听课记录表 {period.label}", "听课记录", each)
 
 
 async def _which_lesson(ctx: Context) -> Reply:
@@ -164,8 +201,7 @@ async def of_month(ctx: Context, which: PlainMonth = "") -> Reply:
     """
     if which.endswith("学期"):
         return await of_term(ctx, which)
-    period = Period.month(*parse_month(which or _month_meant(ctx), ctx.today))
-    return _summary("月度总结", period)
+    return _summary("月度总结", terms.asked(ctx.group, which or _month_meant(ctx))[1])
 
 
 def _month_meant(ctx: Context) -> str:
@@ -179,8 +215,7 @@ def _month_meant(ctx: Context) -> str:
 )
 async def of_term(ctx: Context, which: TermName = "本学期") -> Reply:
     """备课组学期总结（Word），例：/导出 学期总结 上学期"""
-    term = terms.called(ctx.group, which)
-    return _summary("学期总结", terms.days_of(ctx.group.in_term(term), term))
+    return _summary("学期总结", terms.asked(ctx.group, which)[1])
 
 
 def _summary(form: str, period: Period) -> Reply:
@@ -225,6 +260,13 @@ def _word(label: str, form: str, **arguments: Any) -> Reply:
     return replace(
         say(f"⏳ 正在做{label}，做好只发给您。"), job=order(WORD, label, private=True, form=form, **arguments)
     )
+
+
+def _many(name: str, form: str, each: list[dict[str, Any]]) -> Reply:
+    if len(each) > MOST_IN_ONE:
+        raise Refused(f"一共 {len(each)} 份，一个文件最多 {MOST_IN_ONE} 份。", "分几次要，例：/导出 听课记录 9月")
+    job = order(MANY, name, private=True, form=form, name=name, each=each)
+    return replace(say(f"⏳ 正在做{name}，最多 {len(each)} 份放在一个文件里，做好只发给您。"), job=job)
 
 
 def _sheet(label: str, what: str) -> Reply:

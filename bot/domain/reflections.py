@@ -20,6 +20,9 @@ from bot.storage import Record
 LONGEST = 10_000
 QUOTED = 3
 UNANSWERED = 2  # weeks without an answer after which nobody is asked every week
+_TITLE = 40
+"""Characters of a topic that stands beside the whole text."""
+
 HEADINGS = ("课题", "亮点", "不足", "改进")
 _HEADING = re.compile(rf"(?:^|(?<=[\s\uff0c\uff1b;,。]))(?P<name>{'|'.join(HEADINGS)})\s*[:\uff1a=\uff1d]\s*")
 
@@ -223,7 +226,7 @@ async def _mine(group: Group, member: Member) -> Mine:
 async def _deeds(group: Group, member: Member) -> list[Deed]:
     """One's own, whole; nobody else is shown them here."""
     written = [x for x in await of_member(group, member.name) if x.created]
-    return [Deed(x.created.date(), x.topic or f"第{x.week}周反思", x.text) for x in written if x.created]
+    return [Deed(x.created.date(), x.topic[:_TITLE] or f"第{x.week}周反思", x.text) for x in written if x.created]
 
 
 SUBJECT = Subject(

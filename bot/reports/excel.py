@@ -18,8 +18,11 @@ MOST_CHARACTERS = 32_767
 
 MOST_ROWS = 1_048_575
 NARROWEST, WIDEST = 6, 60
-TITLE_HEIGHT = 30
-"""Points of the line above a head."""
+MOST_ROOM = 2_000
+"""Characters of a line whose room is counted."""
+
+TITLE_HEIGHT, LINE_HEIGHT = 32, 15
+"""Points of the line above a head, and of a line of text in a sheet that has one: it is printed and hung up."""
 
 _FONT = "宋体"
 _GOOD_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))  # ascii: what a sheet's name must not hold
@@ -94,6 +97,8 @@ def _write(page: Any, sheet: Sheet, formats: dict[str, Any], title: str) -> None
     for line, row in enumerate(rows, start=head + 1):
         for column, value in enumerate(row):
             _cell(page, line, column, value, formats, share=column in sheet.percent)
+        if sheet.title:
+            page.set_row(line, LINE_HEIGHT * max(map(_lines, row, _widths(sheet)), default=1) + 6)
     end = head + max(len(rows), 1)
     for line, text in enumerate(sheet.whole, start=end + 1):
         page.merge_range(line, 0, line, last, clean(text)[:MOST_CHARACTERS], formats["text"])
@@ -136,10 +141,15 @@ def _widths(sheet: Sheet) -> Sequence[float]:
     return [min(max(max(map(_room, texts)) + 3, NARROWEST), WIDEST) for texts in columns]
 
 
+def _lines(value: Cell, width: float) -> int:
+    """How many lines a value takes in a column."""
+    return sum(max(1, -(-_room(line) // max(1, int(width) - 1))) for line in _shown(value).split("\n"))
+
+
 def _shown(value: Cell) -> str:
     return value if isinstance(value, str) else "0000-00-00" if isinstance(value, date) else str(value or "")
 
 
 def _room(text: str) -> int:
     first = text.partition("\n")[0]
-    return sum(2 if char > "\u2e7f" else 1 for char in first[:WIDEST])
+    return sum(2 if char > "\u2e7f" else 1 for char in first[:MOST_ROOM])

@@ -1,10 +1,11 @@
 """The makers of the school's forms: gathered on the event loop, filled into the school's own file or the built-in one.
 
-``form.word`` fills one form in, ``form.pattern`` hands the built-in one out to be changed.
+``form.word`` fills one form in, ``form.many`` several in one file; ``form.pattern`` hands the built-in one out to be
+changed.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -18,7 +19,10 @@ from bot.reports.forms import activity, analysis, observation, personal, prepara
 from bot.reports.forms.shapes import Filled, Form, Gather, common
 from bot.reports.making import Draw, FromFiles, Made, MadeFile, Read, makes
 
-WORD, PATTERN = "form.word", "form.pattern"
+WORD, MANY, PATTERN = "form.word", "form.many", "form.pattern"
+
+MOST = 60
+"""Forms in one file: a teacher's lessons of a term, a group's weeks."""
 
 GATHER: Mapping[str, Gather] = {
     preparation.FORM.key: preparation.gather,
@@ -51,21 +55,63 @@ async def word(group: Group, who: str, form: str, **arguments: Any) -> FromFiles
     values = await common(group)
     template = await form_templates.in_use(group, form)
 
-    return FromFiles(partial(_filled_in, filled=filled, values=values, template=template, made=group.now))
+    return FromFiles(partial(_filled_in, filled=filled, blank=Blank(values, template, group.now)))
 
 
-def _filled_in(
-    read: Read, filled: Filled, values: Mapping[str, str], template: FormTemplate | None, made: datetime
-) -> Made:
+@makes(MANY)
+async def many(group: Group, who: str, form: str, name: str, each: list[dict[str, Any]]) -> FromFiles:
+    """Several of one form, as far as there is something to fill in."""
+    member = await group.acting(who)
+    filled: list[Filled] = []
+    for arguments in each[:MOST]:
+        try:
+            filled.append(await GATHER[form](group, member, **arguments))
+        except Refused:
+            continue
+    if not filled:
+        raise Refused(f"{name}还没有记录。", "看能导出什么：/导出", symbol="ℹ️")
+    blank = Blank(await common(group), await form_templates.in_use(group, form), group.now)
+    return FromFiles(partial(_in_one, filled=filled, name=name, blank=blank))
+
+
+@dataclass(frozen=True)
+class Blank:
+    """What is filled in: the school's own file, or None = the built-in one; with the values that every form has."""
+
+    values: Mapping[str, str]
+    template: FormTemplate | None
+    made: datetime
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Which file it was, where it was the school's."""
+        return (f"用的是学校的模板《{self.template.name}》。",) if self.template else ()
+
+
+def _filled_in(read: Read, filled: Filled, blank: Blank) -> Made:
+    data, told = _document(read, filled, blank)
+    lines = (f"✅ {filled.name}好了。", *blank.told, *filled.notes, *told)
+    return Made(lines, (MadeFile(f"{filled.name}.docx", data),))
+
+
+def _in_one(read: Read, filled: Sequence[Filled], name: str, blank: Blank) -> Made:
+    from bot.reports.forms.join import joined
+
+    made = [_document(read, each, blank) for each in filled]
+    told = dict.fromkeys(line for _, lines in made for line in lines)
+    lines = (f"✅ {name}好了，一共 {len(filled)} 份，一份一页起。", *blank.told, *list(told)[:3])
+    return Made(lines, (MadeFile(f"{name}.docx", joined([data for data, _ in made])),))
+
+
+def _document(read: Read, filled: Filled, blank: Blank) -> tuple[bytes, tuple[str, ...]]:
     from bot.reports.forms.fill import fill
     from bot.reports.forms.layout import built_in
 
     drawn = {name: draw() for name, draw in filled.drawn.items()}
     whole = replace(filled, pictures={**filled.pictures, **drawn})
-    blank = _own(read, template) if template else built_in(whole.form, values["备课组"], made, whole)
-    own = (f"用的是学校的模板《{template.name}》。",) if template else ()
-    data, told = fill(blank, whole, values, read)
-    return Made((f"✅ {whole.name}好了。", *own, *whole.notes, *told), (MadeFile(f"{whole.name}.docx", data),))
+    author = blank.values["备课组"]
+    template = _own(read, blank.template) if blank.template else built_in(whole.form, author, blank.made, whole)
+    return fill(template, whole, blank.values, read)
 
 
 @makes(PATTERN)

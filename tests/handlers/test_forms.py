@@ -245,3 +245,35 @@ async def test_a_form_is_made_in_a_process_of_its_own_too(tmp_path: Path, founde
         reply = await chat.李老师.private("/导出 备课记录 第2周")
         assert "第2周" in text_of(await made(chat, reply))
         assert "教学进度" in str(cells(await made(chat, await chat.李老师.private("/导出 教学进度"))))
+
+
+async def test_the_weeks_of_a_term_in_one_file(chat):
+    await chat.until("2026-09-09T18:00")
+    await chat.王老师.sends("板书.png", PNG)
+    await chat.王老师.private("1")
+    await chat.until("2026-09-24T18:00")
+    reply = await chat.李老师.private("/导出 备课记录 第1-4周")
+    assert reply.startswith("⏳ 正在做集体备课记录表 第1–4周")
+    assert "一共 4 份" in told(reply)
+    data = await made(chat, reply, "李老师")
+    assert [f"第{n}周" in text_of(data) for n in range(1, 6)] == [True, True, True, True, False]
+    assert text_of(data).count("示例中学集体备课记录表") == 4
+    document = docx.Document(io.BytesIO(data))
+    assert [shape._inline.docPr.get("descr") for shape in document.inline_shapes] == ["板书.png"]
+    assert (
+        document.part.related_parts[document.inline_shapes[0]._inline.graphic.graphicData.pic.blipFill.blip.embed].blob
+        == PNG
+    )
+    assert "第4周" in text_of(await made(chat, await chat.李老师.private("/导出 备课记录 本学期")))
+
+
+async def test_ones_lessons_of_a_month_in_one_file(chat):
+    await chat.王老师("/听课 张老师 今天第1节 高一3班 第一次")
+    await chat.王老师("/听课 赵老师 今天第2节 高一4班 第二次")
+    await chat.李老师("/听课 赵老师 今天第2节 高一4班 别人的")
+    reply = await chat.王老师.private("/导出 听课记录 9月")
+    words = text_of(await made(chat, reply, "王老师"))
+    assert words.index("第一次") < words.index("第二次")
+    assert "别人的" not in words
+    assert (await chat.王老师.private("/导出 听课记录 8月")).startswith("ℹ️ 8月您没有记听课")
+    assert "第二次" in text_of(await made(chat, await chat.王老师.private("/导出 听课记录 本学期")))

@@ -22,7 +22,7 @@ from bot.reports.word import LONG_ROW, clean, stamped
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-PICTURE_WIDTH, CHART_WIDTH = 75, 140
+PICTURE_WIDTH, CHART_WIDTH = 72, 140
 """Millimetres."""
 
 MOST_PICTURES = 8
@@ -182,7 +182,7 @@ class _Pictures:
         self._drawn = drawn
 
     def __html__(self) -> str:
-        return "".join(draw() for draw in self._drawn)
+        return " ".join(draw() for draw in self._drawn)
 
     def __str__(self) -> str:
         return self.__html__()

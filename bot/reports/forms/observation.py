@@ -1,7 +1,7 @@
 """听课记录表: one lesson that somebody heard, in their own words; for them alone."""
 
 from bot.calendar.names import day_label, period_label, weekday_name
-from bot.domain import observations, open_lessons, reviews
+from bot.domain import observations, open_lessons, reviews, terms
 from bot.domain.groups import Group
 from bot.domain.observations import Observation
 from bot.domain.people import Member
@@ -32,23 +32,25 @@ FORM = Form(
         Pairs((("日期", "日期"), ("节次", "节次"))),
         Wide("课题", "课题"),
         Wide("听课记录", "听课记录", 8.0),
-        Wide("课后交流", "课后交流", 2.5),
-        Wide("总评", "总评", 2.5),
+        Wide("课后交流", "课后交流", 1.8),
+        Wide("总评", "总评", 1.8),
         Listed("评分", "评分", (("项目", "项目", 12.0), ("得分（1–5）", "得分", 4.0))),
     ),
 )
 
 
-async def gather(group: Group, member: Member, number: int) -> Filled:
-    """The lesson that ``member`` noted under a number.
+async def gather(group: Group, member: Member, number: int, term: str = "") -> Filled:
+    """The lesson that ``member`` noted under a number; in a term gone by where one is named.
 
     Raises:
         BadArgument: there is none; NotAllowed: it is somebody else's.
     """
+    group = group.in_term(terms.called(group, term)) if term else group
     heard = await observations.own(group, member.name, number)
     review = await reviews.of_observation(group, number)
     marks = list(zip(review.axes, review.marks, strict=True)) if review else []
     values = {
+        "学期": group.term.name,
         "听课教师": heard.member,
         "授课教师": heard.teacher,
         "日期": full_day(heard.day),

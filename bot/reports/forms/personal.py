@@ -14,7 +14,7 @@ from bot.reports.forms.shapes import Block, Field, Filled, Form, Listed, Pairs, 
 _MONTH = re.compile("\uff0c本月.*")
 _YEAR = re.compile(r".*?学年")
 _COLUMNS = (Field("日期", "例：2026年9月16日"), Field("内容", "做了什么"), Field("说明", "记下的话、地点、分数……"))
-_TABLE = (("日期", "日期", 3.9), ("内容", "内容", 5.3), ("说明", "说明", 6.8))
+_TABLE = (("日期", "日期", 3.8), ("内容", "内容", 4.4), ("说明", "说明", 7.8))
 
 
 @cache

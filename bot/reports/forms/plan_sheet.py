@@ -33,7 +33,7 @@ _BULLETS = " \t\u3000•·●○■◆▪★*-\u2014"
 
 IN_PLAN = (State.ACTIVE, State.DRAFT, State.ASKING)
 PLAN_HEAD = ("周次", "日期", "活动内容", "地点", "主讲人", "负责人", "备注")
-_PLAN_WIDTHS = (20, 21, 44, 15, 13, 13, 9)
+_PLAN_WIDTHS = (20, 21, 46, 18, 13, 13, 9)
 PROGRESS_HEAD = ("周次", "日期", "单元", "教学内容", "课时", "主备", "备注")
 
 
@@ -77,20 +77,20 @@ async def progress_sheet(group: Group) -> Sheet:
 
 def _written(routines: Sequence[Routine], context: PlanContext) -> tuple[list[Cells], tuple[str, ...]]:
     """The rows of the table, and the lines below it."""
-    rows: list[Cells] = []
+    rows: dict[int, Cells] = {}
     left: dict[str, list[Routine]] = {}
     for routine in routines:
         if row := next((cells for cells in _ways(routine) if _reads_as([routine], cells, context)), None):
-            rows.append(row)
+            rows[routine.number] = row
         else:
             left.setdefault(_line(routine), []).append(routine)
     whole = []
     for line, theirs in left.items():
         if row := next((cells for cells in _together(line, theirs[0]) if _reads_as(theirs, cells, context)), None):
-            rows.append(row)
+            rows[theirs[0].number] = row
         else:
             whole.append(line)
-    return rows, tuple(whole)
+    return [rows[number] for number in sorted(rows)], tuple(whole)
 
 
 def _ways(routine: Routine) -> Iterator[Cells]:
@@ -168,4 +168,4 @@ async def _days(group: Group, title: str) -> Sheet:
         rows.append((label, item.day, weekday, when, item.title, item.place, with_whom, state))
     head = ("周次", "日期", "星期", "节次", "活动", "地点", "谁", "备注")
     name = f"{LOOK_ONLY} 每次的日期"
-    return Sheet(name, head, rows, (9, 12, 7, 18, 40, 14, 26, 10), title=f"{title}（每次的日期）", landscape=True)
+    return Sheet(name, head, rows, (9, 12, 7, 20, 40, 18, 26, 10), title=f"{title}（每次的日期）", landscape=True)
