@@ -13,6 +13,8 @@ from bot.reports import digest
 from bot.reports.report import build
 
 TOPIC = "小结"
+MOST_LINES = 9
+"""Of a draft in a note, which may have other reminders beside it: its figures stand closer; /汇总 稿 has them apart."""
 
 
 async def months_over(group: Group, first: date, last: date) -> Sequence[Due]:
@@ -43,10 +45,12 @@ async def draft(group: Group, month: Period) -> Sequence[Ask]:
     report = await build(group.in_term_of(month.last), month)
     if not report.figures:
         return []
-    lines = known.lines if known and known.lines else digest.group_form(report)
+    lines = known.lines[1:] if known and known.lines else digest.group_form(report, most=MOST_LINES)[1:]
+    more = ("……",) if len(lines) >= MOST_LINES else ()
     steps = (
         Action(label="发到群里", send=f"/汇总 发布 {month.label}"),
         Action(label="先改一改", send=f"/汇总 稿 {month.label}"),
     )
     today = datetime.combine(group.today, time(23, 59), group.zone)
-    return [Ask(leader.name, (f"📝 {month.label}小结的草稿，看过再发到群里：", *lines), today, steps)]
+    head = f"📝 {month.label}小结的草稿，看过再发到群里："
+    return [Ask(leader.name, (head, *lines[: MOST_LINES - 1], *more), today, steps)]

@@ -132,12 +132,16 @@ def _locked(name: str) -> str:
     return found[1]
 
 
+_SILENT = {"resvg-py": "MIT"}
+"""What packages are licensed under that say so in their licence file alone."""
+
+
 def _licence(name: str) -> str:
-    """What the installed package says of itself."""
+    """What the installed package says of itself: a name, not a whole licence."""
     about = metadata.metadata(name).json
-    named = about.get("license_expression") or about.get("license")
+    named = str(about.get("license_expression") or about.get("license") or _SILENT.get(name, ""))
     classified = [words.rpartition(" :: ")[2] for words in about["classifier"] if words.startswith("License ::")]
-    return str(named or classified[0])
+    return named if named and "\n" not in named and len(named) < 40 else classified[0]
 
 
 def _project() -> dict[str, Any]:

@@ -3,6 +3,7 @@
 What a term left stays where it is and is read with ``Group.in_term``; here is how people get at it.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.calendar.names import day_label
@@ -65,7 +66,10 @@ def asked(group: Group, which: str) -> tuple[Group, Period]:
     if which.endswith("学期"):
         term = called(group, which)
         return group.in_term(term), days_of(group, term)
-    period = Period.month(*parse_month(which, group.today))
+    year, number = parse_month(which, group.today)
+    period = Period.month(year, number)
+    if parse_month(period.label, group.today) != (year, number):  # its name alone would be that of another year
+        period = replace(period, label=f"{year}年{period.label}")
     return group.in_term_of(period.last), period
 
 

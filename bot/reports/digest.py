@@ -14,13 +14,13 @@ LONGEST_LINE = 60
 """Characters of a quotation or of thanks in a message; files have them whole."""
 
 
-def group_form(report: Report) -> list[str]:
-    """What the group reads: at most twelve lines, totals only, nobody singled out but to be thanked."""
+def group_form(report: Report, most: int = MOST_LINES) -> list[str]:
+    """What the group reads: at most ``most`` lines, totals only, nobody singled out but to be thanked."""
     head = f"📊 {report.title}"
     if not report.figures:
         return [head, f"{report.period.label}还没有记录。"]
     tail = [*map(shared_line, report.quotes), *thanks_lines(report.thanks), *_coming(report)]
-    room = MOST_LINES - 1 - len(tail)
+    room = most - 1 - len(tail)
     return [head, *_packed([figure.line for figure in report.figures], room), *tail]
 
 

@@ -58,7 +58,7 @@ def _figures(made: "Document", report: Report) -> None:
     rows = [(figure.subject, figure.line, f"{figure.records} 条") for figure in report.figures]
     word.table(made, ("项目", "完成情况", "记录"), rows, _FIGURES)
     example = f"/汇总 {report.period.label} {report.figures[0].subject}"
-    word.paragraph(made, f"数字后面的每一条记录都在 Excel 里，也可以在对话里看，例：{example}")
+    word.paragraph(made, f"数字后面的每一条记录都在 Excel 里，也可以在对话里看，例：{example}", before=6)
 
 
 def _charts(made: "Document", charts: list[Chart]) -> None:

@@ -84,9 +84,13 @@ def stamped(data: bytes) -> bytes:
     return whole.getvalue()
 
 
-def paragraph(document: "Document", text: str, style: str | None = None) -> None:
-    """A paragraph of plain text; its line ends stay."""
-    document.add_paragraph(clean(text), style=style)
+def paragraph(document: "Document", text: str, style: str | None = None, *, before: float = 0) -> None:
+    """A paragraph of plain text; its line ends stay. ``before`` is the room above it, in points."""
+    from docx.shared import Pt
+
+    holder = document.add_paragraph(clean(text), style=style)
+    if before:
+        holder.paragraph_format.space_before = Pt(before)
 
 
 def heading(document: "Document", text: str, level: int) -> None:

@@ -15,7 +15,7 @@ from bot.calendar.wording import rule_of
 from bot.chat.transport import Abilities, Incoming
 from bot.clock import MovableClock
 from bot.delivery.calendar_links import CalendarLinks
-from bot.delivery.orders import result_name
+from bot.delivery.orders import Order, result_name
 from bot.delivery.outbox import SYSTEM, OutboxItem
 from bot.delivery.outcome import Outcome, post
 from bot.delivery.sender import Sender
@@ -81,7 +81,7 @@ class Playground:
         dispatcher, engine: the real ones, working on ``store`` and ``clock``.
         transport: the played channel, named ``sample.CHANNEL``.
         sender: the real sender of that channel.
-        workshop: makes what was ordered; here before anything else happens, so that it is there at once.
+        workshop: makes what was ordered, while whoever ordered it waits, so that it is there at once.
         found: founds the school in an empty store.
         wipe: empties the store for a new start.
         attachments: the files people send and get.
@@ -129,11 +129,14 @@ class Playground:
         await self.chronicle.set_clock(self.clock.now())
         await self.dispatcher.drain()
         await self._deliver()
+        await self._make()
 
     async def hear(self, incoming: Incoming) -> Outcome | None:
         """A message from elsewhere than the page's chats; what it leads to arrives in them."""
         outcome = await self.dispatcher.receive(incoming)
         await self._deliver()
+        if await self._ordered(incoming):
+            await self._make()
         return outcome
 
     async def invitations(self) -> list[tuple[str, str]]:
@@ -176,8 +179,19 @@ class Playground:
         if outcome is not None and not again:
             await self.chronicle.write(answer_bubble(chat, outcome, self.clock.now(), private=request.private))
         await self._deliver()
+        if await self._ordered(incoming):  # nobody else waits for it
+            await self._make()
         answers = replies(request, outcome, self.attachments.links)
         return MessageResult(replies=(*answers, *await self._made(request, incoming)))
+
+    async def _ordered(self, incoming: Incoming) -> bool:
+        async with self.store.glance(SYSTEM) as tx:
+            return bool(await tx.find(Order, key=incoming.key))
+
+    async def _make(self) -> None:
+        """Make what was ordered, and have it arrive."""
+        if self.workshop and await self.workshop.drain():
+            await self._deliver()
 
     async def _made(self, request: MessageRequest, incoming: Incoming) -> tuple[Reply, ...]:
         """What was ordered by a message, once it has arrived."""
@@ -323,9 +337,7 @@ class Playground:
         return min(moments, default=None)
 
     async def _deliver(self) -> list[Post]:
-        """Make what was ordered, send what is due, write what arrived into the chats; returns the calendar's posts."""
-        if self.workshop:
-            await self.workshop.drain()
+        """Send what is due, write what arrived into the chats; returns the posts of the calendar."""
         items = await self.sender.drain()
         lines = [await self._bubble(self._arrived.popleft()) for _ in range(len(self._arrived))]
         if lines:

@@ -1,8 +1,10 @@
 """The month from the leader's question to the group's chat: forms, files, a draft edited and published once."""
 
+import asyncio
 import io
 import zipfile
 from pathlib import Path
+from time import perf_counter
 
 import docx
 import openpyxl
@@ -212,7 +214,8 @@ async def test_f5_the_month_goes_out(chat):
     posts = await chat.until("2026-10-08T17:00")  # middle: the first school day after the holidays
     (note,) = [post for post in posts if "小结的草稿" in post.text]
     assert (note.to, note.kind, note.at.isoformat()[:16]) == ("李老师", "note", "2026-10-08T16:40")
-    assert "📊 9月小结 · 高一语文备课组" in note.text
+    assert note.text.startswith("📝 9月小结的草稿，看过再发到群里：\n集体备课 4/4 次")
+    assert len(note.text.splitlines()) <= 12
     assert "发到群里：/汇总 发布 9月" in note.text
     await chat.李老师.private("/汇总 改 1 四次集体备课都开了")  # changed
     assert (await chat.李老师.private("/汇总 发布")).status == "ok"  # late
@@ -228,3 +231,38 @@ async def test_a_group_that_records_nothing_or_wants_no_draft_hears_of_none(chat
     posts = await chat.until("2026-10-09T12:00")
     assert not [post for post in posts if "小结的草稿" in post.text and post.group == "高一语文备课组"]
     assert not [post for post in posts if "小结的草稿" in post.text and post.group == "高一年级课题组"]
+
+
+async def test_others_are_answered_while_files_are_made(tmp_path):
+    async with Playhouse(tmp_path, None, press=apart) as playground:
+        chat = Chat(playground)
+        await worked(chat)
+        ordered = asyncio.create_task(chat.李老师.private("/汇总 9月 全部"))
+        await asyncio.sleep(0.05)
+        waits = []
+        while not ordered.done():
+            began = perf_counter()
+            assert (await chat.王老师("/本周备课")).status == "ok"
+            waits.append(perf_counter() - began)
+        assert files(await ordered)
+        assert len(waits) > 10
+        assert sorted(waits)[len(waits) // 2] < 0.1
+
+
+async def test_a_month_of_another_year_is_called_by_its_year(chat):
+    reply = await chat.李老师.private("/汇总 2025年9月 图")
+    assert reply.startswith("⏳ 正在做2025年9月小结（图）")
+    assert (await chat.李老师.private("/汇总 2025年9月 Word")).startswith("⏳ 正在做2025年9月小结（Word）")
+
+
+async def test_a_restart_makes_what_was_ordered(tmp_path):
+    async with Playhouse(tmp_path, None) as playground:
+        playground.workshop = None  # killed before it came to it
+        chat = Chat(playground)
+        await worked(chat)
+        assert not files(await chat.李老师("/汇总 9月 Word", msgid="007"))
+    async with Playhouse(tmp_path, None) as playground:
+        (made,) = files(await Chat(playground).李老师("/汇总 9月 Word", msgid="007"))
+        assert made.to == "李老师"
+        bubbles = await playground.transcript("高一语文备课组", "李老师", 0)
+        assert sum(bool(bubble.files) for bubble in bubbles) == 1

@@ -114,7 +114,7 @@ async def test_the_month_counted_by_hand(chat):
     await chat.until("2026-09-28T09:00")
     month = await chat.李老师("/汇总 9月")
     assert "例会 3/3 次，到会 5/16 人次，决定 2 项（没做完 1）" in month
-    assert month.count("例会") == 1
+    assert month.count("\n例会 ") == 1
     assert "计划活动" not in month
     trace = await chat.李老师.private("/汇总 9月 例会")
     assert [line.split()[1] for line in trace.splitlines()[1:]] == ["9月10日", "9月17日", "9月24日"]

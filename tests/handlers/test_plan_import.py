@@ -147,12 +147,12 @@ async def test_a_correction_is_named_where_the_new_document_says_otherwise(chat)
 async def test_what_took_place_stays_done_when_the_plan_is_revised(chat):
     await in_force(chat)
     await chat.until("2026-10-09T18:00")
-    before = await chat.李老师.private("/汇总 9月")
+    before, _, _ = (await chat.李老师.private("/汇总 9月")).partition("📅")  # what comes is another matter
     assert "计划活动 4/4 项" in before  # four Thursdays but one holiday week, and the open lesson
     await chat.李老师(f"/计划 导入 {PLAN.replace('每周四第6节', '每周五第5节').replace('第5周', '第6周')}")
     done = await chat.李老师("1")
     assert "【改】组内研讨 每周四第6节 → 每周五第5节。" in done
-    assert await chat.李老师.private("/汇总 9月") == before
+    assert (await chat.李老师.private("/汇总 9月")).startswith(before)
     assert "10月16日 周五第5节 组内研讨" in await chat.王老师("/日程 下周")
     assert "组内研讨" not in "".join(r for r in (await chat.王老师("/日程 下周")).splitlines() if "周四" in r)
 

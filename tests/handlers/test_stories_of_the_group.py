@@ -34,7 +34,7 @@ async def test_b2_tasks(chat):
     assert "9月23日 周三前" in await chat.李老师("/任务 改 5 9月23日前")  # changed
     posts = await chat.until("2026-09-28T12:00")
     assert told(posts, "任务 5") == [("09-22", "张老师"), ("09-23", "张老师")]
-    assert "还差：张老师" in (await chat.李老师("/汇总 9月")).notes["李老师"]
+    assert "还差 5 交单元卷：张老师" in (await chat.李老师("/汇总 9月")).notes["李老师"]
     assert "完成了" in await chat.张老师("/完成 5")  # late, finished
     assert "任务完成 2/2 项" in await chat.李老师("/汇总 9月")
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 PICTURE_WIDTH, CHART_WIDTH = 72, 140
 """Millimetres."""
 
+MOST_ROWS = 300
+"""Of one list: a year's lessons of the most eager, and no more than can be filled in within seconds."""
+
 MOST_PICTURES = 8
 LARGEST_PICTURE = 6 * 2**20
 LARGEST_PICTURES = 20 * 2**20
@@ -48,7 +51,7 @@ def fill(template: bytes, filled: Filled, values: Mapping[str, str], read: Read)
     told: list[str] = []
     names: dict[str, Any] = {name: clean(text) for name, text in {**values, **filled.values}.items()}
     for rows in filled.form.rows:
-        names[rows.name] = _things(filled, rows.name, filled.form.columns[rows.name])
+        names[rows.name] = _things(filled, rows.name, filled.form.columns[rows.name], told)
     for each in filled.form.pictures:
         names[each.name] = _pictures(made, filled.pictures.get(each.name, ()), read, told)
     made.render(names, _environment(), autoescape=True)
@@ -104,8 +107,11 @@ def _code_row(like: Any, code: str) -> Any:
     return row
 
 
-def _things(filled: Filled, name: str, columns: Sequence[str]) -> list[dict[str, str]]:
+def _things(filled: Filled, name: str, columns: Sequence[str], told: list[str]) -> list[dict[str, str]]:
     rows = filled.rows.get(name) or [{}]
+    if len(rows) > MOST_ROWS:
+        told.append(f"“{name}”有 {len(rows)} 条，放了最近的 {MOST_ROWS} 条。")
+        rows = rows[-MOST_ROWS:]
     return [{column: clean(row.get(column, "")) for column in columns} for row in rows]
 
 
