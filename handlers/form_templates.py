@@ -3,13 +3,14 @@
 from bot.chat.arguments import Text, item_number
 from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
+from bot.chat.receiving import Documents
 from bot.chat.reply import Choice, Reply, ask, message, order, say
 from bot.domain import form_templates, resources
 from bot.domain.file_kinds import ending_of
 from bot.domain.resources import Resource
 from bot.errors import BadArgument
 from bot.reports.form_files import PATTERN, form_called, forms
-from bot.reports.forms.check import Checked, check
+from bot.reports.forms.check import Checked, check, tried
 from bot.reports.forms.shapes import Form
 
 MOST_PROBLEMS = 5
@@ -38,6 +39,7 @@ async def use(ctx: Context, words: Text = "") -> Reply:
         return _which(file, held)
     if chosen.problems:
         return _wrong(file, chosen)
+    await _documents(ctx, file).read_with(file.path, file.name, lambda data: tried(data, chosen.form))
     undo = await form_templates.use(ctx.group, ctx.member.name, chosen.form.key, file)
     count = len(chosen.known)
     return say(
@@ -88,9 +90,13 @@ async def _state(ctx: Context) -> Reply:
 
 
 async def _checked(ctx: Context, file: Resource) -> list[Checked]:
+    return await _documents(ctx, file).read_with(file.path, file.name, lambda data: check(data, forms()))
+
+
+def _documents(ctx: Context, file: Resource) -> Documents:
     if ctx.documents is None or ending_of(file.name) != ".docx":
         raise BadArgument(f"{file.short}不是 Word 文件（.docx）。", "请在 Word 里另存为 .docx 再发。")
-    return await ctx.documents.read_with(file.path, file.name, lambda data: check(data, forms()))
+    return ctx.documents
 
 
 def _guessed(file: Resource, held: list[Checked]) -> Checked | None:

@@ -17,6 +17,7 @@ from bot.chat.reply import Choice, Reply, ask, order, say
 from bot.domain import observations, prep, terms
 from bot.domain.dated import Dated
 from bot.domain.people import Role
+from bot.domain.routines import PREPARATION
 from bot.domain.subjects import Period
 from bot.errors import BadArgument, Refused
 from bot.reports.form_files import MANY, WORD
@@ -148,9 +149,8 @@ async def _which_lesson(ctx: Context) -> Reply:
 )
 async def of_activity(ctx: Context, words: Text = "") -> Reply:
     """一次活动或例会的记录表（Word），例：/导出 活动记录 9月17日"""
-    found = await activity.held(ctx.group)
-    if words:
-        found = _meant(ctx, found, words)
+    held = await activity.held(ctx.group)
+    found = _meant(ctx, held, words) if words else _without_preparations(held)
     if not found:
         raise Refused("还没有开过的活动。", "看日程：/日程", symbol="ℹ️")
     if len(found) == 1:
@@ -159,6 +159,11 @@ async def of_activity(ctx: Context, words: Text = "") -> Reply:
     sends = [f"/导出 活动记录 {day_label(item.day)} {item.number or item.key}" for item in found[:MOST]]
     choices = tuple(Choice(key=str(n), send=send) for n, send in enumerate(sends, start=1))
     return ask("📄 要哪一次的？回复前面的数字：", *rows, "更早的写日期，例：/导出 活动记录 9月17日", choices=choices)
+
+
+def _without_preparations(held: list[Dated]) -> list[Dated]:
+    """They have a form of their own; they are offered where there is nothing else."""
+    return [item for item in held if item.subject != PREPARATION] or held
 
 
 def _activity(item: Dated) -> Reply:

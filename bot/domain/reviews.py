@@ -177,12 +177,11 @@ async def _mine(group: Group, member: Member) -> Mine:
 
 
 async def _deeds(group: Group, member: Member) -> list[Deed]:
-    """The reviews somebody gave; what was said of their own lessons is not theirs to hand in."""
-    found = {
-        x.observation: x for x in await group.records.find(Review, member=member.name) if x.term == group.term.name
-    }
+    """The reviews somebody gave, without what they say: that is for the teacher of the lesson alone."""
+    mine = await group.records.find(Review, member=member.name)
+    reviewed = {review.observation for review in mine if review.term == group.term.name}
     heard = await observations.of_member(group, member.name)
-    return [Deed(x.day, f"评课 {x.where}", found[x.number].shown) for x in heard if x.number in found]
+    return [Deed(x.day, f"评课 {x.where}") for x in heard if x.number in reviewed]
 
 
 SUBJECT = Subject("评课", records=(Review, Scale), digest=_digest, mine=_mine, order=21, area="听评课", deeds=_deeds)

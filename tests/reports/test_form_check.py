@@ -11,7 +11,7 @@ from docx.oxml import OxmlElement
 from bot.clock import SCHOOL_ZONE
 from bot.errors import BadArgument, StoreError, UserError
 from bot.reports.form_files import form_called, forms
-from bot.reports.forms.check import Checked, check, nearest
+from bot.reports.forms.check import _DOT, Checked, check, nearest, tried
 from bot.reports.forms.fill import _environment, fill, must_be_harmless
 from bot.reports.forms.layout import built_in
 from bot.reports.forms.shapes import COMMON, Filled, Form
@@ -235,6 +235,24 @@ def _changed(data: bytes, name: str, old: bytes, new: bytes) -> bytes:
             content = before.read(part)
             after.writestr(part.filename, content.replace(old, new) if part.filename == name else content)
     return whole.getvalue()
+
+
+def _with_alt_text(text: str) -> bytes:
+    document, held = docx.Document(), io.BytesIO()
+    document.add_paragraph("{{课题}} {{周次}}")
+    document.add_picture(io.BytesIO(_DOT))
+    document.inline_shapes[0]._inline.docPr.set("descr", text)
+    document.save(held)
+    return held.getvalue()
+
+
+def test_code_hidden_in_the_words_of_a_picture_does_not_run():
+    with pytest.raises(BadArgument):
+        tried(_with_alt_text("{{ ''.__class__ }}"), PREPARATION)
+    with pytest.raises(BadArgument) as raised:
+        tried(_with_alt_text("{{照片}}"), PREPARATION)
+    assert "填不出来" in raised.value.problem
+    tried(_with_alt_text("校徽"), PREPARATION)
 
 
 def _bomb() -> bytes:

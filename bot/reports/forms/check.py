@@ -14,7 +14,7 @@ from bot.calendar.reading.office import check_archive
 from bot.errors import BadArgument, UserError
 from bot.reports.forms import markup
 from bot.reports.forms.markup import END, LOOP, NAME, Mark, Paragraph
-from bot.reports.forms.shapes import Form
+from bot.reports.forms.shapes import Filled, Form, Picture
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -26,6 +26,12 @@ MOST_MARKS = 500
 SHORT = 24
 CLOSE = 50
 """From which likeness (of 100) on another placeholder is suggested."""
+
+_DOT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f6"
+    "45400000000049454e44ae426082"
+)
+"""A picture of one point."""
 
 _EXTERNAL = re.compile(rb"<Relationship\b[^>]*TargetMode=[\"']External[\"'][^>]*>")
 _HYPERLINK = re.compile(rb"Type=[\"'][^\"']*/hyperlink[\"']")
@@ -51,7 +57,9 @@ def opened(data: bytes) -> "Document":
         raise BadArgument(f"模板太大，最多 {LARGEST // 2**20} MB。", "把里面的大图换小一点再发。")
     check_archive(data, "word/")
     if _points_elsewhere(data):
-        raise BadArgument("模板里有指向别处的内容（外部模板或图片），没有收。", "请在 Word 里把它们去掉，另存后再发。")
+        raise BadArgument(
+            "模板里有宏，或者指向别处的内容（外部模板、图片），没有收。", "请在 Word 里把它们去掉，另存后再发。"
+        )
     from docx import Document
 
     try:
@@ -88,6 +96,29 @@ def count_marks(data: bytes) -> int:
     return sum(len(each.marks) for root in markup.parts(opened(data)) for each in markup.paragraphs(root))
 
 
+def tried(data: bytes, form: Form) -> None:
+    """Fill a checked file in once, with its own names: what cannot be filled is said now and not on the day.
+
+    Raises:
+        BadArgument: it cannot be filled, or what comes out is no Word file.
+    """
+    from docx import Document
+
+    from bot.reports.forms.fill import fill
+
+    rows = {name: [dict.fromkeys(columns, name)] * 2 for name, columns in form.columns.items()}
+    pictures = {each.name: [Picture(each.name, each.name)] * 2 for each in form.pictures}
+    sample = Filled(form, form.title, {name: name for name in form.names}, rows, pictures)
+    try:
+        Document(BytesIO(fill(data, sample, {}, lambda _: _DOT)[0]))
+    except UserError:
+        raise
+    except Exception as error:  # a template can be broken in more ways than the library has names for
+        raise BadArgument(
+            "试着填了一份，填不出来。", "请把占位符写在普通的文字里（不要写在图片说明、公式、目录里），再发一次。"
+        ) from error
+
+
 def nearest(form: Form, written: str) -> str:
     """The placeholder that was probably meant; "" when none is like it."""
     from rapidfuzz import fuzz
@@ -107,6 +138,8 @@ def _points_elsewhere(data: bytes) -> bool:
 
     with ZipFile(BytesIO(data)) as archive:
         for part in archive.namelist():
+            if part.rpartition("/")[2].lower().startswith("vba"):
+                return True
             if part.endswith(".rels") and any(
                 not _HYPERLINK.search(each) for each in _EXTERNAL.findall(archive.read(part))
             ):
