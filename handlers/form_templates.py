@@ -9,7 +9,7 @@ from bot.domain import form_templates, resources
 from bot.domain.file_kinds import ending_of
 from bot.domain.resources import Resource
 from bot.errors import BadArgument
-from bot.reports.form_files import PATTERN, form_called, forms
+from bot.reports.form_files import PATTERN, PERSONAL, form_called, forms
 from bot.reports.forms.check import Checked, check, tried
 from bot.reports.forms.shapes import Form
 
@@ -44,7 +44,7 @@ async def use(ctx: Context, words: Text = "") -> Reply:
     count = len(chosen.known)
     return say(
         f"✅ {chosen.form.title}以后用《{file.name}》，认出 {count} 个占位符。",
-        f"试一份：/导出 {chosen.form.key}" if chosen.form.key != "个人记录" else "试一份：/我的 导出",
+        f"试一份：/导出 {chosen.form.key}" if chosen.form.key != PERSONAL else "试一份：/我的 导出",
         f"用回内置的：/导出 模板 还原 {chosen.form.key}",
         undo=undo,
     )

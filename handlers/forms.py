@@ -249,17 +249,6 @@ async def of_progress(ctx: Context) -> Reply:
     return _sheet("教学进度表", PROGRESS)
 
 
-@command("我的", action="导出", example="/我的 导出", also=("导出记录",), writes=False)
-async def of_myself(ctx: Context, which: TermName = "") -> Reply:
-    """自己一学年的工作记录（Word），评职称、考核用；只发给您
-
-    只要一个学期，例：/我的 导出 上学期
-    """
-    if which:
-        terms.called(ctx.group, which)
-    return _word(f"{ctx.member.name}的工作记录", "个人记录", which=which)
-
-
 def _word(label: str, form: str, **arguments: Any) -> Reply:
     """What names people goes to who asked alone, wherever they asked."""
     return replace(

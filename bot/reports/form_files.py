@@ -24,6 +24,8 @@ WORD, MANY, PATTERN = "form.word", "form.many", "form.pattern"
 MOST = 60
 """Forms in one file: a teacher's lessons of a term, a group's weeks."""
 
+PERSONAL = "个人记录"
+
 GATHER: Mapping[str, Gather] = {
     preparation.FORM.key: preparation.gather,
     observation.FORM.key: observation.gather,
@@ -31,7 +33,7 @@ GATHER: Mapping[str, Gather] = {
     analysis.FORM.key: analysis.gather,
     summary.MONTH.key: summary.gather,
     summary.TERM.key: summary.gather,
-    "个人记录": personal.gather,
+    PERSONAL: personal.gather,
 }
 
 
