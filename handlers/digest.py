@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.calendar.phrases import parse_month
 from bot.chat.arguments import FormWord, ItemNumber, MonthWord, Page, PlainMonth, Sure, Text, Words
 from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
@@ -33,7 +32,7 @@ async def month(
     看一个数字从哪来：/汇总 9月 反思；看一个学期：/汇总 上学期
     发到群里：先看 /汇总 稿，再发 /汇总 发布
     """
-    group, period = _asked(ctx.group, which)
+    group, period = terms.asked(ctx.group, which)
     if form:
         _must_have_begun(group, period)
         return _ordered(period, FORMS.get(form, EXCEL))
@@ -163,21 +162,9 @@ def _must_have_begun(group: Group, period: Period) -> None:
 async def _meant(group: Group, which: str) -> tuple[Group, Period]:
     """The period that is named; else the one whose draft is in hand, or the month before this one."""
     if which:
-        return _asked(group, which)
+        return terms.asked(group, which)
     period = await digest_drafts.in_hand(group)
     if period is None:
         last = group.today.replace(day=1) - timedelta(days=1)
         period = Period.month(last.year, last.month)
-    return group.in_term_of(period.last), period
-
-
-def _asked(group: Group, which: str) -> tuple[Group, Period]:
-    """The month or the term that is meant, and the group as it was then."""
-    if which.endswith("学期"):
-        term = terms.called(group, which)
-        return group.in_term(term), terms.days_of(group, term)
-    year, number = parse_month(which, group.today)
-    period = Period.month(year, number)
-    if parse_month(period.label, group.today) != (year, number):  # its name alone would be that of another year
-        period = replace(period, label=f"{year}年{period.label}")
     return group.in_term_of(period.last), period
