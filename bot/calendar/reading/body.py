@@ -16,7 +16,7 @@ from bot.calendar.reading.times import merged
 from bot.calendar.reading.vocabulary import times_in
 
 _EXAM = re.compile(
-    r"(?P<exam>期中|期末)[^,;。()]{0,10}?(?:考试|考查|测试|测评|检测|统考|联考|考核|调研考"
+    r"(?P<exam>期中|期末)[^,;。()]{0,10}?(?:考试|考查|测试|测评|检测|统考|统测|联考|考核|调研考"
     r"|考)(?=$|[\s,;。()\d]|时间|初定|定)"
 )
 #: With one of these the third lesson is one of a day; without, 第3节 is a section of the book.

@@ -41,7 +41,7 @@ def _fortnight_day(match: re.Match[str], context: PlanContext) -> Found | None:
 
 
 def _parity(match: re.Match[str], _context: PlanContext) -> Found:
-    found: Found = {"every": "fortnight", "parity": "odd" if match["p"] in ("单", "奇数") else "even"}
+    found: Found = {"every": "fortnight", "parity": "odd" if match["p"] in ("单", "单数", "奇数") else "even"}
     if match["w"]:
         found["weekday"] = weekdays(match["w"])
     if match["by"]:
@@ -125,7 +125,7 @@ CYCLE_RULES: tuple[Rule, ...] = (
     rule(r"(?:每逢|逢)?单双周(?:交替|轮流|轮换|错开|分别)?(?:进行)?\s*[:,](?=.*[单双]周)", {}, head=False),
     rule(r"(?:每逢|逢)?单双周(?:交替|轮流|轮换|错开|分别)", {"every": "fortnight"}),
     rule(
-        r"(?:每逢|逢|每)?(?P<p>单|双|奇数"
+        r"(?:每逢|逢|每)?(?P<p>单数?|双数?|奇数"
         rf"|偶数)周(?!末)(?:的)?{_WEEK}?(?P<w>{_ONE}(?:{AND}{_WEEK}?{_ONE})*)?(?P<by>(?:之|以)?前(?!后))?",
         _parity,
     ),
