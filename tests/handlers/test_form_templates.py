@@ -103,7 +103,7 @@ async def test_the_night_keeps_what_is_a_template(chat: Chat):
 
 
 async def test_the_pattern_is_a_template_at_once(chat: Chat):
-    for form in ("备课记录", "听课记录", "活动记录", "质量分析", "月度总结", "学期总结", "个人记录"):
+    for form in ("活动记录", "个人记录"):
         data = await made(chat, await chat.李老师.private(f"/导出 空表 {form}"))
         received = await chat.李老师.sends(f"{form}.docx", data)
         number = received.split("《")[0].split()[-1]
