@@ -85,6 +85,11 @@ class Quote:
     title: str
     text: str
 
+    @property
+    def topic(self) -> str:
+        """The title where it says more than the words themselves begin with; "" else."""
+        return "" if " ".join(self.text.split()).startswith(self.title.rstrip("…")) else self.title
+
 
 @dataclass(frozen=True)
 class Figure:

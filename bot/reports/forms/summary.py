@@ -12,7 +12,7 @@ from bot.calendar.names import day_label
 from bot.domain.agenda import agenda, for_group
 from bot.domain.groups import Group
 from bot.domain.people import Member
-from bot.domain.subjects import Period
+from bot.domain.subjects import Period, Quote
 from bot.errors import Refused
 from bot.reports.charts import charts_of
 from bot.reports.forms.shapes import (
@@ -115,7 +115,7 @@ async def gather(group: Group, member: Member, called: str, first: str, last: st
             for f in report.figures
         ],
         "活动": [{"时间": item[0], "内容": item[1], "地点": item[2]} for item in await _held(group, period)],
-        "反思": [{"教师": quote.member, "题目": quote.title, "内容": quote.text} for quote in report.quotes],
+        "反思": [{"教师": quote.member, "题目": quote.topic, "内容": quote.text} for quote in report.quotes],
         "下月": [{"时间": when, "内容": what, "地点": where} for when, what, where in report.coming.rows],
     }
     return Filled(
@@ -137,8 +137,12 @@ def _values(report: Report, term: str) -> dict[str, str]:
         "完成情况": "\n".join(figure.line for figure in report.figures),
         "感谢": "\n".join(f"{thanks.what}：{'、'.join(thanks.names)}" for thanks in report.thanks),
         "下月安排": "\n".join(f"{when} {what} {where}".rstrip() for when, what, where in report.coming.rows),
-        "反思选登": "\n\n".join(f"{quote.member}《{quote.title}》\n{quote.text}" for quote in report.quotes),
+        "反思选登": "\n\n".join(map(_quoted, report.quotes)),
     }
+
+
+def _quoted(quote: Quote) -> str:
+    return f"{quote.member}《{quote.topic}》\n{quote.text}".replace("《》", "", 1)
 
 
 def _number(value: int | None) -> str:
