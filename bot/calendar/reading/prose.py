@@ -21,6 +21,8 @@ from bot.calendar.reading.vocabulary import times_in
 
 _OBJECT_MISSING = re.compile(r"(?:上交|提交|报送|上报|交|归还|完成|报名)")
 _TERM_ORDER = re.compile(r"^(?:\d{4}学?年(?:度)?)?第(?P<n>[一二])学期(?=第|开学|期|学期)")
+#: “每周一题”挂在数学角: a line about a rhythm that is called by its name.
+_NAMED_RHYTHM = re.compile(r"[“\"]每(周|月)一[\u4e00-\u9fff]{1,3}[”\"](?=[\u4e00-\u9fff])(?!制度|活动制|的)")
 #: What a clause is about: "研讨记录由资料员当场整理，每月末交教务处".
 _THING = re.compile(r"[\u4e00-\u9fff]{2,8}?(?=由|经|应|须|需|及时|当场|统一|按)")
 _SUSPECT = re.compile(
@@ -116,6 +118,9 @@ def _running(text: Text, context: PlanContext) -> list[Draft]:
         for item, lead in _items(clauses_of_sentence(sentence, quoted)):
             read, before = _item_drafts(item, lead, sentence, before, context)
             drafts += read
+    if not drafts and not atoms and (named := _NAMED_RHYTHM.match(text.folded)):
+        every = "week" if named[1] == "周" else "month"
+        drafts = [one for one in [draft({"every": every}, activities.cleaned(text), context)] if one]
     if not drafts and not atoms and _is_suspect(text.folded):
         drafts = [not_understood(activities.cleaned(text))]
     return drafts
@@ -165,6 +170,8 @@ def _item_drafts(
     activity = next(filter(None, map(activity_words, item)), "") or (activities.cleaned(lead.words) if lead else "")
     if lead and (needs_object(activity) or len(activity) == 2) and (thing := _THING.match(lead.words.folded.lstrip())):
         activity = thing[0] + activity
+    if lead and activity.startswith("由"):  # 体验室对学生开放，每周三由值周教师管理
+        activity = activities.cleaned(lead.words)
     line = sentence.text.folded  # says which examination 考后 means
     read = [draft(changed(single, words, near), activity, context, words=line) for single in found]
     drafts = [one for one in read if one]
