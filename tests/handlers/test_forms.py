@@ -2,6 +2,7 @@
 
 import io
 import shutil
+from datetime import date, datetime
 from pathlib import Path
 
 import docx
@@ -10,6 +11,10 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.app import Playhouse
+from bot.calendar.term import Term
+from bot.clock import SCHOOL_ZONE
+from bot.domain.groups import School
+from bot.domain.people import SYSTEM
 from bot.reports.press import apart
 from tests.conftest import Chat
 from tests.made_files import W, cells, made, text_of, told
@@ -95,6 +100,14 @@ async def test_a_lesson_heard_with_its_review_and_its_title(chat):
         assert part in words, part
     assert "目标达成\n5" in words
     assert title not in words
+
+
+async def test_a_slash_in_a_title_is_no_folder(chat):
+    await chat.李老师("/日程 加 周三第7节 说课/评课 交流")
+    await chat.until("2026-09-10T18:00")
+    reply = await chat.李老师.private("/导出 活动记录 9月9日 说课")
+    (file,) = [file for each in reply.result.replies for file in each.files]
+    assert file.name == "活动记录表 9月9日 说课-评课 交流.docx"
 
 
 async def test_what_is_asked_for_in_the_group_comes_privately(chat):
@@ -302,3 +315,23 @@ async def test_ones_lessons_of_a_month_in_one_file(chat):
     assert "别人的" not in words
     assert (await chat.王老师.private("/导出 听课记录 8月")).startswith("ℹ️ 8月您没有记听课")
     assert "第二次" in text_of(await made(chat, await chat.王老师.private("/导出 听课记录 本学期")))
+
+
+async def test_a_school_year_has_both_its_terms_and_not_the_one_before(chat):
+    await chat.王老师("/听课 张老师 今天第1节 高一3班 上学期听的")
+    async with chat.playground.store.transaction(SYSTEM) as tx:
+        (school,) = await tx.find(School, key="sample")
+        second = Term(name="2026学年第二学期", first_day=date(2027, 2, 22), weeks=20, midterm_week=10, final_week=20)
+        before = Term(name="2025学年第二学期", first_day=date(2026, 2, 23), weeks=20, midterm_week=10, final_week=20)
+        terms = (before, *school.calendar.terms, second)
+        await tx.update(school.model_copy(update={"calendar": school.calendar.model_copy(update={"terms": terms})}))
+    chat.playground.clock.set(datetime(2027, 3, 5, 18, tzinfo=SCHOOL_ZONE))
+    await chat.王老师("/听课 赵老师 今天第2节 高一3班 下学期听的")
+    words = text_of(await made(chat, await chat.王老师.private("/我的 导出")))
+    assert "上学期听的" in words
+    assert "下学期听的" in words
+    assert "2026学年第一学期、2026学年第二学期" in words
+    last = text_of(await made(chat, await chat.王老师.private("/我的 导出 上学期")))
+    assert ("上学期听的" in last, "下学期听的" in last) == (True, False)
+    assert "上学期听的" in text_of(await made(chat, await chat.王老师.private("/导出 听课记录 上学期")))
+    assert "2025学年第二学期还没有您的记录" in told(await chat.王老师.private("/我的 导出 2025学年第二学期"))
