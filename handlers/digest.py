@@ -7,14 +7,14 @@ from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
 from bot.chat.reply import Job, Reply, guarded, message, order, say
 from bot.content import Action
-from bot.domain import digest_drafts
+from bot.domain import digest_drafts, terms
 from bot.domain.groups import Group, Notice
 from bot.domain.guard import PupilNamed
 from bot.domain.subjects import Period
 from bot.domain.undo import Undo
 from bot.reports import digest
 from bot.reports.digest_files import ALL, EXCEL, PICTURE, WORD
-from bot.reports.draft import asked, lines_of, meant, must_have_begun
+from bot.reports.draft import lines_of, meant, must_have_begun
 from bot.reports.report import build
 
 FORMS = {"图": PICTURE, "图片": PICTURE, "图表": PICTURE, "word": WORD, "文档": WORD, "全部": ALL}
@@ -31,7 +31,7 @@ async def month(
     看一个数字从哪来：/汇总 9月 反思；看一个学期：/汇总 上学期
     发到群里：先看 /汇总 稿，再发 /汇总 发布
     """
-    group, period = asked(ctx.group, which)
+    group, period = terms.asked(ctx.group, which)
     if form:
         must_have_begun(group, period)
         return _ordered(period, FORMS.get(form, EXCEL))

@@ -9,13 +9,15 @@ from bot.chat.context import Context
 from bot.chat.receiving import Documents, Received
 from bot.chat.reply import Choice, Reply, ask, message, say
 from bot.domain import plan_import, plans, progress_drafts, resources
-from bot.domain.file_kinds import readable
+from bot.domain.file_kinds import ending_of, readable
 from bot.domain.guard import PupilNamed
 from bot.domain.people import Role
 from bot.domain.resources import SEE, Resource
 from bot.errors import BadArgument, UserError
+from bot.reports.forms.check import count_marks
 
 MOST = 8
+_TEMPLATE = "模板"
 
 
 @command("资源", example="/资源", aliases=("资源库", "备课资源"), writes=False)
@@ -77,10 +79,14 @@ async def _what_for(ctx: Context, each: Resource, rows: list[str]) -> Reply:
     if each.state is not resources.State.KEPT:
         offers.append(("存为备课资源", "存"))
     offers.append(("不要了", "删"))
-    choices = tuple(Choice(key=str(n), send=f"/资源 {do} {each.number}") for n, (_, do) in enumerate(offers, start=1))
+    choices = tuple(Choice(key=str(n), send=_send(do, each)) for n, (_, do) in enumerate(offers, start=1))
     lines = [f"{n} {words}" for n, (words, _) in enumerate(offers, start=1)]
-    later = f"以后再定，例：/资源 {offers[0][1]} {each.number}"
+    later = f"以后再定，例：{_send(offers[0][1], each)}"
     return ask(*rows, *([found] if found else []), "做什么用？请回复数字：", *lines, later, choices=choices)
+
+
+def _send(do: str, each: Resource) -> str:
+    return f"/导出 模板 {each.number}" if do == _TEMPLATE else f"/资源 {do} {each.number}"
 
 
 async def _looked_into(ctx: Context, each: Resource) -> tuple[str, list[tuple[str, str]]]:
@@ -91,9 +97,21 @@ async def _looked_into(ctx: Context, each: Resource) -> tuple[str, list[tuple[st
     except UserError as error:
         return f"里面的文字读不出来：{error.problem}", []
     rows = await _progress_rows(ctx, each)
-    offers = [(f"当作工作计划（读出 {len(entries)} 项安排）", "计划")] if entries else []
+    marks = await _placeholders(ctx, each)
+    offers = [(f"当作表格模板（有 {marks} 个占位符）", _TEMPLATE)] if marks else []
+    offers += [(f"当作工作计划（读出 {len(entries)} 项安排）", "计划")] if entries else []
     offers += [(f"当作教学进度表（读出 {rows} 行）", "进度")] if rows else []
     return ("" if offers else "没有读出安排或进度。"), offers
+
+
+async def _placeholders(ctx: Context, each: Resource) -> int:
+    """How many placeholders of a form a Word file holds; most hold none."""
+    if ending_of(each.name) != ".docx":
+        return 0
+    try:
+        return await _documents(ctx, each).read_with(each.path, each.name, count_marks)
+    except UserError:
+        return 0
 
 
 async def _progress_rows(ctx: Context, each: Resource) -> int:

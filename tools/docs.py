@@ -24,6 +24,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands-en": docs_parts.commands_en,
     "command-reference": docs_parts.command_reference,
     "configuration": docs_house.configuration,
+    "forms": docs_parts.forms,
     "schedule": docs_parts.schedule,
     "console": docs_parts.console_verbs,
     "plan-lines": docs_parts.plan_lines,

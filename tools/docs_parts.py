@@ -13,6 +13,8 @@ from bot.domain.groups import GroupRecord
 from bot.domain.people import Role
 from bot.domain.subjects import subjects
 from bot.jobs import Job
+from bot.reports.form_files import forms as every_form
+from bot.reports.forms.shapes import COMMON
 from bot.scheduling.card import MOST_LINES, MOST_REMINDERS
 from bot.scheduling.day import REMINDERS_A_WEEK
 from bot.simulator.console import VERBS
@@ -152,3 +154,19 @@ def _typed(name: str, known: Registry) -> list[str]:
 def _jobs(found: Iterable[Job]) -> str:
     rows = [((job.build.__doc__ or "").strip(), WHEN[job.when], UNTIL[job.until], f"`{job.name}`") for job in found]
     return table(("发什么", "哪一天发", "最晚补到", "代码"), rows)
+
+
+def forms() -> str:
+    """Every placeholder of every form, with what is put in its place."""
+    head = ("占位符", "填什么")
+    parts = ["每张表都有：", table(head, [(_mark(each.name), each.meaning) for each in COMMON])]
+    for form in every_form():
+        common = {each.name for each in COMMON}
+        rows = [(_mark(name), each.meaning) for name, each in form.every() if name not in common]
+        lists = "；".join(f"`{rows.name}`：{rows.meaning}" for rows in form.rows)
+        parts += [f"### {form.key}：{form.title}", table(head, rows), *([f"列表：{lists}。"] if lists else [])]
+    return "\n\n".join(parts)
+
+
+def _mark(name: str) -> str:
+    return f"`{{{{{name}}}}}`"

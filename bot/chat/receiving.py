@@ -68,6 +68,10 @@ class Documents:
         """
         return await in_time(lambda: read_document(self._blobs.read(path), name), name)
 
+    async def read_with(self, path: str, name: str, reader: Callable[[bytes], T]) -> T:
+        """What ``reader`` makes of a file; raises as ``lines``, and what the reader raises."""
+        return await in_time(lambda: reader(self._blobs.read(path)), name)
+
     async def table(self, path: str, name: str) -> TableFile:
         """The progress table of a document; raises as ``lines``, and UserError where there is none."""
         return await in_time(lambda: read_table_document(self._blobs.read(path), name), name)

@@ -6,6 +6,7 @@ Nothing is remembered here: stop it anywhere, start another on the same store, a
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import structlog
 
@@ -19,7 +20,7 @@ from bot.domain.file_kinds import ending_of, media_type, safe_name
 from bot.domain.groups import space_of
 from bot.domain.people import SYSTEM
 from bot.errors import Conflict, Refused, StoreError, UserError
-from bot.reports.making import Draw, Made, MadeFile, maker_of
+from bot.reports.making import Draw, FromFiles, Made, MadeFile, maker_of
 from bot.reports.press import here
 from bot.storage import Store
 from bot.storage.blobs import Blobs
@@ -127,7 +128,8 @@ class Workshop:
             raise Refused(f"{order.job.label}是程序升级前要的，没有做。", "请再发一次。")
         async with self._store.glance(space_of(order.group)) as tx:
             group = await groups.load(tx, order.group, order.created or self._clock.now())
-            return await maker(group, order.who, **json.loads(order.job.arguments))
+            found = await maker(group, order.who, **json.loads(order.job.arguments))
+        return partial(found.draw, self._blobs.read) if isinstance(found, FromFiles) else found
 
     def _kept(self, made: Made) -> Content:
         files = tuple(map(self._file, made.files))

@@ -66,6 +66,9 @@ KINDS: dict[str, Kind] = {
 }
 """What is taken, by ending. ``readable`` = the plan reader knows it."""
 
+PICTURES = (".png", ".jpg")
+"""Endings of what can stand in a document."""
+
 _SAME = {".jpeg": ".jpg"}
 _NAMELESS = (".docx", ".xlsx", ".pptx", ".pdf", ".png", ".jpg")
 """What is told by its bytes where it came without a name."""

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member
-from bot.domain.subjects import Figure, Mine, Period, Source, Subject, find_item
+from bot.domain.subjects import Deed, Figure, Mine, Period, Source, Subject, find_item
 from bot.errors import BadArgument
 
 EXAMPLE = "/问题 学生计算步骤跳步多"
@@ -136,4 +136,10 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine((f"提出问题 {len(mine)} 个，解决 {solved} 个",), waiting[-3:])
 
 
-SUBJECT = Subject("问题", records=(Issue,), digest=_digest, mine=_mine, order=18, area="备课")
+async def _deeds(group: Group, member: Member) -> list[Deed]:
+    """The problems somebody raised; their own record may name them as theirs."""
+    mine = [issue for issue in await of_term(group) if issue.member == member.name]
+    return [Deed(issue.created.date(), issue.text, issue.outcome) for issue in mine if issue.created]
+
+
+SUBJECT = Subject("问题", records=(Issue,), digest=_digest, mine=_mine, order=18, area="备课", deeds=_deeds)

@@ -17,7 +17,7 @@ from bot.domain.groups import Group
 from bot.domain.happenings import Happening, dated, happenings
 from bot.domain.people import Member
 from bot.domain.routines import MEETING, active, ever_active
-from bot.domain.subjects import Figure, Mine, Period, Source, Subject
+from bot.domain.subjects import Deed, Figure, Mine, Period, Source, Subject
 from bot.domain.tasks import Task
 from bot.storage import Record
 
@@ -223,4 +223,11 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine((f"参加例会 {there} 次",) if there else ())
 
 
-SUBJECT = Subject(MEETING, records=(Meeting,), digest=_digest, mine=_mine, agenda=_agenda, order=20, speaks=True)
+async def _deeds(group: Group, member: Member) -> list[Deed]:
+    there = [meeting for meeting in await of_term(group) if member.name in meeting.present]
+    return [Deed(meeting.day, meeting.title, meeting.place) for meeting in there]
+
+
+SUBJECT = Subject(
+    MEETING, records=(Meeting,), digest=_digest, mine=_mine, agenda=_agenda, order=20, speaks=True, deeds=_deeds
+)

@@ -11,7 +11,7 @@ from bot.domain import guard, observation_quota, quiet, terms
 from bot.domain.groups import Group, Numbered
 from bot.domain.observation_quota import Quota
 from bot.domain.people import Member
-from bot.domain.subjects import Bar, Figure, Measure, Mine, Period, Source, Subject, find_item, traced
+from bot.domain.subjects import Bar, Deed, Figure, Measure, Mine, Period, Source, Subject, find_item, traced
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, NotAllowed, Refused
 
@@ -45,6 +45,11 @@ class Observation(Numbered):
     def lesson(self) -> Lesson:
         """What is the same for everybody who heard it."""
         return self.teacher, self.day, self.periods
+
+    @property
+    def where(self) -> str:
+        """ "张老师 第2节 高一3班", to stand beside its day."""
+        return " ".join(part for part in (self.teacher, period_label(self.periods), self.classroom) if part)
 
     @property
     def label(self) -> str:
@@ -201,6 +206,10 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine((f"听课 {len(heard)} 节{now}",) if heard else ())
 
 
+async def _deeds(group: Group, member: Member) -> list[Deed]:
+    return [Deed(x.day, x.where, x.text) for x in await of_member(group, member.name)]
+
+
 SUBJECT = Subject(
     "听课",
     records=(Observation, Quota),
@@ -210,4 +219,5 @@ SUBJECT = Subject(
     speaks=True,
     area="听评课",
     measures=_measures,
+    deeds=_deeds,
 )

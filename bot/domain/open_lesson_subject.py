@@ -6,7 +6,7 @@ from bot.domain.dated import Dated, Scope
 from bot.domain.groups import Group
 from bot.domain.open_lessons import OpenLesson, Purpose, Seat, entitled, seats_of, standing, starts, taken
 from bot.domain.people import Member
-from bot.domain.subjects import Figure, Mine, Period, Source, Subject, Thanks
+from bot.domain.subjects import Deed, Figure, Mine, Period, Source, Subject, Thanks
 
 
 async def _held_in(group: Group, period: Period) -> list[OpenLesson]:
@@ -53,6 +53,30 @@ async def _mine(group: Group, member: Member) -> Mine:
     if attended:
         done.append(f"听公开课 {len(attended)} 节")
     return Mine(tuple(done), tuple(coming))
+
+
+async def _deeds(group: Group, member: Member) -> list[Deed]:
+    """Lessons given, and lessons of others attended; a turn's lesson is given under its own name."""
+    lessons = [x for x in await group.records.find(OpenLesson, term=group.term.name) if _was_held(group, x)]
+    taken = {seat.lesson for seat in await group.records.find(Seat, member=member.name) if not seat.waiting}
+    given = [
+        Deed(x.day, f"上课 {_called(x)}", _where(x)) for x in lessons if x.teacher == member.name and not x.by_turn
+    ]
+    heard = [Deed(x.day, f"听课 {x.label}", _where(x)) for x in lessons if x.id in taken and x.teacher != member.name]
+    return [*given, *heard]
+
+
+def _was_held(group: Group, lesson: OpenLesson) -> bool:
+    return lesson.purpose is Purpose.ATTEND and not lesson.cancelled and starts(group, lesson) <= group.now
+
+
+def _called(lesson: OpenLesson) -> str:
+    """What somebody gave, without saying once more who."""
+    return lesson.title or "公开课"
+
+
+def _where(lesson: OpenLesson) -> str:
+    return f"{lesson.level}公开课 {lesson.when} {lesson.place}".rstrip()
 
 
 async def dated(group: Group, item: OpenLesson) -> Dated:
@@ -103,4 +127,5 @@ SUBJECT = Subject(
     order=30,
     speaks=True,
     area="听评课",
+    deeds=_deeds,
 )

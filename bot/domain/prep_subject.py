@@ -14,7 +14,7 @@ from bot.domain.people import Member
 from bot.domain.prep import ProgressRow, Session, is_on, prep_happenings, sessions
 from bot.domain.prep_weeks import LAYERS, POINTS, STAGES, PrepWeek
 from bot.domain.routines import PREPARATION
-from bot.domain.subjects import Bar, Figure, Measure, Mine, Period, Source, Subject, Thanks
+from bot.domain.subjects import Bar, Deed, Figure, Measure, Mine, Period, Source, Subject, Thanks
 
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
@@ -91,6 +91,13 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine((f"主备 {len(done)} 次",) if done else (), tuple(coming))
 
 
+async def _deeds(group: Group, member: Member) -> list[Deed]:
+    """The weeks gone by that somebody led."""
+    last = min(group.week - 1, group.term.weeks)
+    led = [found for found in await sessions(group, 1, last) if found.lead == member.name] if last > 0 else []
+    return [Deed(found.first, f"第{found.week}周主备 {found.title}".rstrip(), found.topic) for found in led]
+
+
 async def _agenda(group: Group, first: date, last: date, ended: bool) -> list[Dated]:
     """The meetings with topic and lead; without meetings, the weeks that somebody leads, for them alone."""
     table = {found.week: found for found in await group.records.find(ProgressRow, term=group.term.name)}
@@ -147,4 +154,5 @@ SUBJECT = Subject(
     speaks=True,
     area="备课",
     measures=_measures,
+    deeds=_deeds,
 )

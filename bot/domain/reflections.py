@@ -12,7 +12,7 @@ from bot.calendar.names import day_label
 from bot.domain import guard
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member
-from bot.domain.subjects import Figure, Mine, Period, Quote, Source, Subject, find_item, traced
+from bot.domain.subjects import Deed, Figure, Mine, Period, Quote, Source, Subject, find_item, traced
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, NotAllowed, Refused
 from bot.storage import Record
@@ -20,6 +20,9 @@ from bot.storage import Record
 LONGEST = 10_000
 QUOTED = 3
 UNANSWERED = 2  # weeks without an answer after which nobody is asked every week
+_TITLE = 40
+"""Characters of a topic that stands beside the whole text."""
+
 HEADINGS = ("课题", "亮点", "不足", "改进")
 _HEADING = re.compile(rf"(?:^|(?<=[\s\uff0c\uff1b;,。]))(?P<name>{'|'.join(HEADINGS)})\s*[:\uff1a=\uff1d]\s*")
 
@@ -220,6 +223,19 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine((f"反思 {len(written)} 篇", *rows) if written else ())
 
 
+async def _deeds(group: Group, member: Member) -> list[Deed]:
+    """One's own, whole; nobody else is shown them here."""
+    written = [x for x in await of_member(group, member.name) if x.created]
+    return [Deed(x.created.date(), x.topic[:_TITLE] or f"第{x.week}周反思", x.text) for x in written if x.created]
+
+
 SUBJECT = Subject(
-    "反思", records=(Reflection, Revision), digest=_digest, mine=_mine, order=40, speaks=True, area="反思"
+    "反思",
+    records=(Reflection, Revision),
+    digest=_digest,
+    mine=_mine,
+    order=40,
+    speaks=True,
+    area="反思",
+    deeds=_deeds,
 )

@@ -4,16 +4,16 @@ A file that has arrived has a number at once and is its sender's alone; kept, it
 put away, and what nobody decided on within ``UNDECIDED``, is gone after the night.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
 from bot.content import File
 from bot.domain import guard
-from bot.domain.file_kinds import LONGEST_NAME, ending_of, media_type, safe_name
+from bot.domain.file_kinds import LONGEST_NAME, PICTURES, ending_of, media_type, safe_name
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member, Role
-from bot.domain.subjects import Figure, Mine, Period, Source, Subject, Thanks, find_item, traced
+from bot.domain.subjects import Deed, Figure, Mine, Period, Source, Subject, Thanks, find_item, traced
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, NotAllowed, Refused
 from bot.storage import Records
@@ -65,6 +65,11 @@ class Resource(Numbered):
         """With who and when: "5《第二单元学案.docx》（王老师，第2周）"."""
         return f"{self.short}（{self.member}，第{self.week}周）"
 
+    @property
+    def is_picture(self) -> bool:
+        """Whether it can stand in a document."""
+        return ending_of(self.name) in PICTURES
+
     def open_to(self, who: str) -> bool:
         """Whether a member may have it."""
         return self.state is State.KEPT or (self.state is State.ARRIVED and self.member == who)
@@ -110,6 +115,12 @@ async def kept(group: Group) -> list[Resource]:
     """What all may use, the newest first."""
     found = await group.records.find(Resource, term=group.term.name, state=State.KEPT)
     return sorted(found, key=lambda each: -each.number)
+
+
+async def pictures(group: Group, first: date, last: date) -> list[Resource]:
+    """The pictures that were given to the group between two days, in the order of their coming."""
+    found = [each for each in reversed(await kept(group)) if each.is_picture and each.created]
+    return [each for each in found if each.created and first <= each.created.date() <= last]
 
 
 async def numbered(group: Group, who: str, number: int) -> Resource:
@@ -235,4 +246,9 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine((f"存资源 {shared} 份",) if shared else (), open_ones[-3:])
 
 
-SUBJECT = Subject("资源", records=(Resource,), digest=_digest, mine=_mine, order=60, area="备课")
+async def _deeds(group: Group, member: Member) -> list[Deed]:
+    theirs = [each for each in reversed(await kept(group)) if each.member == member.name]
+    return [Deed(each.created.date(), each.name, f"第{each.week}周") for each in theirs if each.created]
+
+
+SUBJECT = Subject("资源", records=(Resource,), digest=_digest, mine=_mine, order=60, area="备课", deeds=_deeds)

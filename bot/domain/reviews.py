@@ -13,7 +13,7 @@ from bot.domain.groups import Group
 from bot.domain.observations import Observation
 from bot.domain.people import Member
 from bot.domain.scales import Scale
-from bot.domain.subjects import Figure, Mine, Period, Source, Subject, traced
+from bot.domain.subjects import Deed, Figure, Mine, Period, Source, Subject, traced
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, Refused
 from bot.storage import Record
@@ -176,4 +176,12 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine((f"评课 {len(found)} 节",) if found else ())
 
 
-SUBJECT = Subject("评课", records=(Review, Scale), digest=_digest, mine=_mine, order=21, area="听评课")
+async def _deeds(group: Group, member: Member) -> list[Deed]:
+    """The reviews somebody gave, without what they say: that is for the teacher of the lesson alone."""
+    mine = await group.records.find(Review, member=member.name)
+    reviewed = {review.observation for review in mine if review.term == group.term.name}
+    heard = await observations.of_member(group, member.name)
+    return [Deed(x.day, f"评课 {x.where}") for x in heard if x.number in reviewed]
+
+
+SUBJECT = Subject("评课", records=(Review, Scale), digest=_digest, mine=_mine, order=21, area="听评课", deeds=_deeds)

@@ -20,7 +20,7 @@ from bot.domain.open_lesson_subject import dated
 from bot.domain.open_lessons import OpenLesson, Seat, starts, taken
 from bot.domain.people import Member
 from bot.domain.routines import Routine
-from bot.domain.subjects import Figure, Mine, Period, Source, Subject, Thanks
+from bot.domain.subjects import Deed, Figure, Mine, Period, Source, Subject, Thanks
 from bot.domain.turns import Rota, Turn
 from bot.errors import BadArgument
 from bot.storage import Record
@@ -264,6 +264,11 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine((f"轮流上研讨课 {given} 节",) if given else (), rows)
 
 
+async def _deeds(group: Group, member: Member) -> list[Deed]:
+    mine = [one.lesson for one in await of_term(group) if one.teacher == member.name and one.was_given(group)]
+    return [Deed(x.day, f"上课 {x.title or NAME}", f"轮流上研讨课 {x.when} {x.place}".rstrip()) for x in mine]
+
+
 async def _agenda(group: Group, first: date, last: date, _ended: bool) -> list[Dated]:
     return [await dated(group, one.lesson) for one in await of_term(group) if first <= one.lesson.day <= last]
 
@@ -277,4 +282,5 @@ SUBJECT = Subject(
     order=31,
     speaks=True,
     area="听评课",
+    deeds=_deeds,
 )

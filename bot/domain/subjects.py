@@ -85,6 +85,11 @@ class Quote:
     title: str
     text: str
 
+    @property
+    def topic(self) -> str:
+        """The title where it says more than the words themselves begin with; "" else."""
+        return "" if " ".join(self.text.split()).startswith(self.title.rstrip("…")) else self.title
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -145,6 +150,15 @@ class Mine:
     open: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Deed:
+    """One thing a member has done, for their own record of the year; ``note`` is what else they may read of it."""
+
+    day: date
+    what: str
+    note: str = ""
+
+
 AT_ONCE = 500
 """Records made into sources between two turns of the event loop."""
 
@@ -165,6 +179,7 @@ AREAS = ("备课", "听评课", "反思", "组务")
 Digest = Callable[[Group, Period], Awaitable[list[Figure]]]
 Measures = Callable[[Group, Period], Awaitable[list[Measure]]]
 MineOf = Callable[[Group, Member], Awaitable[Mine]]
+Deeds = Callable[[Group, Member], Awaitable[list[Deed]]]
 Agenda = Callable[[Group, date, date, bool], Awaitable[list[Dated]]]
 
 
@@ -175,7 +190,8 @@ class Subject:
     ``agenda``: what it puts into the calendar between two days of the term that counts (bot/domain/agenda.py); the last
     argument asks for what was taken out of the calendar for good as well. ``speaks``: the calendar says something of it
     by itself (a module of schedules has its name as ``TOPIC``), so that the leader can switch that off. ``area``: the
-    colour its records have in the chart of a week's activity. ``measures``: charts of its own.
+    colour its records have in the chart of a week's activity. ``measures``: charts of its own. ``deeds``: what a member
+    has done in the term, one by one, for themselves alone.
     """
 
     name: str
@@ -188,6 +204,7 @@ class Subject:
     speaks: bool = False
     area: str = AREAS[-1]
     measures: Measures | None = None
+    deeds: Deeds | None = None
 
     @property
     def numbered(self) -> tuple[type[Numbered], ...]:

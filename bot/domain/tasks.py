@@ -16,7 +16,7 @@ from bot.domain import quiet
 from bot.domain.dated import Dated, Scope
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member
-from bot.domain.subjects import Figure, Mine, Period, Source, Subject, find_item, traced
+from bot.domain.subjects import Deed, Figure, Mine, Period, Source, Subject, find_item, traced
 from bot.errors import BadArgument
 
 _BEFORE = re.compile("^(?:之前|以前|前|内|截止)")
@@ -200,4 +200,11 @@ def _dated(task: Task, due: date) -> Dated:
     )
 
 
-SUBJECT = Subject("任务", records=(Task,), digest=_digest, mine=_mine, agenda=_agenda, order=35, speaks=True)
+async def _deeds(group: Group, member: Member) -> list[Deed]:
+    done = [task for task in await of_term(group) if member.name in task.done]
+    return [Deed(task.done[member.name].date(), task.text, f"{task.giver}交办") for task in done]
+
+
+SUBJECT = Subject(
+    "任务", records=(Task,), digest=_digest, mine=_mine, agenda=_agenda, order=35, speaks=True, deeds=_deeds
+)

@@ -3,9 +3,11 @@
 What a term left stays where it is and is read with ``Group.in_term``; here is how people get at it.
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.calendar.names import day_label
+from bot.calendar.phrases import parse_month
 from bot.calendar.term import AHEAD, Term
 from bot.domain.groups import Group
 from bot.domain.subjects import Period
@@ -53,6 +55,22 @@ def called(group: Group, words: str) -> Term:
     if known:
         raise BadArgument(f"“{words[:20]}”是哪个学期？", f"写全名：{names}")
     raise BadArgument(f"没有“{words[:20]}”的记录。", f"有记录的学期：{names}")
+
+
+def asked(group: Group, which: str) -> tuple[Group, Period]:
+    """The month ("9月") or the term ("上学期") that is meant, and the group as it was then.
+
+    Raises:
+        BadArgument: as ``called``, or no month.
+    """
+    if which.endswith("学期"):
+        term = called(group, which)
+        return group.in_term(term), days_of(group, term)
+    year, number = parse_month(which, group.today)
+    period = Period.month(year, number)
+    if parse_month(period.label, group.today) != (year, number):  # its name alone would be that of another year
+        period = replace(period, label=f"{year}年{period.label}")
+    return group.in_term_of(period.last), period
 
 
 def label(term: Term) -> str:

@@ -45,5 +45,5 @@ def _details(report: Report) -> Sheet:
 
 
 def _quotes(report: Report) -> Sheet:
-    rows = [(quote.member, quote.title, quote.text) for quote in report.quotes]
+    rows = [(quote.member, quote.topic, quote.text) for quote in report.quotes]
     return Sheet("分享的反思", ("老师", "题目", "内容"), rows, (12, 24, 80), landscape=True)

@@ -89,7 +89,7 @@ def _quotes(made: "Document", report: Report) -> None:
         return
     word.heading(made, "老师们分享的反思", 1)
     for quote in report.quotes:
-        word.heading(made, f"{quote.member}：{quote.title}", 2)
+        word.heading(made, f"{quote.member}：{quote.topic}".rstrip("："), 2)
         word.paragraph(made, quote.text)
 
 

@@ -1,9 +1,7 @@
 """The group's digest as a draft: as it was edited, or else as the figures of the moment say (feature F5)."""
 
-from dataclasses import replace
 from datetime import timedelta
 
-from bot.calendar.phrases import parse_month
 from bot.domain import digest_drafts, terms
 from bot.domain.groups import Group
 from bot.domain.subjects import Period
@@ -37,21 +35,9 @@ def must_have_begun(group: Group, period: Period) -> None:
 async def meant(group: Group, which: str) -> tuple[Group, Period]:
     """The period that is named; else the one whose draft is in hand, or the month before this one."""
     if which:
-        return asked(group, which)
+        return terms.asked(group, which)
     period = await digest_drafts.in_hand(group)
     if period is None:
         last = group.today.replace(day=1) - timedelta(days=1)
         period = Period.month(last.year, last.month)
-    return group.in_term_of(period.last), period
-
-
-def asked(group: Group, which: str) -> tuple[Group, Period]:
-    """The month or the term that is meant, and the group as it was then."""
-    if which.endswith("学期"):
-        term = terms.called(group, which)
-        return group.in_term(term), terms.days_of(group, term)
-    year, number = parse_month(which, group.today)
-    period = Period.month(year, number)
-    if parse_month(period.label, group.today) != (year, number):  # its name alone would be that of another year
-        period = replace(period, label=f"{year}年{period.label}")
     return group.in_term_of(period.last), period

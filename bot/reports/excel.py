@@ -18,6 +18,12 @@ MOST_CHARACTERS = 32_767
 
 MOST_ROWS = 1_048_575
 NARROWEST, WIDEST = 6, 60
+MOST_ROOM = 2_000
+"""Characters of a line whose room is counted."""
+
+TITLE_HEIGHT, LINE_HEIGHT = 32, 15
+"""Points of the line above a head, and of a line of text in a sheet that has one: it is printed and hung up."""
+
 _FONT = "宋体"
 _GOOD_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))  # ascii: what a sheet's name must not hold
 
@@ -30,6 +36,7 @@ class Sheet:
         widths: of the columns, in characters; None = as the texts are long.
         percent: numbers of columns whose numbers are shares of one.
         landscape: printed across.
+        title: a line above the head, over all columns; "" = none.
     """
 
     name: str
@@ -38,6 +45,7 @@ class Sheet:
     widths: Sequence[float] | None = None
     percent: Sequence[int] = ()
     landscape: bool = False
+    title: str = ""
 
 
 def workbook(sheets: Sequence[Sheet], title: str, author: str, made: datetime) -> bytes:
@@ -67,6 +75,7 @@ def _formats(book: Any) -> dict[str, Any]:
     plain = {"font_name": _FONT, "font_size": 11, "valign": "vcenter", "border": 1, "border_color": "#BFBFBF"}
     return {
         "head": book.add_format({**plain, "bold": True, "bg_color": "#E8EEF4", "text_wrap": True}),
+        "title": book.add_format({"font_name": "黑体", "font_size": 16, "align": "center", "valign": "vcenter"}),
         "text": book.add_format({**plain, "text_wrap": True, "num_format": "@"}),
         "number": book.add_format({**plain, "num_format": "0"}),
         "percent": book.add_format({**plain, "num_format": "0%"}),
@@ -75,18 +84,24 @@ def _formats(book: Any) -> dict[str, Any]:
 
 
 def _write(page: Any, sheet: Sheet, formats: dict[str, Any], title: str) -> None:
-    last = len(sheet.head) - 1
+    last, head = len(sheet.head) - 1, 1 if sheet.title else 0
+    if sheet.title:
+        page.merge_range(0, 0, 0, last, clean(sheet.title), formats["title"])
+        page.set_row(0, TITLE_HEIGHT)
     for column, (text, width) in enumerate(zip(sheet.head, _widths(sheet), strict=True)):
-        page.write_string(0, column, text, formats["head"])
+        page.write_string(head, column, text, formats["head"])
         page.set_column(column, column, width)
-    rows = sheet.rows[:MOST_ROWS]
-    for line, row in enumerate(rows, start=1):
+    rows = sheet.rows[: MOST_ROWS - head]
+    for line, row in enumerate(rows, start=head + 1):
         for column, value in enumerate(row):
             _cell(page, line, column, value, formats, share=column in sheet.percent)
-    page.freeze_panes(1, 0)
-    page.autofilter(0, 0, max(len(rows), 1), last)
-    page.repeat_rows(0)
-    page.print_area(0, 0, max(len(rows), 1), last)
+        if sheet.title:
+            page.set_row(line, LINE_HEIGHT * max(map(_lines, row, _widths(sheet)), default=1) + 6)
+    end = head + max(len(rows), 1)
+    page.freeze_panes(head + 1, 0)
+    page.autofilter(head, 0, end, last)
+    page.repeat_rows(0, head)
+    page.print_area(0, 0, end, last)
     page.set_paper(9)  # A4
     page.fit_to_pages(1, 0)
     if sheet.landscape:
@@ -122,10 +137,15 @@ def _widths(sheet: Sheet) -> Sequence[float]:
     return [min(max(max(map(_room, texts)) + 3, NARROWEST), WIDEST) for texts in columns]
 
 
+def _lines(value: Cell, width: float) -> int:
+    """How many lines a value takes in a column."""
+    return sum(max(1, -(-_room(line) // max(1, int(width) - 1))) for line in _shown(value).split("\n"))
+
+
 def _shown(value: Cell) -> str:
     return value if isinstance(value, str) else "0000-00-00" if isinstance(value, date) else str(value or "")
 
 
 def _room(text: str) -> int:
     first = text.partition("\n")[0]
-    return sum(2 if char > "\u2e7f" else 1 for char in first[:WIDEST])
+    return sum(2 if char > "\u2e7f" else 1 for char in first[:MOST_ROOM])

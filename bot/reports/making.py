@@ -7,6 +7,8 @@ touches no store, so it is a function of a module with what was gathered::
     async def word(group: Group, who: str, first: str) -> Draw:
         return partial(_written, await gathered(group, first))
 
+What draws from files of the data folder as well (a school's own form, pictures) is handed back as ``FromFiles``.
+
 A module of bot/reports that marks a function is found by name; there is no list to add it to. Gathering sees the group
 at the moment of the order and only reads. Names are kept in orders that outlive a restart: rename one, and what was
 ordered before an upgrade is told to be ordered anew.
@@ -44,7 +46,18 @@ class Made:
 Draw = Callable[[], Made]
 """Makes the files of what was gathered; can be pickled. Raises ``UserError`` with a sentence for who asked."""
 
-Maker = Callable[..., Awaitable[Draw]]
+Read = Callable[[str], bytes]
+"""The bytes of a file of the data folder, by its path in a record. Raises ``StoreError``: it is gone."""
+
+
+@dataclass(frozen=True)
+class FromFiles:
+    """Draws as ``Draw``, and is given what reads the files of the data folder; can be pickled as well."""
+
+    draw: Callable[[Read], Made]
+
+
+Maker = Callable[..., Awaitable[Draw | FromFiles]]
 """``async f(group, who, **arguments) -> Draw``; arguments survive JSON. Raises ``UserError`` as above."""
 
 

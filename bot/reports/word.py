@@ -49,12 +49,12 @@ def new_document(title: str, author: str, made: datetime) -> "Document":
     section.left_margin = section.right_margin = Cm(2.5)
     section.top_margin = section.bottom_margin = Cm(2.2)
     styles: Any = document.styles
-    _set_font(styles["Normal"], BODY, BODY_POINTS)
+    set_font(styles["Normal"], BODY, BODY_POINTS)
     styles["Normal"].paragraph_format.line_spacing = 1.25
     styles["Normal"].paragraph_format.space_after = Pt(4)
     for level, points in HEADING_POINTS.items():
         style = styles["Title" if level == 0 else f"Heading {level}"]
-        _set_font(style, HEADING, points)
+        set_font(style, HEADING, points)
         style.font.bold = True
         style.paragraph_format.keep_with_next = True
         style.paragraph_format.space_before = Pt(0 if level == 0 else 12)
@@ -70,12 +70,17 @@ def saved(document: "Document") -> bytes:
     """The bytes of a document."""
     raw = BytesIO()
     document.save(raw)
+    return stamped(raw.getvalue())
+
+
+def stamped(data: bytes) -> bytes:
+    """A Word file whose parts all bear the same time, so that the same content is the same bytes."""
     whole = BytesIO()
-    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as new:
         for part in old.infolist():
-            stamped = zipfile.ZipInfo(part.filename, _STAMP)
-            stamped.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(stamped, old.read(part))
+            entry = zipfile.ZipInfo(part.filename, _STAMP)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(entry, old.read(part))
     return whole.getvalue()
 
 
@@ -110,23 +115,23 @@ def table(
     made: Any = document.add_table(rows=1, cols=len(head), style="Table Grid")
     made.autofit = False
     for cell, text in zip(made.rows[0].cells, head, strict=True):
-        _fill(cell, text, bold=True)
-        _shade(cell)
-    _mark(made.rows[0], "w:tblHeader")
-    _mark(made.rows[0], "w:cantSplit")
+        fill(cell, text, bold=True)
+        shade(cell)
+    mark(made.rows[0], "w:tblHeader")
+    mark(made.rows[0], "w:cantSplit")
     for row in rows:
         added = made.add_row()
-        if sum(map(len, row)) < _LONG:
-            _mark(added, "w:cantSplit")
+        if sum(map(len, row)) < LONG_ROW:
+            mark(added, "w:cantSplit")
         for cell, text in zip(added.cells, row, strict=True):
-            _fill(cell, text)
-    _set_widths(made, widths)
+            fill(cell, text)
+    set_widths(made, widths)
     for row in made.rows if together else ():
         for cell in row.cells:
             cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
-_LONG = 600
+LONG_ROW = 600
 """Characters of a row that may be cut in two: kept together it could be longer than a page."""
 
 
@@ -147,7 +152,8 @@ def picture(document: "Document", png: bytes, alt: str, width: float) -> None:
     holder.paragraph_format.keep_with_next = True
 
 
-def _set_font(style: Any, chinese: str, points: float) -> None:
+def set_font(style: Any, chinese: str, points: float) -> None:
+    """The font of a style, for Chinese and for Latin letters, whatever the theme says."""
     from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor
 
@@ -157,6 +163,14 @@ def _set_font(style: Any, chinese: str, points: float) -> None:
         del fonts.attrib[attribute]  # a theme's font would win
     for name, value in (("w:ascii", LATIN), ("w:hAnsi", LATIN), ("w:eastAsia", chinese), ("w:cs", LATIN)):
         fonts.set(qn(name), value)
+
+
+def heading_font(run: Any) -> None:
+    """The font of headings for a piece of text."""
+    from docx.oxml.ns import qn
+
+    run.font.name = LATIN
+    run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), HEADING)
 
 
 def _without_border(style: Any) -> None:
@@ -191,7 +205,8 @@ def _page_number(holder: Any) -> None:
         run._r.append(element)
 
 
-def _fill(cell: "_Cell", text: str, *, bold: bool = False) -> None:
+def fill(cell: "_Cell", text: str, *, bold: bool = False) -> None:
+    """Write into a cell, with little room above and below."""
     from docx.shared import Pt
 
     holder = cell.paragraphs[0]
@@ -201,7 +216,8 @@ def _fill(cell: "_Cell", text: str, *, bold: bool = False) -> None:
     run.bold = bold or None
 
 
-def _shade(cell: "_Cell") -> None:
+def shade(cell: "_Cell") -> None:
+    """The colour of heads and labels."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -211,13 +227,15 @@ def _shade(cell: "_Cell") -> None:
     cell._tc.get_or_add_tcPr().append(shade)
 
 
-def _mark(row: Any, name: str) -> None:
+def mark(row: Any, name: str) -> None:
+    """Set a property of a table row: "w:tblHeader" repeats it on every page, "w:cantSplit" keeps it together."""
     from docx.oxml import OxmlElement
 
     row._tr.get_or_add_trPr().append(OxmlElement(name))
 
 
-def _set_widths(made: "Table", widths: Sequence[float]) -> None:
+def set_widths(made: "Table", widths: Sequence[float]) -> None:
+    """The widths of a table's columns, in centimetres, in every row: Word heeds the one, others the other."""
     from docx.shared import Cm
 
     for column, width in zip(made.columns, widths, strict=True):

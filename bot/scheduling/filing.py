@@ -5,7 +5,7 @@ import asyncio
 import structlog
 
 from bot.clock import Clock
-from bot.domain import resources
+from bot.domain import form_templates, resources
 from bot.domain.groups import GROUP_SPACE
 from bot.storage import Store
 from bot.storage.blobs import Blobs
@@ -29,7 +29,7 @@ class Filing:
             for space in [space async for space in self._store.spaces()]:
                 if space.startswith(GROUP_SPACE):
                     async with self._store.transaction(space) as tx:
-                        wanted |= await resources.forget(tx, now)
+                        wanted |= await resources.forget(tx, now) | await form_templates.paths(tx)
             gone = await asyncio.to_thread(self._blobs.clear, wanted, now)
         except Exception:  # the night's other work is done all the same
             log.exception("filing.failed")

@@ -105,6 +105,7 @@ def test_every_system_of_the_week_is_a_row() -> None:
         "D10",
         "F4",
         "F5",
+        "F6",
         "F10",
         "F11",
     }

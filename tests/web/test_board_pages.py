@@ -268,6 +268,18 @@ async def test_a_long_look_keeps_nobody_of_the_group_waiting(chat, visitors, mon
     assert "9月小结" in await page
 
 
+async def test_a_file_that_is_asked_for_comes_in_the_private_chat(chat, visitors):
+    await chat.王老师.private("/听课 张老师 今天第1节 高一3班 导入好")
+    wang = await visitors.王老师()
+    assert "集体备课记录表" not in await wang.see("forms")
+    assert "由组长使用" in said(await wang.send("forms", say="/导出 备课记录"))
+    for page, say in (("mine", "/我的 导出"), ("forms", "/导出 听课记录 5")):
+        assert "正在做" in said(await wang.send(page, say=say))
+    shown = await chat.playground.transcript("高一语文备课组", "王老师", 0)
+    assert [file.name[-5:] for bubble in shown for file in bubble.files] == [".docx"] * 2
+    assert "集体备课记录表" in await (await visitors.李老师()).see("forms")
+
+
 async def test_who_has_left_leaves_no_draft(chat, visitors):
     wang = await visitors.王老师()
     form = {**await wang.fields("reflection"), "say": "/反思", "text": "半句"}

@@ -30,7 +30,7 @@ _LEAD_COUNT = re.compile(
     r"|题|道|份)$"
 )
 _FILLER = re.compile(
-    r"(?:第[一二三四五]阶段|开始)?(?:活动|(?:主要|重点|具体)?(?:工作|活动)(?:重点|要点|内容|计划)?|重点|要点|[和与及现]|(?:因|由于)[^,;。]{1,12}|(?:根据|按照?|依据|结合)[^,。;]{0,10}?(?:安排|要求|部署|通知|情况|需要|实际)|分别|或|举行|召开|进行|推送|开展|执行|实施|时间|时段|日期|课时|课|期间|左右|开始|起"
+    r"(?:第[一二三四五]阶段|开始)?(?:活动|(?:主要|重点|具体)?(?:工作|活动)(?:重点|要点|内容|计划)?|重点|要点|[和与及现]|(?:因|由于)[^,;。]{1,12}|(?:根据|按照?|依据|结合)[^,。;]{0,10}?(?:安排|要求|部署|通知|情况|需要|实际)|以[^,。;]{1,14}为准|分别|或|举行|召开|进行|推送|开展|执行|实施|时间|时段|日期|课时|课|期间|左右|开始|起"
     rf"|时|日|内|完成|安排|各|都|(?:召开)?{_COUNT_WORDS}|(?:至少|不少于"
     rf"|不低于)?{NUMBER}\s*(?:题|道|天|个|次|课时|篇|份)|两天|集中|在|原(?:计划|定)?|拟|暂|初"
     r"|固定(?:时间|时段|日期|时候)?|具体|轮流)*"
@@ -65,10 +65,12 @@ _ACTION_END = re.compile(
     r"(?:清点|入库|检测|讲评|会|评比|展示|上交|归档|总结|分析|汇总|竞赛|比赛|研讨|考查|考试"
     r"|检查|抽查|报送|观课|说课|评课|培训|讲座|整理|反馈|调研|交流|评选|归类|归还|过关|验收|命题|审题"
     r"|观摩|复习|公示|表彰|评议|核对|更新|录制|发布|上报|推送|抽测|测评|测试|诊断|摸底|评审|编印|考核"
-    r"|交接|冲刺|互评|批改|订正|反思|启动|动员|答辩|结题|开题|申报|立项|备课|辅导|听课|展评|展示|布置)$"
+    r"|交接|冲刺|诵读|述职|朗诵|打卡|报名|签到|互评|批改|订正|反思|启动|动员|答辩|结题|开题|申报|立项|备课|辅导|听课|展评|展示|布置)$"
 )
-_NUMBERED = re.compile(r"(?<=\S)\s*(?:(?<![\d第.])[1-9]\d?\s*[、.](?=\s*[^\d\s]|\d{1,2}月\d)|[①-⑳])")
+_NUMBERED = re.compile(r"(?<=\S)\s*(?:(?<![\d第.])[1-9]\d?\s*[、.](?=\s*[^\d\s]|\d{1,2}月\d|\s+\d{1,2}[日号])|[①-⑳])")
 
+#: A clause that only says until when, or on which day, is not cut off: "视频征集，截止5月28日".
+_TIMED = re.compile(r"^\s*(?:截止|截至|于|在|定于)?[^,\u4e00-\u9fff]*\d{1,2}月\d{1,2}[日号]?(?:前|截止|\(.*\))?\s*$")
 #: With a comma behind it such a time waits for what follows: "下旬，期中复习".
 _TIME_ALONE = re.compile(
     r"(?:[上中下]旬|月[初中底末]|\d{1,2}(?:[-~]\d{1,2})?[日号](?:\([^()]*\))?(?:[\u4e00-\u9fff]{2,3}节)?|[上下]午|(?:周|星期)[一二三四五六日](?:[上下]午)?"
@@ -140,7 +142,9 @@ def _split_commas(text: Text, starts_new: Callable[[str], bool]) -> list[Text]:
     clauses = _split_at(text, ",")
     whole = len(clauses) > 1 and _are_whole(clauses, 4) and not _MORE.match(clauses[-1].folded.strip())
     for clause in clauses:
-        if not items or whole or _TIME_ALONE.fullmatch(items[-1].folded.strip()) or starts_new(clause.folded.strip()):
+        if items and _TIMED.search(clause.folded):
+            items[-1] = items[-1].joined(clause)
+        elif not items or whole or _TIME_ALONE.fullmatch(items[-1].folded.strip()) or starts_new(clause.folded.strip()):
             items.append(clause)
     return [piece for item in items for piece in _cut_all(item, re.compile(r"(?<=\))\s+(?=[\u4e00-\u9fff])"))]
 

@@ -13,11 +13,15 @@ from bot.calendar.reading.festivals import FESTIVALS
 from bot.calendar.reading.inner_times import inner_times, room, without
 from bot.calendar.reading.normalise import Text, fold, without_number
 from bot.calendar.reading.times import merged
+from bot.calendar.reading.vocabulary import times_in
 
 _EXAM = re.compile(
-    r"(?P<exam>期中|期末)[^,;。()]{0,10}?(?:考试|考查|测试|测评|检测|统考|联考|考核|调研考"
+    r"(?P<exam>期中|期末)[^,;。()]{0,10}?(?:考试|考查|测试|测评|检测|统考|统测|联考|考核|调研考"
     r"|考)(?=$|[\s,;。()\d]|时间|初定|定)"
 )
+#: With one of these the third lesson is one of a day; without, 第3节 is a section of the book.
+_ON_A_DAY = {"weekday", "date", "half", "every", "parity", "point", "month_day"}
+_SECTION = re.compile(r"第[\d一二三四五六七八九十]+(?:[、,~-]第?[\d一二三四五六七八九十]+)*节")
 _UNSETTLED = re.compile("(?:时间|日期)(?:未定|待定|另行通知|另定)")
 _AFTER_EXAM = ("within_days", "offset", "offset_days", "offset_weeks")
 
@@ -29,6 +33,8 @@ def read_body(text: Text, found: Found, context: PlanContext, *, table: bool) ->
     """
     if len(months := found.get("months", ())) == 1 and "date" not in found:
         context = context.model_copy(update={"month": months[0]})
+    if not _names_a_day(found, text, context):
+        text = hide_sections(text)
     parts = activities.split_cell(text) if table else activities.split_prose(text)
     drafts: list[Draft] = []
     details: Found = {}
@@ -44,18 +50,32 @@ def read_body(text: Text, found: Found, context: PlanContext, *, table: bool) ->
             details |= sign.details
             continue
         told = _told(part, before if before and _goes_on(part, text, context) else found, context)
-        one = _item(part, told, context)
+        one = _item(part, told, context, text.folded)
         before = told
         if one is not None:
             drafts.append(one)
+    _finish(drafts, details, text)
+    return drafts
+
+
+def _finish(drafts: list[Draft], details: Found, text: Text) -> None:
+    """What is true of all that the text says: a holiday, that the day is not settled, how many they are."""
     if len(drafts) == 1 and _UNSETTLED.search(text.folded):
         drafts[0].details["tentative"] = True
     if drafts:
         drafts[0].details |= {key: value for key, value in details.items() if key not in drafts[0].details}
-    if len(drafts) > 1:
-        for one in drafts:
-            one.details["activities"] = len(drafts)
-    return drafts
+    for one in drafts if len(drafts) > 1 else ():
+        one.details["activities"] = len(drafts)
+
+
+def _names_a_day(found: Found, text: Text, context: PlanContext) -> bool:
+    """Whether a third lesson would be one of a day that the row, the label or the text itself names."""
+    return any(one.keys() & _ON_A_DAY for one in (found, *(atom.found for atom in times_in(text, context)[0])))
+
+
+def hide_sections(text: Text) -> Text:
+    """The text in which 第3节, a section of the book, is no lesson of the day."""
+    return Text(text.raw, _SECTION.sub(lambda match: "〓" * len(match[0]), text.folded))
 
 
 def exam_in(words: str) -> str | None:
@@ -64,8 +84,9 @@ def exam_in(words: str) -> str | None:
     return match["exam"] if match else None
 
 
-def _item(part: Text, told: Found, context: PlanContext) -> Draft | None:
-    part, context = _bare(part), _of_row(told, context)
+def _item(part: Text, told: Found, context: PlanContext, line: str) -> Draft | None:
+    """``line`` is the whole text: it says which examination 考后 means."""
+    part, context = _bare(part), of_days(told, context)
     if traps.is_policy(part.folded):
         return None
     atoms = inner_times(part, context)
@@ -74,7 +95,7 @@ def _item(part: Text, told: Found, context: PlanContext) -> Draft | None:
     words, named = people.names_first(words)
     if activities.is_filler(words):
         return None
-    one = draft(changed(told, part.folded), words, context, words=part.folded + words, labelled=True)
+    one = draft(changed(told, part.folded), words, context, words=f"{part.folded}{words}{line}", labelled=True)
     if one is None:
         return None
     one.details |= signs_in_brackets(part, context) | named | people.leading(words)[0] | people.people_in(part.folded)
@@ -93,7 +114,7 @@ def _bare(part: Text) -> Text:
 def _told(part: Text, outer: Found, context: PlanContext) -> Found:
     """The time of a part: that of the row or label, refined by its own."""
     part = _bare(part)
-    own = next(iter(merged(inner_times(part, _of_row(outer, context)))), {})
+    own = next(iter(merged(inner_times(part, of_days(outer, context)))), {})
     return _joined(outer, own, part.folded)
 
 
@@ -129,7 +150,7 @@ def _joined(outer: Found, own: Found, words: str) -> Found:
     )
 
 
-def _of_row(found: Found, context: PlanContext) -> PlanContext:
+def of_days(found: Found, context: PlanContext) -> PlanContext:
     """In a remark of a row with days, a bare day is of their month: 10.9-10.10 | …（10日补班）."""
     day = found.get("date_to") or found.get("date")
     return context.model_copy(update={"month": day.month}) if isinstance(day, date) else context

@@ -10,6 +10,8 @@ _MOVED = re.compile(r"(?:推迟|延期|改期?|顺延|调整?|变更|提前)(?:�
 _OLD_LAST = re.compile(r"(?:改|调整?|推迟|延期|顺延|变更|提前)(?:到|至|为|在|于).*[(,](?:原定|原计划|原为|原)")
 #: What belongs to a day and goes with it.
 _OF_DAY = ("date_to", "weekday")
+#: (与考试冲突则取消): it is held as planned until then.
+_CONDITION = re.compile(r"\([^()]*(?:则|如|若|遇)[^()]*\)")
 #: A clause behind that stops a rhythm for once.
 _PAUSE = re.compile(r"[,;][^,;]*(?:顺延|暂停|取消|停一次|推迟)")
 _TENTATIVE = re.compile(r"初定|暂定|拟定|拟于|拟在|预计|初步定|待定|时间(?:待|未定)")
@@ -18,6 +20,7 @@ _DEADLINE = re.compile(r"截止|截至|最迟|最晚|不迟于")
 
 def changed(found: Found, words: str, near: str = "") -> Found:
     """The findings as the ``words`` around them mean them; those ``near`` them say whether it is a last day."""
+    words = _CONDITION.sub("", words)
     if _MOVED.search(words) or _CANCELLED.search(words):
         found = _moved(found, words)
     if "date" in found and _DEADLINE.search(near or words):

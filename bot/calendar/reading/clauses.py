@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot.calendar.reading import activities, people
 from bot.calendar.reading.atoms import Atom
 from bot.calendar.reading.festivals import FESTIVALS
-from bot.calendar.reading.normalise import Text
+from bot.calendar.reading.normalise import Text, fold
 
 _GAP = re.compile(r"[\s,、()的在之于]*")
 _CONNECTED = re.compile(
@@ -119,11 +119,6 @@ def _usable(piece: Text) -> str:
     stripped = piece.cut(len(piece.folded) - len(piece.folded.lstrip(" ,、:")))
     _, skip = people.leading(stripped.folded)
     words = activities.cleaned(stripped.cut(skip))
-    return (
-        ""
-        if activities.is_filler(people.without_place(words))
-        or words in FESTIVALS
-        or people.is_place(words)
-        or people.names_place(words)
-        else words
-    )
+    where = people.is_place(words) or people.names_place(words) or people.is_class(fold(words))
+    says_nothing = activities.is_filler(people.without_place(words)) or words in FESTIVALS or people.is_people(words)
+    return "" if where or says_nothing else words

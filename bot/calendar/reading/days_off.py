@@ -47,10 +47,14 @@ def day_off(text: Text, context: PlanContext) -> Sign | None:
     words = BRACKETS.sub("", text.folded).strip(" 。")
     match = _DAY_OFF.search(words or text.folded)
     if match and not BREAK_WORDS.match(words):
-        return Sign(holiday=match["name"] or next(iter(re.findall(_HOLIDAY_NAME, match[0])), None))
+        return Sign(holiday=_holiday_in(match))
     if traps.is_makeup_rule(words or text.folded):
         return Sign(makeup=tuple(_days_in(text.folded, context)))
     return None
+
+
+def _holiday_in(match: re.Match[str]) -> str | None:
+    return match["name"] or next(iter(re.findall(_HOLIDAY_NAME, match[0])), None)
 
 
 def is_day_off(words: str) -> bool:
@@ -64,7 +68,7 @@ def signs_in_brackets(part: Text, context: PlanContext) -> Found:
     for match in BRACKETS.finditer(part.folded):
         inner = part.cut(match.start() + 1, match.end() - 1)
         if off := _DAY_OFF.search(inner.folded):
-            found |= {"holiday": off["name"]} if off["name"] else {}
+            found |= {"holiday": name} if (name := _holiday_in(off)) else {}
         elif _MAKEUP.search(inner.folded) and (days := _days_in(inner.folded, context)):
             found["makeup"] = days
     return found

@@ -47,6 +47,11 @@ _RHYTHM = re.compile("每|隔|[单双]周|逢|期[初中末]|学期|开学|不�
 _REMARK = re.compile(r"[(\uff08][^()\uff08\uff09]*[)\uff09]$")
 #: The line above a table that says what it is about: 附：课后辅导值班表.
 _TABLE = re.compile(r"(?:值班|备课|教研|听课|评课|公开课|研讨|活动|辅导|培训|竞赛)[^,。]{0,6}(?:表|安排|\))")
+_NUMBERED = re.compile(r"\(?\d{1,2}[)、.](?!\d)")
+#: Words of a principle: "定期组织研讨", "扎实做好每周的集体备课", "集体研讨深度化：每周…".
+_PRINCIPLE = re.compile(
+    r"(?<!不)定期|随机|机制|每[周月]的|固定时间|制度|^[^,。;]{2,20}?:|(?:加强|强化|落实|确保|提高|促进)[^,。;]{0,8}$"
+)
 _FIRST_ITEM = re.compile(r"\s*(?:1[、.)]|\(1\)|\([一1]\)|一是|①)\s*(?!\d)(?!.*(?:[\s;。](?:2[、.)]|\(2\))|②))")
 _ITEM_NUMBER = re.compile(r"([1-9]\d?)[、.)]\s*")
 
@@ -143,7 +148,13 @@ def finished(one: Draft, line: int, text: str) -> Entry:
 def _counts(one: Draft, line: _Line, *, arranged: bool) -> bool:
     if one.personal:
         return False
-    return line.arrangement or one.labelled or one.definite or not arranged
+    return line.arrangement or one.labelled or one.definite or not arranged or _is_measure(line.text)
+
+
+def _is_measure(line: str) -> bool:
+    """A numbered item that says what is done and how often: "4. 不定期抽查课堂笔记"; no bullet, no principle."""
+    folded = tidy(line).folded
+    return bool(_NUMBERED.match(folded)) and not _PRINCIPLE.search(folded)
 
 
 def _read(number: int, line: str, state: _State, context: PlanContext) -> _Line:

@@ -15,7 +15,7 @@ from bot.calendar.reading.changes import moves
 from bot.calendar.reading.context import PlanContext
 from bot.calendar.reading.days_off import day_off
 from bot.calendar.reading.draft import Draft
-from bot.calendar.reading.normalise import Text, without_number
+from bot.calendar.reading.normalise import Text, fold, without_number
 from bot.calendar.reading.vocabulary import times_in
 
 _SAME = (
@@ -45,6 +45,7 @@ _REPEATED = (Kind.WEEKLY, Kind.BIWEEKLY, Kind.MONTHLY, Kind.MONTHLY_WEEK)
 _EXCEPTION = re.compile(r"\([^()]*(?:改|调整?|提前|推迟|顺延)(?:为|到|至|在)[^()]*\)")
 #: A remark on the calendar itself.
 _DAYS_OFF = re.compile(r"\([^()]*(?:放假|休息|补班|补课|调休)[^()]*\)")
+_TIME_LETTERS = re.compile(r"[\d年月日号周第上中下旬末前后间起至到内本一二三四五六七八九十()、,.\s-]")
 #: Words of time left where all that was understood is taken away; 期中命题 and 国庆放假 are names.
 _WORDS = re.compile(
     r"(?<![第\d.])(?P<n>\d{1,2})(?P<unit>[月日号周])(?![游常报内考])|第[\d一二三四五六七八九十]+个?(?:教学)?(?:周|星期)"
@@ -61,23 +62,27 @@ def leftover(text: Text, drafts: Sequence[Draft], context: PlanContext) -> str |
     """The first words of time in ``text`` that none of its ``drafts`` holds; None when all of it is used."""
     if all(one.kind is Kind.IRREGULAR for one in drafts):
         return None  # has no day, and is asked as it is
+    if nameless := next((one.activity for one in drafts if one.activity and not _is_name(one.activity)), None):
+        return nameless
     text = without_number(text)
-    if day_off(text, context):
-        return None
+    exception = _EXCEPTION.search(text.folded)
+    if exception and any(one.kind in _REPEATED for one in drafts):
+        return text.raw[slice(*exception.span())]
+    return None if day_off(text, context) else _unused(text, drafts, context)
+
+
+def _unused(text: Text, drafts: Sequence[Draft], context: PlanContext) -> str | None:
     atoms, quoted = times_in(text, context)
     remarks = [match.span() for match in _DAYS_OFF.finditer(text.folded)]
     atoms = [atom for atom in atoms if not any(start < atom.start < end for start, end in remarks)]
-    quoted = [*quoted, *remarks]
-    if (exception := _EXCEPTION.search(text.folded)) and any(one.kind in _REPEATED for one in drafts):
-        return text.raw[slice(*exception.span())]
     moved = moves(text.folded)
     for atom in atoms:
         words = text.folded[atom.start : atom.end]
-        if not _is_used(atom.found, drafts, moved=moved) and not any(words in one.activity for one in drafts):
+        if not _is_used(atom.found, drafts, moved=moved) and not any(words in fold(one.activity) for one in drafts):
             return text.raw[atom.start : atom.end]
     if moved:
         return None
-    rest = _WORDS.finditer(_masked(text.folded, atoms, quoted))
+    rest = _WORDS.finditer(_masked(text.folded, atoms, [*quoted, *remarks]))
     return next((text.raw[slice(*match.span())] for match in rest if not _is_told(match, drafts)), None)
 
 
@@ -90,6 +95,11 @@ def _is_told(match: re.Match[str], drafts: Sequence[Draft]) -> bool:
     days = [day for day in _values(drafts, _DAYS) if isinstance(day, date)]
     told = {"月": {day.month for day in days}, "周": set(_values(drafts, _WEEKS))}
     return int(match["n"]) in told.get(match["unit"], {day.day for day in days})
+
+
+def _is_name(activity: str) -> bool:
+    """Whether an activity says more than when it is: neither 末前 nor 本月24日."""
+    return len(activity) > 1 and bool(_TIME_LETTERS.sub("", fold(activity)))
 
 
 def _is_used(found: Found, drafts: Sequence[Draft], *, moved: bool) -> bool:

@@ -81,5 +81,6 @@ def without_number(text: Text) -> Text:
         match = _ITEM.match(text.folded)
         if not match or match.end() == 0 or _is_list(text.folded):
             break
-        text = text.cut(match.end())
+        rest = text.folded[match.end() :]
+        text = text.cut(match.end() + len(rest) - len(rest.lstrip()))
     return text

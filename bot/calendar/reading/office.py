@@ -30,6 +30,9 @@ MOST_ROWS, MOST_COLUMNS = 2000, 60
 #: Cells of all merged areas of a workbook; openpyxl makes an object for each.
 MOST_MERGED = 200_000
 
+LOOK_ONLY = "只看"
+"""How the name of a sheet begins that only shows what the others say, as our own files have it; it is not read."""
+
 #: Cells and paragraphs of all parts: a plan of 200 pages has some 10 000, and the parsers take 3 s for so many.
 MOST_CELLS = 200_000
 _CELLS = (b"<c ", b"<c>", b"<x:c ", b"<w:p ", b"<w:p>", b"<w:tc>", b"<w:tc ")
@@ -43,7 +46,7 @@ def docx_lines(data: bytes) -> list[str]:
     from docx import Document
     from docx.table import Table
 
-    _check_archive(data, "word/")
+    check_archive(data, "word/")
     with _sentence_if_broken():
         lines: list[str] = []
         document = Document(BytesIO(data))
@@ -63,7 +66,7 @@ def docx_tables(data: bytes) -> list[Grid]:
     from docx import Document
     from docx.table import Table
 
-    _check_archive(data, "word/")
+    check_archive(data, "word/")
     with _sentence_if_broken():
         found: list[Grid] = []
         title = ""
@@ -84,10 +87,11 @@ def xlsx_sheets(data: bytes) -> list[Grid]:
     """The visible sheets of an Excel workbook by their names, with the values that were last computed."""
     from openpyxl import load_workbook
 
-    _check_archive(data, "xl/")
+    check_archive(data, "xl/")
     with _sentence_if_broken():
         book = load_workbook(BytesIO(data), data_only=True, keep_links=False)
-        return [(sheet.title, _sheet_cells(sheet)) for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        seen = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        return [(sheet.title, _sheet_cells(sheet)) for sheet in seen if not sheet.title.startswith(LOOK_ONLY)]
 
 
 def _table_cells(table: "Table") -> list[list[str]]:
@@ -135,10 +139,10 @@ def _joined(values: Sequence[str]) -> str:
     return " | ".join(cells)
 
 
-def _check_archive(data: bytes, folder: str) -> None:
+def check_archive(data: bytes, folder: str) -> None:
     """Refuses an archive that would be too big unpacked, holds a definition of entities, or is not what its name says.
 
-    ``folder`` is where the parts of the expected kind lie.
+    ``folder`` is where the parts of the expected kind lie. Raises ``UserError``.
     """
     try:
         with ZipFile(BytesIO(data)) as archive:

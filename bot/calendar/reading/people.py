@@ -6,11 +6,11 @@ from bot.calendar.reading.atoms import Found
 
 _GROUP = r"第?[一二三四五六七八九十\d甲乙丙丁]+(?:小组|组)"
 _WHO_WORD = (
-    r"(?:主备人|主讲人|执笔人|(?:各组)?资料员|骨干教师|青年教师|新教师|轮值教师|师徒"
+    r"(?:主备人|主讲人|执笔人|(?:各组)?资料员|骨干教师|青年教师|新教师|新入职教师|实验员|轮值教师|师徒"
     rf"|{_GROUP}(?:[、,和]{_GROUP})*|全组|全体(?:组员|教师|成员)?|组员|各?任课教师)"
 )
 _BY_WORD = (
-    r"(?:(?:学校|校|区|市|县|省|年级|学科)?(?:教务处|教导处|教科室|教科研室|教研室|教研处"
+    r"(?:(?:学校|校|区|市|县|省|年级|学科)?(?:教务处|教导处|年级部|教科院|教研院|研修院|研训中心|进修学校|教科室|教科研室|教研室|教研处"
     r"|科研处|德育处|学生处|政教处|总务处|办公室|课程处|教师发展处|电教组|文印室|备课组长"
     r"|教研组长"
     r"|年级组长|年级组|教研组|年级主任|(?<![备小])组长|学科组长|校长室"
@@ -24,6 +24,7 @@ _LABELLED = re.compile(
 _TEACHERS = r"[\u4e00-\u9fff]老师(?:[、,和][\u4e00-\u9fff]老师)*"
 _SPEAKS = re.compile(rf"(?P<who>{_TEACHERS})(?:主讲|主备|执教|上课|主持|执笔|中心发言|承担)")
 _NAMES_FIRST = re.compile(rf"(?P<who>{_TEACHERS})\s+(?=\S)")
+_TEACHES = re.compile(rf"(?:^|(?<=[\s,(]))(?P<who>{_TEACHERS})(?=《)")
 _ARRANGER = re.compile(
     r"由(?P<by>(?!学校)[\u4e00-\u9fff]{1,8}?(?:组|处|室|科|部|中心|年级|办))(?=[\u4e00-\u9fff]{2})(?!组|长|主任|老师)"
 )
@@ -51,21 +52,21 @@ _PLACE_WORD = r"(?:室|楼|厅|馆|教室|操场|会场|校区)"
 #: 开放实验室 is done to a room, not done in it.
 _DONE_TO_ROOM = r"(?:开放|参观|走进|布置|检查|整理|清理|清点|打扫|使用|建设|打造|美化|维护|更新|完善|值守|值班|轮流)"
 _PLACE_CELL = re.compile(
-    rf"(?!.{{0,2}}{_DONE_TO_ROOM})(?!.*(?:文印室|教研室|教科室|校长室))[\w\u4e00-\u9fff]{{1,14}}{_PLACE_WORD}(?:\d{{1,4}})?"
+    rf"(?!.{{0,2}}{_DONE_TO_ROOM})(?!.*(?:文印室|教研室|教科室|校长室))[\w\u4e00-\u9fff()\uff08\uff09]{{0,14}}{_PLACE_WORD}(?:\d{{1,4}}|[一二三四五])?"
 )
 _PLACE_LABEL = re.compile(
-    r"(?:活动|研讨|教研|具体|上课)?(?:地点|场地)\s*(?:定?在|设在|就在|为|是|[::])?\s*(?P<place>[^\s,。;:|()]{2,20})"
+    r"(?:活动|研讨|教研|具体|上课)?(?:地点|场地)\s*(?:[均都]?(?:定?在|设在|就在|为)|是|[::])?\s*(?!不变|照旧|同)(?P<place>[^\s,。;:|()]{2,20})"
 )
 _PLACE_IN = re.compile(
     r"[在到](?P<place>[\u4e00-\u9fff\w]{0,10}(?:室|报告厅|会议厅|阶梯教室|图书馆"
-    r"|教室)(?:\d{1,4}|[一二三四五六七八九\d]+楼)?)(?=[,。;、]|举行|召开|进行|开展|集中|集体|参加|开(?=[\u4e00-\u9fff])|$|[\s(])"
+    r"|教室)(?:\d{1,4}|[一二三四五六七八九\d]+楼)?)(?=[,。;、]|举行|召开|进行|开展|集中|集体|参加|看课|听课|观课|研讨|开(?=[\u4e00-\u9fff])|$|[\s(])"
 )
 
 
 def people_in(folded: str) -> Found:
     """Who is named as acting or arranging anywhere in the text: 主讲：甲组, 由组长负责, (轮值教师)."""
     found: Found = {}
-    for pattern in (_LABELLED, _SPEAKS, _GIVEN, _ARRANGER, _EACH_GROUP, _BRACKETED):
+    for pattern in (_LABELLED, _SPEAKS, _TEACHES, _GIVEN, _ARRANGER, _EACH_GROUP, _BRACKETED):
         for match in pattern.finditer(folded):
             found |= {key: value for key, value in match.groupdict().items() if value and key not in found}
     return found
@@ -114,6 +115,11 @@ def audience(folded: str) -> Found:
 def is_office(cell: str) -> bool:
     """Whether a table cell names an office or person."""
     return len(cell) <= 14 and bool(_OFFICE_CELL.fullmatch(cell))
+
+
+def is_people(words: str) -> bool:
+    """Whether words say nothing but who acts: 青年教师, 全体教师."""
+    return bool(re.fullmatch(_WHO_WORD, words))
 
 
 def is_teacher(cell: str) -> bool:

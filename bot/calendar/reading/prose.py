@@ -14,13 +14,15 @@ from bot.calendar.reading.days_off import is_day_off
 from bot.calendar.reading.draft import Draft, draft, not_understood
 from bot.calendar.reading.headings import TIME_WORD, heading_subject
 from bot.calendar.reading.labels import label_of, labelled, segments
-from bot.calendar.reading.normalise import Text, without_number
+from bot.calendar.reading.normalise import Text, fold, without_number
 from bot.calendar.reading.quotas import add_count
 from bot.calendar.reading.times import merged
 from bot.calendar.reading.vocabulary import times_in
 
 _OBJECT_MISSING = re.compile(r"(?:上交|提交|报送|上报|交|归还|完成|报名)")
 _TERM_ORDER = re.compile(r"^(?:\d{4}学?年(?:度)?)?第(?P<n>[一二])学期(?=第|开学|期|学期)")
+#: “每周一题”挂在数学角: a line about a rhythm that is called by its name.
+_NAMED_RHYTHM = re.compile(r"[“\"]每(周|月)一[\u4e00-\u9fff]{1,3}[”\"](?=[\u4e00-\u9fff])(?!制度|活动制|的)")
 #: What a clause is about: "研讨记录由资料员当场整理，每月末交教务处".
 _THING = re.compile(r"[\u4e00-\u9fff]{2,8}?(?=由|经|应|须|需|及时|当场|统一|按)")
 _SUSPECT = re.compile(
@@ -32,11 +34,13 @@ _NTH_TIME = re.compile(r"(?P<lead>.*第[一二三四五六]次)(?P<noun>[\u4e00-
 _NO_CALENDAR = (traps.is_header, traps.is_title, traps.is_signature, traps.is_makeup_line, traps.is_about_plan)
 #: What a remark under a table may announce: "注：一模暂定于3月下旬".
 _IN_FOOTNOTES = (Kind.DATE, Kind.MONTH)
+#: What the line is about, before a colon: "教学案例征集：每组2篇，11月30日前…".
+_LABEL = re.compile(r"([\u4e00-\u9fff“”]{3,14}(?:征集|比赛|竞赛|会|讲座|评选|评比|培训|展示|上报|提交|申报)):")
 #: A month has no more.
 _MONTH_WEEKS = 5
 _SENTENCE_MARKS, _CLAUSE_MARKS = "。;!?", ","
 _FIELD_MARK = re.compile(
-    r"[;。](?=\s*(?:活动|研讨|教研|具体)?(?:地点|场地|主题|内容|课题|议题|主讲人?|主备人?|主持人?|对象|形式|参加人员)\s*:)"
+    r"(?:[;。]|(?<=\S)\s+)(?=\s*(?:活动|研讨|教研|具体)?(?:地点|场地|主题|内容|课题|议题|主讲人?|主备人?|主持人?|对象|形式|参加人员)\s*:)"
 )
 
 
@@ -94,7 +98,7 @@ def _fields_joined(text: Text) -> Text:
     """时间：…；地点：…；主题：… tell of one activity: the marks between such fields become commas."""
     if not TIME_WORD.match(text.folded):
         return text
-    folded = _FIELD_MARK.sub(",", text.folded)
+    folded = _FIELD_MARK.sub(lambda match: ",".ljust(len(match[0])), text.folded)
     letters = zip(text.raw, text.folded, folded, strict=True)
     return Text("".join(new if new != old else raw for raw, old, new in letters), folded)
 
@@ -114,6 +118,9 @@ def _running(text: Text, context: PlanContext) -> list[Draft]:
         for item, lead in _items(clauses_of_sentence(sentence, quoted)):
             read, before = _item_drafts(item, lead, sentence, before, context)
             drafts += read
+    if not drafts and not atoms and (named := _NAMED_RHYTHM.match(text.folded)):
+        every = "week" if named[1] == "周" else "month"
+        drafts = [one for one in [draft({"every": every}, activities.cleaned(text), context)] if one]
     if not drafts and not atoms and _is_suspect(text.folded):
         drafts = [not_understood(activities.cleaned(text))]
     return drafts
@@ -161,8 +168,10 @@ def _item_drafts(
         return [], before
     found = merged(atoms, before)
     activity = next(filter(None, map(activity_words, item)), "") or (activities.cleaned(lead.words) if lead else "")
-    if lead and needs_object(activity) and (thing := _THING.match(lead.words.folded.lstrip())):
+    if lead and (needs_object(activity) or len(activity) == 2) and (thing := _THING.match(lead.words.folded.lstrip())):
         activity = thing[0] + activity
+    if lead and activity.startswith("由"):  # 体验室对学生开放，每周三由值周教师管理
+        activity = activities.cleaned(lead.words)
     line = sentence.text.folded  # says which examination 考后 means
     read = [draft(changed(single, words, near), activity, context, words=line) for single in found]
     drafts = [one for one in read if one]
@@ -171,7 +180,8 @@ def _item_drafts(
     if any(traps.is_rule(clause.words.folded) for clause in timed) and not any(one.definite for one in drafts):
         return [], found[0]
     if not drafts and activity and any(atom.found.keys() & {"weekday", "time", "periods"} for atom in atoms):
-        drafts = [not_understood(activity)]
+        asked = draft(found[0] | {"session": True}, activity, context, words=words)  # a weekday: weekly, or once
+        drafts = [asked or not_understood(activity)]
     for one in drafts:
         _describe(one, found[0], item, lead)
         one.personal = traps.is_personal(words) and not one.definite
@@ -233,6 +243,8 @@ def _complete(one: Draft, text: Text, context: PlanContext) -> None:
         one.activity = one.activity.removeprefix(f"在{place}")
     one.activity, room = people.without_room(people.without_labels(one.activity))
     one.details |= {key: value for key, value in room.items() if key not in one.details}
+    if (label := _LABEL.match(text.folded)) and label[1] not in fold(one.activity) and needs_object(one.activity):
+        one.activity = text.raw[: label.end(1)]
     if exam := exam_in(one.activity):
         one.details.setdefault("is_exam", exam)
     subject = heading_subject(context.heading)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.calendar.reading.atoms import Found, Rule, rule
 from bot.calendar.reading.context import PlanContext
-from bot.calendar.reading.numerals import NUMBER, number
+from bot.calendar.reading.numerals import NUMBER, TO, number
 
 _EXAM = r"(?:考试|考查|测试|测评|检测|考核|考)"
 _SIDE = r"(?P<side>结束后|结束前|结束(?=[一二三两\d])|之前|以前|之后|以后|前后|前夕|期间|左右|前|后)"
@@ -95,6 +95,12 @@ def _after_it(match: re.Match[str], _context: PlanContext) -> Found:
     return {"irregular": True, "offset": "after", "within_days": number(match["n"])}
 
 
+def _to_the_end(match: re.Match[str], context: PlanContext) -> Found | None:
+    """第17周—期末: until the last teaching week."""
+    first = number(match["n"])
+    return {"nth": list(range(first, context.term.weeks + 1))} if first and first <= context.term.weeks else None
+
+
 def _told_day(match: re.Match[str], context: PlanContext) -> Found:
     """今天, 明天: counted from the day on which it was written, where that is known."""
     ahead = {"今": 0, "明": 1, "后": 2}.get((match["day"] or " ")[0])
@@ -110,6 +116,7 @@ _START = r"初(?![一二三](?!周|个|次|天|节|月|轮))期?"
 _MID = r"中(?!心|学(?!情|习)|考|高|职|国|华)"
 
 ANCHOR_RULES: tuple[Rule, ...] = (
+    rule(rf"(?:自|从)?第?(?P<n>{NUMBER})周起?{TO}(?:本学期|学期|期)(?:期?末|结束)", _to_the_end),
     rule(r"(?<![隔每第])一(?:周|星期)一(?!次)(?![\u4e00-\u9fff]*[周月日])(?=[\u4e00-\u9fff])", {"every": "week"}),
     rule(r"(?<![十元年])一月一(?=[\u4e00-\u9fff](?:$|[\s,;。)])|次|节|讲|评|测)", {"every": "month"}),
     rule(rf"(?:每学期)?{_NAME}(?:[、和及与,]{_NAME})+(?:(?:前|后)(?!后)|(?=\s*(?:各|都|分别|:|均|\||$)))", _several),
@@ -186,7 +193,7 @@ ANCHOR_RULES: tuple[Rule, ...] = (
     ),
     rule(
         r"[\u4e00-\u9fff]{2,6}(?:允许|合适|具备|成熟)时|自定时间|时间自定|自行(?:安排|确定)时间?|每(?:讲|学|上|教)完一(?:章|课|册)"
-        r"|(?:具体)?(?:时间|日期)?(?:另行通知|另行安排|另定|未定|待排)|(?:具体)?时间待定|视[^,。;]{1,8}?(?:情况|安排|需要|而定)|视(?:学情|实际|进度|条件|天气|需)|时间待[\u4e00-\u9fff]{0,8}(?:通知|确定|安排|定)|待定|不定期(?:地)?|不定时|适时|择期|择日|择机|择时|(?:^|(?<=[,;]))经常(?:性)?(?:地)?(?=开展|组织|进行|举行|举办)|视情况|随时(?=\s*[:|])|待通知|按(?:学校|上级|教务处)(?:统一)?安排|视需要"
+        r"|(?:具体)?(?:时间|日期)?(?:(?<!地点)(?<!名单)另行通知|另行安排|另定|未定|待排)|(?:具体)?时间待定|视[^,。;]{1,8}?(?:情况|安排|需要|而定)|视(?:学情|实际|进度|条件|天气|需)|时间待[\u4e00-\u9fff]{0,8}(?:通知|确定|安排|定)|待定|不定期(?:地)?|不定时|适时|择期|择日|择机|择时|(?:^|(?<=[,;]))经常(?:性)?(?:地)?(?=开展|组织|进行|举行|举办)|视情况|随时(?=\s*[:|])|待通知|按(?:学校|上级|教务处)(?:统一)?安排|视需要"
         r"|根据需要|按需|必要时|随机|机动|定期(?:地)?",
         {"irregular": True},
     ),

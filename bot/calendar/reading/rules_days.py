@@ -124,7 +124,8 @@ def _xun(word: str | None) -> str | list[str] | None:
         return None
     letters = [char for char in word if char in "上中下初底末"]
     merged = "底" if letters == ["末"] else "".join(letters)
-    return letters if re.search(r"旬[、和至或]", word) else merged
+    apart = re.search(r"旬[、和至或]", word) or (len(letters) > 1 and merged != "中下")
+    return letters if apart else merged
 
 
 def _near_term(year: int, month: int, context: PlanContext) -> bool:
@@ -211,6 +212,7 @@ DAY_RULES: tuple[Rule, ...] = (
         _day,
     ),
     rule(rf"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号]?{TO}(?P<d2>[1-3]?\d)[日号](?![游常报内])", _title_span),
+    rule(r"^(?P<d>[1-3]?\d)(?=\s*\((?:周|星期|礼拜)[一二三四五六日天]\))", _title_day),
     rule(r"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号](?P<rest>(?:[、,和][1-3]?\d[日号])+)(?![游常报内记])", _title_days),
     rule(r"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号](?![游常报内记])(?P<by>之前|以前|前(?!后))?", _title_day),
     rule(
@@ -225,12 +227,12 @@ DAY_RULES: tuple[Rule, ...] = (
     rule(
         r"(?:(?:\d{4})年)?(?<![\d个每第.])(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})"
         rf"(?:月份?(?P<xun1>[上中下]旬|[初底末])|月?份?)(?P<sep>{AND}|{TO}|(?<=[初底末旬])(?=[\d一二三四五六七八九十]))(?:次年|明年|翌年|\d{{4}}年)?(?P<m2>\d{{1,2}}"
-        rf"|[一二三四五六七八九十]{{1,2}})月(?:份)?{_XUN_WORD}(?P<by>之?前(?!后)|以前)?(?P<approx>前后|左右)?(?P<since>起|开始)?",
+        rf"|[一二三四五六七八九十]{{1,2}})月(?:份|间)?{_XUN_WORD}(?P<by>之?前(?!后)|以前)?(?P<approx>前后|左右)?(?P<since>起|开始)?",
         _months,
     ),
     rule(
-        r"(?:(?:\d{4})年)?(?<![\d个每第两.])(?<!准备)(?<!筹备)(?<!迎接)(?<!部署)(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})"
-        rf"月(?!考\b|\d|[一二三四五六七八九十]{{1,3}}[日号])(?:份)?{_XUN_WORD}(?P<by>之?前(?!后)|以前)?(?P<approx>前后|左右)?(?P<since>起|开始)?",
+        r"(?:(?:\d{4})年)?(?<![\d个每第两.周期拜])(?<!准备)(?<!筹备)(?<!迎接)(?<!部署)(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})"
+        rf"月(?!考\b|结题|立项|建成|\d|[一二三四五六七八九十]{{1,3}}[日号])(?:份|间)?{_XUN_WORD}(?P<by>之?前(?!后)|以前)?(?P<approx>前后|左右)?(?P<since>起|开始)?",
         _months,
     ),
 )

@@ -86,6 +86,10 @@ def merged(atoms: Iterable[Atom], inherited: Found | None = None) -> list[Found]
         if found.get("others") and _is_hour(atom.found) and "weekday" in found["others"][-1]:
             found["others"][-1] |= atom.found
             continue
+        last = found.get("others", [{}])[-1]
+        if atom.found.keys() == {"weekday"} and "date" in last and "weekday" not in last:
+            last["weekday"] = atom.found["weekday"]  # 改为11月4日(周三): of the day just named
+            continue
         clash = [key for key in _ONLY_ONE if found.get(key, atom.found.get(key)) != atom.found.get(key, found.get(key))]
         if clash:
             found.setdefault("others", []).append(dict(atom.found))
@@ -137,8 +141,6 @@ def details_of(found: Found, kind: Kind, context: PlanContext) -> dict[str, Any]
     if kind is Kind.IRREGULAR:
         details |= {"per": found["every"]} if found.get("every") in _SELDOM else {}
         return _cancelled(details) if "cancelled" in found else details
-    if kind is Kind.DATE:
-        details.pop("months", None)
     if kind in _ROUTINES:
         _start(details, found, context)
     return details
@@ -237,6 +239,11 @@ def _in_week(found: Found) -> Found:
     if "every" in found or "nth" not in found or not isinstance(found.get("date"), date):
         return found
     last = found.get("date_to")
+    if found.get("since") and last is None:  # 第三周（3月8日起）
+        return {key: value for key, value in found.items() if key not in ("date", "since")} | {
+            "date_from": found["date"],
+            "in_week": True,
+        }
     if not isinstance(last, date) or last - found["date"] < _ROW_SPAN:
         return found | {"in_week": True}
     return {key: value for key, value in found.items() if key != "date"} | {"date_from": found["date"], "in_week": True}

@@ -8,6 +8,7 @@ from bot.web.board.pages import (
     backup,
     calendar,
     digest,
+    forms,
     observation,
     people,
     plan,
@@ -25,6 +26,7 @@ HOME = week.PAGE
 
 _EVERYDAY = (HOME, sign_up.PAGE, calendar.PAGE, reflection.PAGE, observation.PAGE, record.PAGE)
 _FURTHER = (
+    forms.PAGE,
     plan.PAGE,
     rehearsal.PAGE,
     digest.PAGE,

@@ -1,6 +1,6 @@
 """月小结: the draft that goes to the group, line by line, with the charts and tables behind it; for the leader."""
 
-from bot.domain import digest_drafts
+from bot.domain import digest_drafts, terms
 from bot.domain.groups import Group
 from bot.domain.people import Role
 from bot.domain.subjects import Period
@@ -15,7 +15,7 @@ async def show(asked: Asked) -> Values:
     group, period = await draft.meant(asked.group, asked.query.get("of", ""))
     lines, why_none = await _draft(group, period)
     if not lines and "of" not in asked.query:  # the first month of a term: what there is so far
-        group, period = draft.asked(asked.group, "本月")
+        group, period = terms.asked(asked.group, "本月")
         lines, why_none = await _draft(group, period)
     edited = await digest_drafts.of_period(group, period)
     report = await build(group, period) if lines else None

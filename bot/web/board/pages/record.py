@@ -21,4 +21,4 @@ async def show(asked: Asked) -> Values:
     }
 
 
-PAGE = Page("mine", "我的", show)
+PAGE = Page("mine", "我的", show, commands=("/我的 导出",))

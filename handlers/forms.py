@@ -1,0 +1,246 @@
+"""What happens when somebody asks for one of the school's forms, or for their own record of the year."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.calendar.names import day_label
+from bot.calendar.phrases import find_when
+from bot.calendar.progress_table.cells import weeks_of
+from bot.calendar.progress_table.weeks import named
+from bot.calendar.week_words import leading_week
+from bot.chat.arguments import ItemNumber, PlainMonth, TermName, Text, item_number
+from bot.chat.commands import LEADER, command
+from bot.chat.context import Context
+from bot.chat.reply import Choice, Reply, ask, order, say
+from bot.domain import observations, prep, terms
+from bot.domain.dated import Dated
+from bot.domain.people import Role
+from bot.domain.routines import PREPARATION
+from bot.domain.subjects import Period
+from bot.errors import BadArgument, Refused
+from bot.reports.form_files import MANY, WORD
+from bot.reports.form_files import MOST as MOST_IN_ONE
+from bot.reports.form_sheets import PLAN, PROGRESS
+from bot.reports.forms import activity, analysis, preparation
+from bot.reports.offers import OFFERS
+
+MOST = 8
+_WEEKS = re.compile(r"\d.*周|周.*\d")
+LAST_MONTH_UNTIL = 10
+"""Day of a month up to which, without a month named, the one before is meant."""
+
+SEE = "看能导出什么：/导出"
+
+
+@command("导出", example="/导出", aliases=("导出表格", "表格", "学校表格"), writes=False)
+async def show(ctx: Context, words: Text = "") -> Reply:
+    """学校的表格：填好的 Word 和 Excel，例：/导出 备课记录 第3周
+
+    用学校自己的表：把 Word 模板私下发给我。
+    """
+    if words:
+        raise BadArgument(f"没有“{words[:20]}”这张表。", "例：/导出 听课记录 5", SEE)
+    mine = [offer for offer in OFFERS if offer.needs <= ctx.role]
+    rows = [f"{n} {offer.label}" for n, offer in enumerate(mine, start=1)]
+    choices = tuple(Choice(key=str(n), send=offer.send) for n, offer in enumerate(mine, start=1))
+    own = ["用学校自己的表：/导出 模板"] if ctx.role is Role.LEADER else []
+    return ask("📄 要哪一张？回复数字：", *rows, *own, choices=choices)
+
+
+@command(
+    "导出",
+    action="备课记录",
+    needs=LEADER,
+    example="/导出 备课记录 第3周",
+    also=("集体备课", "备课记录表", "集体备课记录", "集体备课记录表"),
+    writes=False,
+)
+async def of_preparation(ctx: Context, words: Text = "") -> Reply:
+    """一周的集体备课记录表（Word）；不写周次就是这一周
+
+    几周的放在一个文件里，例：/导出 备课记录 第2-8周；整个学期：/导出 备课记录 本学期
+    """
+    if weeks := _several(ctx, words):
+        name = f"集体备课记录表 {named(weeks)}"
+        return _many(name, "备课记录", [{"week": each} for each in weeks])
+    week, rest = leading_week(words, ctx.group.term, ctx.group.week)
+    if rest.strip():
+        raise BadArgument(f"没看懂“{rest[:20]}”。", "例：/导出 备课记录 第3周")
+    week = week or prep.week_now(ctx.group)
+    await preparation.gather(ctx.group, ctx.member, week)
+    return _word(f"集体备课记录表（第{week}周）", "备课记录", week=week)
+
+
+def _several(ctx: Context, words: str) -> list[int]:
+    """The weeks that are meant where they are more than one: 第2-8周, 本学期 (up to now); nothing else is."""
+    if words.strip() in ("本学期", "这学期", "全部", "整个学期"):
+        return list(range(1, prep.week_now(ctx.group) + 1))
+    weeks = weeks_of(words) if _WEEKS.search(words) else None
+    inside = [week for week in weeks.weeks if 1 <= week <= ctx.group.term.weeks] if weeks and not weeks.days else []
+    return inside if len(inside) > 1 else []
+
+
+@command("导出", action="听课记录", example="/导出 听课记录", also=("听课", "听课记录表"), writes=False)
+async def of_observation(ctx: Context, item: ItemNumber = 0, which: PlainMonth = "") -> Reply:
+    """自己记的一次听课，填成听课记录表（Word），例：/导出 听课记录 5
+
+    一个月或一学期的放在一个文件里，例：/导出 听课记录 9月
+    """
+    if which:
+        return await _lessons_of(ctx, which)
+    if not item:
+        return await _which_lesson(ctx)
+    heard = await observations.own(ctx.group, ctx.member.name, item)
+    return _word(f"听课记录表（{item} {heard.label}）", "听课记录", number=item)
+
+
+async def _lessons_of(ctx: Context, which: str) -> Reply:
+    """All that somebody heard in a month, or in a term that may have gone by."""
+    group, period = terms.asked(ctx.group, which)
+    heard = [x for x in await observations.of_member(group, ctx.member.name) if period.holds(x.day)]
+    if not heard:
+        raise Refused(f"{period.label}您没有记听课。", "例：/导出 听课记录 本学期", symbol="ℹ️")
+    each = [
+        {"number": x.number, "term": terms.label(group.term)} for x in sorted(heard, key=lambda x: (x.day, x.periods))
+    ]
+    return _many(f"听课记录表 {period.label}", "听课记录", each)
+
+
+async def _which_lesson(ctx: Context) -> Reply:
+    mine = await observations.of_member(ctx.group, ctx.member.name)
+    if not mine:
+        raise Refused("您这学期还没有记听课。", "记一次：/听课 张老师 今天第1节 高一3班 导入好", symbol="ℹ️")
+    latest = mine[-MOST:][::-1]
+    rows = [f"{n}. {heard.number} {heard.label}" for n, heard in enumerate(latest, start=1)]
+    choices = tuple(Choice(key=str(n), send=f"/导出 听课记录 {x.number}") for n, x in enumerate(latest, start=1))
+    return ask("📄 要哪一次的？回复前面的数字：", *rows, f"例：/导出 听课记录 {latest[0].number}", choices=choices)
+
+
+@command(
+    "导出",
+    action="活动记录",
+    needs=LEADER,
+    example="/导出 活动记录",
+    also=("活动", "活动记录表", "例会记录", "会议记录"),
+    writes=False,
+)
+async def of_activity(ctx: Context, words: Text = "") -> Reply:
+    """一次活动或例会的记录表（Word），例：/导出 活动记录 9月17日"""
+    held = await activity.held(ctx.group)
+    found = _meant(ctx, held, words) if words else _without_preparations(held)
+    if not found:
+        raise Refused("还没有开过的活动。", "看日程：/日程", symbol="ℹ️")
+    if len(found) == 1:
+        return _activity(found[0])
+    rows = [f"{n}. {item.when} {item.title}"[:30] for n, item in enumerate(found[:MOST], start=1)]
+    sends = [f"/导出 活动记录 {day_label(item.day)} {item.number or item.key}" for item in found[:MOST]]
+    choices = tuple(Choice(key=str(n), send=send) for n, send in enumerate(sends, start=1))
+    return ask("📄 要哪一次的？回复前面的数字：", *rows, "更早的写日期，例：/导出 活动记录 9月17日", choices=choices)
+
+
+def _without_preparations(held: list[Dated]) -> list[Dated]:
+    """They have a form of their own; they are offered where there is nothing else."""
+    return [item for item in held if item.subject != PREPARATION] or held
+
+
+def _activity(item: Dated) -> Reply:
+    label = f"活动记录表（{day_label(item.day)} {item.title}）"
+    return _word(label, "活动记录", key=item.key, day=item.day.isoformat())
+
+
+def _meant(ctx: Context, found: list[Dated], words: str) -> list[Dated]:
+    """Those of a day, of a number, or with the words in their title; of a day and a number together."""
+    when, rest = find_when(words, ctx.today, ctx.group.calendar, ctx.now, past=True)
+    if when and when.day:
+        found = [item for item in found if item.day <= when.day <= item.last]
+    elif when and when.span:
+        found = [item for item in found if when.span[0] <= item.day <= when.span[1]]
+    rest = rest.strip()
+    number = item_number(rest)
+    if number is not None:
+        found = [item for item in found if item.number == number]
+    elif rest:
+        found = [item for item in found if rest in item.title or rest == item.key]
+    if not found:
+        raise BadArgument(f"没有找到开过的“{words[:20]}”。", "例：/导出 活动记录 9月17日", "看日程：/日程")
+    return found
+
+
+@command(
+    "导出", action="质量分析", needs=LEADER, example="/导出 质量分析", also=("质量分析表", "考试分析"), writes=False
+)
+async def of_analysis(ctx: Context) -> Reply:
+    """质量分析表（Word）：共性问题、办法和进度；成绩还没有录入，空着手填"""
+    await analysis.gather(ctx.group, ctx.member)
+    return _word("质量分析表", "质量分析")
+
+
+@command("导出", action="月度总结", needs=LEADER, example="/导出 月度总结 9月", also=("月总结", "月报"), writes=False)
+async def of_month(ctx: Context, which: PlainMonth = "") -> Reply:
+    """备课组月度总结（Word）；不写月份，十号以前是上个月，以后是本月
+
+    要分析数字、图片和 Excel：/汇总 9月 Excel
+    """
+    if which.endswith("学期"):
+        return await of_term(ctx, which)
+    return _summary("月度总结", terms.asked(ctx.group, which or _month_meant(ctx))[1])
+
+
+def _month_meant(ctx: Context) -> str:
+    """In the first days of a month the one before, where the term had begun by then."""
+    ended = ctx.today.replace(day=1) - timedelta(days=1)
+    return "上月" if ctx.today.day <= LAST_MONTH_UNTIL and ended >= ctx.group.term.first_day else "本月"
+
+
+@command(
+    "导出", action="学期总结", needs=LEADER, example="/导出 学期总结", also=("期末总结", "学期总结表"), writes=False
+)
+async def of_term(ctx: Context, which: TermName = "本学期") -> Reply:
+    """备课组学期总结（Word），例：/导出 学期总结 上学期"""
+    return _summary("学期总结", terms.asked(ctx.group, which)[1])
+
+
+def _summary(form: str, period: Period) -> Reply:
+    first, last = period.first.isoformat(), period.last.isoformat()
+    return _word(f"{form}（{period.label}）", form, called=period.label, first=first, last=last, key=form)
+
+
+@command(
+    "导出", action="活动安排", needs=LEADER, example="/导出 活动安排", also=("活动安排表", "计划", "日程"), writes=False
+)
+async def of_plan(ctx: Context) -> Reply:
+    """活动安排表（Excel），能改了再导回来"""
+    return _sheet("活动安排表", PLAN)
+
+
+@command(
+    "导出",
+    action="教学进度",
+    needs=LEADER,
+    example="/导出 教学进度",
+    also=("教学进度表", "进度", "进度表"),
+    writes=False,
+)
+async def of_progress(ctx: Context) -> Reply:
+    """教学进度表（Excel），能改了再导回来"""
+    return _sheet("教学进度表", PROGRESS)
+
+
+def _word(label: str, form: str, **arguments: Any) -> Reply:
+    """What names people goes to who asked alone, wherever they asked."""
+    return replace(
+        say(f"⏳ 正在做{label}，做好只发给您。"), job=order(WORD, label, private=True, form=form, **arguments)
+    )
+
+
+def _many(name: str, form: str, each: list[dict[str, Any]]) -> Reply:
+    if len(each) > MOST_IN_ONE:
+        raise Refused(f"一共 {len(each)} 份，一个文件最多 {MOST_IN_ONE} 份。", "分几次要，例：/导出 听课记录 9月")
+    job = order(MANY, name, private=True, form=form, name=name, each=each)
+    return replace(say(f"⏳ 正在做{name}，最多 {len(each)} 份放在一个文件里，做好只发给您。"), job=job)
+
+
+def _sheet(label: str, what: str) -> Reply:
+    return replace(say(f"⏳ 正在做{label}，马上就好。"), job=order(what, label))
