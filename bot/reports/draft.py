@@ -7,11 +7,14 @@ from bot.domain.groups import Group
 from bot.domain.subjects import Period
 from bot.errors import Refused
 from bot.reports import digest
-from bot.reports.report import build
+from bot.reports.report import Report, build
 
 
-async def lines_of(group: Group, period: Period) -> list[str]:
+async def lines_of(group: Group, period: Period, report: Report | None = None) -> list[str]:
     """The draft of a period, its title first.
+
+    Args:
+        report: of the period, where it has been built already.
 
     Raises:
         Refused: the period has not begun, or nothing was recorded in it.
@@ -20,7 +23,7 @@ async def lines_of(group: Group, period: Period) -> list[str]:
     if edited and edited.lines:
         return list(edited.lines)
     must_have_begun(group, period)
-    report = await build(group, period)
+    report = report or await build(group, period)
     if not report.figures:
         raise Refused(f"{period.label}还没有记录，没有可以发的。", "看别的月份，例：/汇总 9月", symbol="ℹ️")
     return digest.group_form(report)

@@ -1,24 +1,29 @@
 """月小结: the draft that goes to the group, line by line, with the charts and tables behind it; for the leader."""
 
+import structlog
+
 from bot.domain import digest_drafts, terms
 from bot.domain.groups import Group
 from bot.domain.people import Role
 from bot.domain.subjects import Period
 from bot.errors import Refused
 from bot.reports import chart_sheets, digest, draft
-from bot.reports.report import build
+from bot.reports.press import DrawingFailed
+from bot.reports.report import Report, build
 from bot.web.board.page import Asked, Page, Values
+
+log = structlog.get_logger()
 
 
 async def show(asked: Asked) -> Values:
     """See ``Page.show``."""
     group, period = await draft.meant(asked.group, asked.query.get("of", ""))
-    lines, why_none = await _draft(group, period)
-    if not lines and "of" not in asked.query:  # the first month of a term: what there is so far
+    report = await build(group, period)
+    if not report.figures and "of" not in asked.query:  # the first month of a term: what there is so far
         group, period = terms.asked(asked.group, "本月")
-        lines, why_none = await _draft(group, period)
+        report = await build(group, period)
+    lines, why_none = await _draft(group, period, report)
     edited = await digest_drafts.of_period(group, period)
-    report = await build(group, period) if lines else None
     _, default = await draft.meant(asked.group, "")
     return {
         "title": f"{period.label}小结",
@@ -30,16 +35,16 @@ async def show(asked: Asked) -> Values:
         "published": edited.published_at if edited and edited.published else None,
         "same": bool(edited and edited.published == tuple(lines)),
         "report": report,
-        "details": digest.leader_form(report)[1:] if report else [],
+        "details": digest.leader_form(report)[1:],
         "in_hand": default == period,
         "others": _others(asked, period),
     }
 
 
-async def _draft(group: Group, period: Period) -> tuple[list[str], str]:
+async def _draft(group: Group, period: Period, report: Report) -> tuple[list[str], str]:
     """The lines of the draft, or why there are none."""
     try:
-        return await draft.lines_of(group, period), ""
+        return await draft.lines_of(group, period, report), ""
     except Refused as error:
         return [], error.problem
 
@@ -53,9 +58,12 @@ def _others(asked: Asked, period: Period) -> list[str]:
 
 
 async def after(asked: Asked, values: Values) -> Values:
-    """See ``Page.after``: drawing takes a second, in a process of its own."""
-    report = values["report"]
-    charts = await chart_sheets.drawn(report) if report else []
+    """See ``Page.after``: drawing takes a second, in a process of its own. The page is of use without it, too."""
+    try:
+        charts = await chart_sheets.drawn(values["report"]) if values["lines"] else []
+    except DrawingFailed:
+        log.exception("board.not_drawn", group=asked.group.key)
+        charts = []
     return {**values, "charts": charts}
 
 

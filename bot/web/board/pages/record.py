@@ -3,6 +3,9 @@
 from bot.domain import observations, reflections, subjects, terms
 from bot.web.board.page import Asked, Page, Values
 
+MOST = 40
+"""Records of a kind that are shown, the latest first; the file has them all."""
+
 
 async def show(asked: Asked) -> Values:
     """See ``Page.show``."""
@@ -16,8 +19,9 @@ async def show(asked: Asked) -> Values:
         "open": part.open,
         "present": terms.is_present(group),
         "terms": [(terms.label(one), one.name) for one in terms.begun(asked.group)],
-        "heard": await observations.of_member(group, asked.name),
-        "written": await reflections.of_member(group, asked.name),
+        "heard": list(reversed(await observations.of_member(group, asked.name))),
+        "written": list(reversed(await reflections.of_member(group, asked.name))),
+        "most": MOST,
     }
 
 
