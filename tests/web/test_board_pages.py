@@ -104,6 +104,23 @@ async def test_the_week_says_who_prepares_and_what_is_mine(chat, visitors):
     assert "登记申请" not in await wang.see("week")
 
 
+async def test_what_is_due_is_done_on_the_page(chat, visitors):
+    await chat.李老师("/任务 王老师 周五前 交单元卷")
+    wang = await visitors.王老师()
+    assert "初案" not in await wang.see("week")
+    await chat.张老师("/初案 https://docs.example.com/zhang")
+    assert "这周的初案还没交" in await wang.see("week")
+    assert "完成了" in said(await wang.send("week", say="/完成", words="5"))
+    assert "任务 5" not in await wang.see("week")
+    assert "初案" in said(await wang.send("week", say="/初案", words="https://docs.example.com/wang"))
+    assert "这周的初案还没交" not in await wang.see("week")
+    assert "请假" in said(await wang.send("mine", say="/请假", words="周三到周五 外出学习"))
+    assert "9月9日–9月11日" in await wang.see("mine")
+    assert "已销假" in said(await wang.send("mine", say="/请假 取消"))
+    link = re.search(r'<a href="(http://[^"]+/calendar/[^"]+\.ics)">', await wang.send("calendar", say="/日程 订阅"))
+    assert link
+
+
 async def test_signing_up_waiting_and_withdrawing(chat, visitors):
     for name in ("张老师", "刘老师", "周老师"):
         await getattr(chat, name)("/报名 1")

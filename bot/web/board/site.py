@@ -110,7 +110,8 @@ class BoardPages:
         try:
             return await handler(request)
         except Stop as stop:
-            log.info("board.stopped", why=str(stop), method=request.method)
+            if str(stop) not in ("nobody", "nothing"):  # all the world's crawlers are no news
+                log.info("board.stopped", why=str(stop), method=request.method)
             return self._renderer.stop(stop)
         except BadForm:
             return self._renderer.stop(Stop("form"))

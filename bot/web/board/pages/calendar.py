@@ -16,4 +16,4 @@ async def show(asked: Asked) -> Values:
     return {"title": view.title, "view": view, "mine": mine, "leads": asked.leads}
 
 
-PAGE = Page("calendar", "日历", show)
+PAGE = Page("calendar", "日历", show, commands=("/日程 订阅", "/日程 退订"))

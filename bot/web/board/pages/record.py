@@ -1,6 +1,6 @@
 """我的: one's own record of a term, with what stands behind it."""
 
-from bot.domain import observations, reflections, subjects, terms
+from bot.domain import observations, quiet, reflections, subjects, terms
 from bot.web.board.page import Asked, Page, Values
 
 MOST = 40
@@ -21,8 +21,9 @@ async def show(asked: Asked) -> Values:
         "terms": [(terms.label(one), one.name) for one in terms.begun(asked.group)],
         "heard": list(reversed(await observations.of_member(group, asked.name))),
         "written": list(reversed(await reflections.of_member(group, asked.name))),
+        "leaves": [one.days for one in await quiet.of_member(asked.group, asked.name)],
         "most": MOST,
     }
 
 
-PAGE = Page("mine", "我的", show, commands=("/我的 导出",))
+PAGE = Page("mine", "我的", show, commands=("/我的 导出", "/请假"))

@@ -7,9 +7,10 @@ from datetime import timedelta
 from bot.calendar.names import day_label, weekday_name
 from bot.calendar.term import week_start
 from bot.delivery.desk import OutboxDesk
-from bot.domain import board_drafts, membership, open_lessons, plans, prep, quiet, seats, subjects
+from bot.domain import board_drafts, drafts, membership, open_lessons, plans, prep, quiet, seats, subjects, tasks
 from bot.domain.agenda import agenda, for_person
 from bot.domain.dated import Dated
+from bot.domain.drafts import FIRST
 from bot.domain.prep_weeks import STAGES
 from bot.domain.routines import PREPARATION
 from bot.domain.subjects import Subject
@@ -45,6 +46,8 @@ async def show(asked: Asked) -> Values:
         else "",
         "following": prep.announced(following) if following else "",
         "open": await _open(asked),
+        "tasks": [(task.number, task.label) for task in await tasks.open_for(group, asked.name)],
+        "draft_missing": await _draft_missing(asked, session),
         "to_lead": await _to_lead(asked),
         "offers": await offers(asked),
         "items": [_row(item, asked.name) for item in items],
@@ -55,9 +58,17 @@ async def show(asked: Asked) -> Values:
 
 
 async def _open(asked: Asked) -> list[str]:
-    """What is still to do, but for the weeks to lead, which may be far away."""
-    known = [one for one in subjects.subjects() if one.mine and one.name != PREPARATION]
+    """What is still to do, but for tasks, which have buttons, and for the weeks to lead, which may be far away."""
+    apart = (PREPARATION, tasks.SUBJECT.name)
+    known = [one for one in subjects.subjects() if one.mine and one.name not in apart]
     return [row for one in known for row in await _rows(one, asked)]
+
+
+async def _draft_missing(asked: Asked, session: prep.Session) -> bool:
+    """Whether the reader's own draft for the week's meeting is still to come; nobody is asked where none are used."""
+    if not session.held() or not await drafts.in_use(asked.group, FIRST):
+        return False
+    return asked.name in await drafts.missing(asked.group, FIRST, session.week)
 
 
 async def _to_lead(asked: Asked) -> list[str]:
@@ -103,4 +114,4 @@ async def _for_the_leader(asked: Asked) -> list[Waiting]:
     return [Waiting(f"{count} {words}", page) for count, words, page in counts if count]
 
 
-PAGE = Page("week", "本周", show, commands=("/报名", "/候补", "/取消报名"))
+PAGE = Page("week", "本周", show, commands=("/报名", "/候补", "/取消报名", "/完成", "/初案"))
