@@ -160,12 +160,6 @@ def assemble(
 
     sender = Sender(store, transports, clock, tell)
     workshop = Workshop(store, blobs, clock, sender.wake, press) if blobs else None
-
-    def handled() -> None:
-        sender.wake()
-        if workshop:
-            workshop.wake()
-
     engine = Engine(store, jobs(), clock)
     return Bot(
         store=store,
@@ -174,7 +168,8 @@ def assemble(
             store,
             registry(),
             clock,
-            after=handled,
+            after=sender.wake,
+            ordered=workshop.wake if workshop else lambda: None,
             receiving=receiving,
             rehearse=engine.ahead,
             addresses=addresses,
