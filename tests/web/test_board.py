@@ -12,8 +12,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from docx import Document
 
 from bot.cli.play import board_of
-from bot.web.board import PER_MINUTE
-from bot.web.board_forms import FILE_BYTES, FORM_BYTES
+from bot.web.board.forms import FILE_BYTES, FORM_BYTES
+from bot.web.board.site import PER_MINUTE
 
 Browser = Any
 PLAN = '每周三第8-9节\uff1a集体备课\n每两周一次\uff1a研讨课 <b>&"“🙂\n第10周\uff1a期中质量分析会'
