@@ -62,6 +62,7 @@ class BoardPages:
     def add_to(self, app: web.Application) -> None:
         """Serve the pages. GET changes nothing."""
         app.router.add_get(f"{BOARD}board.css", self._css)
+        app.router.add_get(f"{BOARD}icon.svg", self._icon)
         app.router.add_get(f"{BOARD}chart/{{name}}.svg", self._guarded(self._picture, "chart"))
         app.router.add_get(f"{OPEN}{{code}}", self._guarded(self._door, "door"))
         app.router.add_post(f"{OPEN}{{code}}", self._guarded(self._enter, "enter"))
@@ -100,6 +101,11 @@ class BoardPages:
         response = web.Response(text=text, content_type="text/css", headers=headers)
         response.enable_compression()
         return response
+
+    async def _icon(self, _request: web.Request) -> web.StreamResponse:
+        text = (files("bot.web") / "static" / "icon.svg").read_text("utf-8")
+        headers = {**PICTURE_HEADERS, "Cache-Control": "max-age=86400"}
+        return web.Response(text=text, content_type="image/svg+xml", headers=headers)
 
     async def _picture(self, request: web.Request) -> web.StreamResponse:
         visit = self._visit(request, counted=False)

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from bot.calendar.names import day_label
 from bot.calendar.term import week_start
+from bot.delivery import outbox
+from bot.domain import membership, plans
 from bot.domain.agenda import agenda, for_group, for_person
 from bot.domain.dated import Dated
 from bot.domain.groups import Group
@@ -17,12 +19,7 @@ LEADS = "主备"
 MOST_OPEN = 4
 """Lessons to sign up for that the first page shows; the others are one tap away."""
 
-PAGES_FOR = {
-    "备课": "calendar",
-    "反思": "reflections",
-    "听课": "observations",
-    "公开课": "sign-up",
-}
+MOST_DUE = 8
 
 
 @dataclass(frozen=True)
@@ -48,9 +45,24 @@ async def show(look: Look) -> Values:
         "days": [day for day in view.days if day.items or day.today or day.note],
         "led": await led(group, name),
         "due": [(subject, row) for subject, part in parts for row in part.open],
+        "most": MOST_DUE,
+        "to_decide": await to_decide(group) if look.leads else [],
         "joinable": joinable[:MOST_OPEN],
         "more": len(joinable) - MOST_OPEN,
     }
+
+
+async def to_decide(group: Group) -> list[tuple[str, str]]:
+    """What waits for the leader: a sentence, and the page where it is decided."""
+    held = len(await outbox.held(group.system, group.key))
+    claims = sum(claim.user is not None for claim in await membership.claims(group))
+    asked = sum(bool(row.question) for row in await plans.preview(group))
+    found = (
+        (held, f"{held} 条消息说不准有没有发出去", "pending"),
+        (claims, f"{claims} 位老师等您确认是本人", "members"),
+        (asked, f"计划里有 {asked} 处没写清楚", "plan"),
+    )
+    return [(text, path) for count, text, path in found if count]
 
 
 async def led(group: Group, name: str) -> list[Led]:
