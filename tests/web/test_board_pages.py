@@ -166,6 +166,34 @@ async def test_what_was_written_outlives_the_visit_and_is_its_writers_alone(chat
     assert "请先从聊天里打开看板" in await (await browser.post("/board/reflections", data=late)).text()
 
 
+async def test_a_draft_belongs_to_what_it_was_written_of(chat, browser):
+    numbers = [re.search(r"反思 (\d+)", await chat.王老师.private(f"/反思 第{n}篇的导入太长"))[1] for n in ("一", "二")]
+    await visit(browser, chat.王老师)
+    one, other = (f"/board/reflections?n={number}" for number in numbers)
+    await fill(browser, one, say="/反思", do="keep", text="第一篇的新写法", number=numbers[0])
+    assert "第一篇的新写法" in await page(browser, one)
+    for elsewhere in (other, "/board/reflections"):
+        text = await page(browser, elsewhere)
+        assert "第一篇的新写法" not in text
+        assert f'href="{one}">反思 {numbers[0]}</a>' in text
+    await fill(browser, other, say="/反思", text="第二篇改好了", number=numbers[1])
+    assert "第一篇的新写法" in await page(browser, one)
+    await fill(browser, one, say="/反思", text="第一篇也改好了", number=numbers[0])
+    assert "草稿：" not in await page(browser, "/board/reflections")
+
+
+async def test_a_page_of_an_earlier_visit_loses_no_word(chat, browser):
+    await visit(browser, chat.王老师)
+    text = await page(browser, "/board/reflections")
+    fields = {name: hidden(text, name) for name in ("form", "once", "keep")}
+    await chat.later(hours=9)
+    await visit(browser, chat.王老师)
+    response = await browser.post("/board/reflections", data={**fields, "say": "/反思", "text": "另一页上的话"})
+    assert response.status == 403
+    assert "您写的已经存好了" in await response.text()
+    assert "另一页上的话" in await page(browser, "/board/reflections")
+
+
 async def test_a_draft_waits_two_weeks_and_goes(chat, browser):
     await visit(browser, chat.王老师)
     text = await fill(browser, "/board/observations", say="/听课", do="keep", teacher="张老师", text="没写完")

@@ -28,6 +28,7 @@ Say = Callable[[Incoming], Awaitable[Outcome | None]]
 Ahead = Callable[[str], Awaitable[Programme]]
 
 UNDO = "/撤销"
+_NUMBER = re.compile("[0-9]{1,6}")
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ class Look:
             BadArgument: it is none of ours.
         """
         text = self.query.get(key, "")
-        if text and not re.fullmatch(r"[0-9]{1,6}", text):
+        if text and not _NUMBER.fullmatch(text):
             raise BadArgument(f"没有编号“{text[:20]}”。", "从页面上点进来就对了。")
         return int(text or 0)
 
@@ -157,6 +158,11 @@ class Page:
     check: Callable[[Look, Form], Awaitable[None]] = _fine
     words: Callable[[Look, Form], Awaitable[str]] = _as_it_stands
     keeps: tuple[str, ...] = ()
+
+    def draft(self, query: Mapping[str, str]) -> str:
+        """The name of the draft: what is written of number 3 is no draft of number 5, nor of a new one."""
+        number = query.get("n", "")
+        return f"{self.path}:{number}" if _NUMBER.fullmatch(number) else self.path
 
     def allows(self, said: str) -> bool:
         """Whether one of its forms may say this."""

@@ -7,7 +7,6 @@ is today is looked up with every request, before anything else of it is read.
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from http import HTTPStatus
-from importlib.resources import files
 from secrets import token_urlsafe
 from typing import Any
 
@@ -20,7 +19,8 @@ from bot.domain.groups import Group, space_of
 from bot.domain.people import SYSTEM, Member, Person, Role
 from bot.errors import NotAllowed, StoreError, UserError
 from bot.storage import Store
-from bot.web.board import saying
+from bot.web.board import saying, statics
+from bot.web.board.drafting import Drafts
 from bot.web.board.forms import BadForm, Form, read_form
 from bot.web.board.page import Answer, House, Look, Page, complaint
 from bot.web.board.sentences import AGAIN, SENTENCES, Stop
@@ -34,8 +34,6 @@ PER_MINUTE = 60
 
 WRONG_PER_MINUTE = 120
 """Wrong tickets of all the world together: who guesses gets nowhere."""
-
-STYLES = ("tokens.css", "board.css", "board_parts.css")
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -56,13 +54,14 @@ class BoardPages:
         self._house = house
         self._secure = secure
         self._templates = Templates()
+        self._drafts = Drafts(store, house.clock, sessions)
         self._each = Paces(PER_MINUTE, house.clock)
         self._wrong = Pace(WRONG_PER_MINUTE, house.clock)
 
     def add_to(self, app: web.Application) -> None:
         """Serve the pages. GET changes nothing."""
-        app.router.add_get(f"{BOARD}board.css", self._css)
-        app.router.add_get(f"{BOARD}icon.svg", self._icon)
+        app.router.add_get(f"{BOARD}board.css", statics.css)
+        app.router.add_get(f"{BOARD}icon.svg", statics.icon)
         app.router.add_get(f"{BOARD}chart/{{name}}.svg", self._guarded(self._picture, "chart"))
         app.router.add_get(f"{OPEN}{{code}}", self._guarded(self._door, "door"))
         app.router.add_post(f"{OPEN}{{code}}", self._guarded(self._enter, "enter"))
@@ -93,19 +92,6 @@ class BoardPages:
                 return self._sentence("defect")
 
         return handle
-
-    async def _css(self, _request: web.Request) -> web.StreamResponse:
-        static = files("bot.web") / "static"
-        text = "".join((static / name).read_text("utf-8") for name in STYLES)
-        headers = {**HEADERS, "Cache-Control": "max-age=3600"}
-        response = web.Response(text=text, content_type="text/css", headers=headers)
-        response.enable_compression()
-        return response
-
-    async def _icon(self, _request: web.Request) -> web.StreamResponse:
-        text = (files("bot.web") / "static" / "icon.svg").read_text("utf-8")
-        headers = {**PICTURE_HEADERS, "Cache-Control": "max-age=86400"}
-        return web.Response(text=text, content_type="image/svg+xml", headers=headers)
 
     async def _picture(self, request: web.Request) -> web.StreamResponse:
         visit = self._visit(request, counted=False)
@@ -152,16 +138,21 @@ class BoardPages:
 
     async def _change(self, page: Page, request: web.Request) -> web.StreamResponse:
         """Say a form's command to the bot, and show the page with its answer."""
-        if self._sessions.read(request, self._house.clock.now()) is None:
-            raise Stop(await self._kept(page, request))
-        visit, form = self._visit(request), await read_form(request)
-        if not is_ours(visit, form.secret) or not page.allows(form.say):
+        visit = self._sessions.read(request, self._house.clock.now())
+        if visit is None and not page.keeps:
+            raise Stop("nobody")
+        if visit and not self._each.allows(str(visit.person)):
+            raise Stop("busy")
+        form = await read_form(request)
+        if visit is None or not is_ours(visit, form.secret):
+            raise Stop(await self._kept(page, request, form, visit))
+        if not page.allows(form.say):
             raise Stop("form")
         async with self._store.transaction(space_of(visit.group)) as tx:
             look = await self._look(tx, page, visit, request.query)
             speaker = await saying.account(look)
             answer = await _checked(page, look, form)
-        await self._draft(page, visit, form)
+        await self._drafts.keep(page, look, form)
         if form.fields.get("do") == "keep":
             answer = Answer(("💾 草稿存好了，只有您自己看得到。",))
         return await self._page(page, visit, request.query, answer or await self._said(page, look, form, speaker))
@@ -173,34 +164,19 @@ class BoardPages:
             return complaint(error)
         answer = await saying.say(self._house, page, look, form, words, speaker)
         log.info("board.said", group=look.group.key, person=look.person.id, page=page.path, done=not answer.bad)
-        if page.keeps and not answer.bad and not answer.asks:
-            await self._write(page, look.visit, {})
+        if not answer.bad and not answer.asks:
+            await self._drafts.done(page, look)
         return answer
 
-    async def _draft(self, page: Page, visit: Visit, form: Form) -> None:
-        """Keep what was written before anything can go wrong with it; a tap under an answer has written nothing."""
-        written = {name: form.fields[name] for name in page.keeps if name in form.fields}
-        if written:
-            await self._write(page, visit, written)
-
-    async def _write(self, page: Page, visit: Visit, written: Mapping[str, str]) -> None:
-        now = self._house.clock.now()
-        async with self._store.transaction(f"board draft:{visit.person}") as tx:
-            await board_drafts.keep(tx.within(SYSTEM), visit.person, visit.group, page.path, written, now)
-
-    async def _kept(self, page: Page, request: web.Request) -> str:
-        """Keep what was written when the visit has ended meanwhile; returns the sentence that says so."""
-        if not page.keeps:
-            return "nobody"
-        form = await read_form(request)
-        writer = self._sessions.writer(form.fields.get("keep", ""), self._house.clock.now())
+    async def _kept(self, page: Page, request: web.Request, form: Form, visit: Visit | None) -> str:
+        """Keep what is written on a page of a visit that has ended; returns the sentence that says so."""
+        writer = self._drafts.writer(page, form)
         if writer is None:
-            return "nobody"
-        person, group = writer
-        if not self._each.allows(str(person)):
+            return "form" if visit else "nobody"
+        if visit is None and not self._each.allows(str(writer[0])):
             return "busy"
-        await self._draft(page, Visit(person, group, ""), form)
-        return "kept"
+        await self._drafts.keep_for(writer, page, request.query, form)
+        return "stale" if visit else "kept"
 
     async def _page(
         self,
@@ -246,7 +222,8 @@ class BoardPages:
         group, member, person = await self._who(tx, visit)
         if page.leads:
             _must_lead(member)
-        draft = await board_drafts.read(group.system, visit.person, visit.group, page.path) if page.keeps else {}
+        name = page.draft(query)
+        draft = await board_drafts.read(group.system, visit.person, visit.group, name) if page.keeps else {}
         return Look(self._house, visit, group, member, person, query, answer, draft)
 
     async def _who(self, tx: Any, visit: Visit) -> tuple[Group, Member, Person]:

@@ -1,6 +1,6 @@
 """Reflections: one written, one's own read and changed, one shared. Nobody reads another's private one."""
 
-from bot.domain import reflections
+from bot.domain import board_drafts, reflections
 from bot.errors import BadArgument
 from bot.web.board.forms import Form
 from bot.web.board.page import Look, Page, Values, commands
@@ -28,7 +28,15 @@ async def show(look: Look) -> Values:
         "opened": opened,
         "text": look.draft.get("text", "") or (opened.text if opened else ""),
         "kept": bool(look.draft),
+        "drafts": [number for number in await _drafts(look) if number != (str(opened.number) if opened else "")],
     }
+
+
+async def _drafts(look: Look) -> list[str]:
+    """Of which numbers there are drafts; "" = of a new one."""
+    every = await board_drafts.of_person(look.group.system, look.person.id)
+    names = [draft.page for draft in every if draft.group == look.group.key]
+    return [name.partition(":")[2] for name in names if name.partition(":")[0] == PAGE.path]
 
 
 async def words(_look: Look, form: Form) -> str:
@@ -46,6 +54,4 @@ async def words(_look: Look, form: Form) -> str:
     return f"{EDIT} {number} {text}" if number.isdecimal() else f"{WRITE} {text}"
 
 
-PAGE = Page(
-    "reflections", "反思", "reflections.html", show, says=commands("反思"), words=words, keeps=("text", "number")
-)
+PAGE = Page("reflections", "反思", "reflections.html", show, says=commands("反思"), words=words, keeps=("text",))
