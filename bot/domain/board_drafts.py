@@ -1,12 +1,15 @@
 """What somebody has written on a page of the board and not sent yet (feature F8): theirs alone, kept for a while.
 
-A guard that refuses, a visit that has ended, a telephone that rings: what was typed waits until they come back.
+A guard that refuses, a visit that has ended, a telephone that rings: what was typed waits until they come back. Where
+it seems to name a pupil it waits with codes, for a draft is stored, too (bot/domain/guard.py).
 """
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from bot.domain import guard
+from bot.domain.people import Member
 from bot.storage import Record, Records
 
 LIFE = timedelta(days=14)
@@ -48,7 +51,8 @@ async def keep(
     system: Records, holder: int, group: str, page: str, fields: Mapping[str, str], now: datetime
 ) -> BoardDraft | None:
     """Keep what was written in the place of what was kept before; without a word in it nothing is kept any more."""
-    written = {name: text[:LONGEST] for name, text in fields.items()}
+    teachers = [member.name for member in await system.find(Member, group=group)]
+    written = {name: guard.with_codes(text[:LONGEST], teachers) for name, text in fields.items()}
     found = await system.find(BoardDraft, holder=holder, group=group, page=page)
     if not any(text.strip() for text in written.values()):
         for old in found:

@@ -135,7 +135,12 @@ async def test_what_the_guard_refuses_is_kept_for_its_writer_and_saved_with_code
     text = await fill(browser, "/board/reflections", say="/反思", text=PUPIL, number="")
     assert "没有保存" in text
     assert PUPIL in text.partition("<textarea")[2]
-    assert "没存完的草稿" in await page(browser, "/board/reflections")
+    kept = await page(browser, "/board/reflections")
+    assert "没存完的草稿" in kept
+    assert "这次只考了 42 分，要单独谈" in kept
+    assert "李明" not in kept  # a draft is stored, too
+    async with chat.playground.store.transaction(SYSTEM) as tx:
+        assert "李明" not in str(await tx.scan(BoardDraft))
     coded = unescape(re.search(r'name="say" value="(/反思 [^"]*42[^"]*)"', text)[1])
     assert "李明" not in coded
     text = await fill(browser, "/board/reflections", say=coded)

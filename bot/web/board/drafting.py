@@ -25,7 +25,7 @@ class Drafts:
 
     async def keep(self, page: Page, look: Look, form: Form) -> None:
         """Keep what a form brings; a tap under an answer has written nothing."""
-        if written := _written(page, form):
+        if written := page.written(form):
             await self._write(look.person.id, look.group.key, page.draft(look.query), written)
 
     async def done(self, page: Page, look: Look) -> None:
@@ -39,13 +39,9 @@ class Drafts:
 
     async def keep_for(self, writer: tuple[int, str], page: Page, query: Mapping[str, str], form: Form) -> None:
         """As ``keep``, for a ``writer``."""
-        if written := _written(page, form):
+        if written := page.written(form):
             await self._write(*writer, page.draft(query), written)
 
     async def _write(self, person: int, group: str, name: str, written: Mapping[str, str]) -> None:
         async with self._store.transaction(f"board draft:{person}") as tx:
             await board_drafts.keep(tx.within(SYSTEM), person, group, name, written, self._clock.now())
-
-
-def _written(page: Page, form: Form) -> dict[str, str]:
-    return {name: form.fields[name] for name in page.keeps if name in form.fields}

@@ -61,7 +61,7 @@ class Answer:
         taps: what can be tapped next on this page.
         mark: of the message that was said, so that /撤销 takes back just that.
         bad: it was not done.
-        asks: it was answered with a question.
+        asks: it was answered with a question, or nothing was asked of the bot yet.
         status: of the response.
     """
 
@@ -71,6 +71,11 @@ class Answer:
     bad: bool = False
     asks: bool = False
     status: int = 200
+
+    @property
+    def done(self) -> bool:
+        """What was asked for is done."""
+        return not self.bad and not self.asks
 
 
 def complaint(error: UserError) -> Answer:
@@ -87,7 +92,7 @@ class Look:
         member: the visitor in the role they act in.
         query: of the address.
         answer: what the bot has said to the form that was just sent; None = none was.
-        draft: what was written on this page and is not done yet, by field.
+        draft: what was written on this page and is not done yet, by field; just typed, or as it was kept.
     """
 
     house: House
@@ -163,6 +168,10 @@ class Page:
         """The name of the draft: what is written of number 3 is no draft of number 5, nor of a new one."""
         number = query.get("n", "")
         return f"{self.path}:{number}" if _NUMBER.fullmatch(number) else self.path
+
+    def written(self, form: Form) -> dict[str, str]:
+        """What a form brings that is kept as a draft."""
+        return {name: form.fields[name] for name in self.keeps if name in form.fields}
 
     def allows(self, said: str) -> bool:
         """Whether one of its forms may say this."""

@@ -5,6 +5,7 @@ is today is looked up with every request, before anything else of it is read.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from secrets import token_urlsafe
@@ -154,8 +155,10 @@ class BoardPages:
             answer = await _checked(page, look, form)
         await self._drafts.keep(page, look, form)
         if form.fields.get("do") == "keep":
-            answer = Answer(("💾 草稿存好了，只有您自己看得到。",))
-        return await self._page(page, visit, request.query, answer or await self._said(page, look, form, speaker))
+            answer = Answer(("💾 草稿存好了，只有您自己看得到。",), asks=True)
+        answer = answer or await self._said(page, look, form, speaker)
+        typed = {} if answer.done else page.written(form)
+        return await self._page(page, visit, request.query, answer, typed)
 
     async def _said(self, page: Page, look: Look, form: Form, speaker: tuple[str, str]) -> Answer:
         try:
@@ -164,7 +167,7 @@ class BoardPages:
             return complaint(error)
         answer = await saying.say(self._house, page, look, form, words, speaker)
         log.info("board.said", group=look.group.key, person=look.person.id, page=page.path, done=not answer.bad)
-        if not answer.bad and not answer.asks:
+        if answer.done:
             await self._drafts.done(page, look)
         return answer
 
@@ -184,9 +187,11 @@ class BoardPages:
         visit: Visit,
         query: Mapping[str, str],
         answer: Answer | None = None,
+        typed: Mapping[str, str] | None = None,
     ) -> web.Response:
         async with self._store.transaction(space_of(visit.group)) as tx:
-            look = await self._look(tx, page, visit, query, answer)
+            look = await self._look(tx, page, visit, query)
+            look = replace(look, answer=answer, draft=typed or look.draft)
             values = await page.show(look)
         values = await page.later(look, values)
         frame: dict[str, Any] = {
@@ -215,16 +220,14 @@ class BoardPages:
             raise Stop("busy")
         return visit
 
-    async def _look(
-        self, tx: Any, page: Page, visit: Visit, query: Mapping[str, str], answer: Answer | None = None
-    ) -> Look:
+    async def _look(self, tx: Any, page: Page, visit: Visit, query: Mapping[str, str]) -> Look:
         """What a page is shown; who may not see it stops here."""
         group, member, person = await self._who(tx, visit)
         if page.leads:
             _must_lead(member)
         name = page.draft(query)
         draft = await board_drafts.read(group.system, visit.person, visit.group, name) if page.keeps else {}
-        return Look(self._house, visit, group, member, person, query, answer, draft)
+        return Look(self._house, visit, group, member, person, query, draft=draft)
 
     async def _who(self, tx: Any, visit: Visit) -> tuple[Group, Member, Person]:
         """The group and the visitor as they are today."""
