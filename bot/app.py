@@ -25,6 +25,7 @@ from bot.delivery.seen import forget_seen
 from bot.delivery.sender import Sender
 from bot.delivery.workshop import Press, Workshop
 from bot.dispatch import Dispatcher
+from bot.domain import board_drafts
 from bot.domain.subjects import subjects
 from bot.jobs import Job, collect
 from bot.platforms.wecom.late import forget_slips
@@ -48,6 +49,7 @@ _FORGET: dict[str, Clear] = {
     "outbox": forget_sent,
     "slips": forget_slips,
     "streams": forget_streams,
+    "board_drafts": board_drafts.forget,
 }
 """What housekeeping clears away, by the name the log calls it."""
 

@@ -1,7 +1,6 @@
 """What happens when the leader asks for a month or a term: a message, a picture, files; and its way into the group."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.chat.arguments import FormWord, ItemNumber, MonthWord, Page, PlainMonth, Sure, Text, Words
 from bot.chat.commands import LEADER, command
@@ -13,8 +12,7 @@ from bot.domain.groups import Group, Notice
 from bot.domain.guard import PupilNamed
 from bot.domain.subjects import Period
 from bot.domain.undo import Undo
-from bot.errors import Refused
-from bot.reports import digest
+from bot.reports import digest, digest_sheet
 from bot.reports.digest_files import ALL, EXCEL, PICTURE, WORD
 from bot.reports.report import build
 
@@ -34,7 +32,7 @@ async def month(
     """
     group, period = terms.asked(ctx.group, which)
     if form:
-        _must_have_begun(group, period)
+        digest_sheet.must_have_begun(group, period)
         return _ordered(period, FORMS.get(form, EXCEL))
     if subject:
         trace = await digest.sources(group, period, subject, page)
@@ -72,8 +70,8 @@ def _job(period: Period, what: str, label: str, *, private: bool) -> Job:
 @command("汇总", action="稿", needs=LEADER, example="/汇总 稿", also=("草稿", "预览"), writes=False)
 async def draft(ctx: Context, which: PlainMonth = "") -> Reply:
     """要发到群里的小结，先看一看，一行一个编号；不写月份就是上个月"""
-    group, period = await _meant(ctx.group, which)
-    lines = await _lines(group, period)
+    group, period = await digest_sheet.meant(ctx.group, which)
+    lines = await digest_sheet.lines(group, period)
     edited = await digest_drafts.of_period(group, period)
     note = "（改过的稿；按现在的数字重来：/汇总 重来）" if edited and edited.lines else ""
     return _shown(period, lines, f"📝 {period.label}小结的草稿{note}")
@@ -88,9 +86,9 @@ def _shown(period: Period, lines: list[str], head: str) -> Reply:
 @command("汇总", action="改", needs=LEADER, example="/汇总 改 1 集体备课四次都开了")
 async def change(ctx: Context, which: PlainMonth = "", *, item: ItemNumber, text: Text) -> Reply:
     """把草稿的一行换个写法；编号在 /汇总 稿 里"""
-    group, period = await _meant(ctx.group, which)
+    group, period = await digest_sheet.meant(ctx.group, which)
     try:
-        lines = await _lines(group, period)
+        lines = await digest_sheet.lines(group, period)
         undo = await digest_drafts.replace(group, ctx.member.name, period, lines, item, text)
     except PupilNamed as problem:
         return guarded(problem.lines, f"/汇总 改 {item} {problem.replaced}")
@@ -100,17 +98,17 @@ async def change(ctx: Context, which: PlainMonth = "", *, item: ItemNumber, text
 @command("汇总", action="删", needs=LEADER, example="/汇总 删 1")
 async def drop(ctx: Context, item: ItemNumber, which: PlainMonth = "") -> Reply:
     """从草稿里拿掉一行"""
-    group, period = await _meant(ctx.group, which)
-    undo = await digest_drafts.remove(group, ctx.member.name, period, await _lines(group, period), item)
+    group, period = await digest_sheet.meant(ctx.group, which)
+    undo = await digest_drafts.remove(group, ctx.member.name, period, await digest_sheet.lines(group, period), item)
     return await _edited(group, period, undo=undo)
 
 
 @command("汇总", action="加", needs=LEADER, example="/汇总 加 感谢大家，十月继续")
 async def add(ctx: Context, text: Text) -> Reply:
     """在草稿后面加一行"""
-    group, period = await _meant(ctx.group, "")
+    group, period = await digest_sheet.meant(ctx.group, "")
     try:
-        undo = await digest_drafts.add(group, ctx.member.name, period, await _lines(group, period), text)
+        undo = await digest_drafts.add(group, ctx.member.name, period, await digest_sheet.lines(group, period), text)
     except PupilNamed as problem:
         return guarded(problem.lines, f"/汇总 加 {problem.replaced}")
     return await _edited(group, period, undo=undo)
@@ -119,7 +117,7 @@ async def add(ctx: Context, text: Text) -> Reply:
 @command("汇总", action="重来", needs=LEADER, example="/汇总 重来")
 async def start_over(ctx: Context, which: PlainMonth = "") -> Reply:
     """不要改过的写法，草稿按现在的数字重来"""
-    group, period = await _meant(ctx.group, which)
+    group, period = await digest_sheet.meant(ctx.group, which)
     undo = await digest_drafts.start_over(group, ctx.member.name, period)
     return await _edited(group, period, undo=undo)
 
@@ -127,44 +125,15 @@ async def start_over(ctx: Context, which: PlainMonth = "") -> Reply:
 @command("汇总", action="发布", needs=LEADER, example="/汇总 发布")
 async def publish(ctx: Context, which: PlainMonth = "", sure: Sure = False) -> Reply:
     """把小结发到群里；发过的不会再发一遍"""
-    group, period = await _meant(ctx.group, which)
-    lines = await _lines(group, period)
+    group, period = await digest_sheet.meant(ctx.group, which)
+    lines = await digest_sheet.lines(group, period)
     undo = await digest_drafts.publish(group, ctx.member.name, period, lines, sure=sure)
     return say(f"✅ {period.label}小结发到群里了。", undo=undo)
 
 
 async def _edited(group: Group, period: Period, *, undo: Undo) -> Reply:
     """The draft as it stands now."""
-    shown = _shown(period, await _lines(group, period), f"✅ 改好了，{period.label}小结现在是：")
+    shown = _shown(period, await digest_sheet.lines(group, period), f"✅ 改好了，{period.label}小结现在是：")
     back = Action(label="撤销", send="/撤销")
     answer = shown.answer.model_copy(update={"actions": (shown.answer.actions[0], back)})
     return replace(shown, answer=answer, undo=undo)
-
-
-async def _lines(group: Group, period: Period) -> list[str]:
-    """The draft of a period: as it was edited, or else as the figures of the moment say."""
-    edited = await digest_drafts.of_period(group, period)
-    if edited and edited.lines:
-        return list(edited.lines)
-    _must_have_begun(group, period)
-    report = await build(group, period)
-    if not report.figures:
-        raise Refused(f"{period.label}还没有记录，没有可以发的。", "看别的月份，例：/汇总 9月", symbol="ℹ️")
-    return digest.group_form(report)
-
-
-def _must_have_begun(group: Group, period: Period) -> None:
-    """What is only planned is no digest yet."""
-    if period.first > group.today:
-        raise Refused(f"{period.label}还没到，没有可以小结的。", f"看安排：/汇总 {period.label}", symbol="ℹ️")
-
-
-async def _meant(group: Group, which: str) -> tuple[Group, Period]:
-    """The period that is named; else the one whose draft is in hand, or the month before this one."""
-    if which:
-        return terms.asked(group, which)
-    period = await digest_drafts.in_hand(group)
-    if period is None:
-        last = group.today.replace(day=1) - timedelta(days=1)
-        period = Period.month(last.year, last.month)
-    return group.in_term_of(period.last), period

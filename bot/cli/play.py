@@ -7,13 +7,15 @@ from aiohttp import web
 
 from bot.app import Playhouse
 from bot.cli.signals import stopped
-from bot.reports.press import apart
+from bot.delivery.workshop import Press
+from bot.reports.press import apart, here
 from bot.simulator import console, sample
 from bot.simulator.drawing import BOT_NAME
 from bot.simulator.server import make_app
 from bot.simulator.simulation import Playground
-from bot.web.board import BoardPages
-from bot.web.board_session import Sessions
+from bot.web.board.page import House
+from bot.web.board.session import Sessions
+from bot.web.board.site import BoardPages
 from bot.web.calendars import CalendarPages
 
 
@@ -30,24 +32,18 @@ async def play(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def board_of(playground: Playground) -> BoardPages:
+def board_of(playground: Playground, press: Press = here) -> BoardPages:
     """The board of the sample school."""
-    return BoardPages(
-        playground.store,
-        playground.clock,
-        Sessions(playground.attachments.folder),
-        playground.hear,
-        playground.engine.programme,
-        {sample.CHANNEL: BOT_NAME},
-        secure=False,
-    )
+    names = {sample.CHANNEL: BOT_NAME}
+    house = House(playground.clock, playground.hear, playground.engine.programme, names, press)
+    return BoardPages(playground.store, Sessions(playground.attachments.folder), house, secure=False)
 
 
 async def serve(playground: Playground, host: str, port: int) -> None:
     """Serve the page and its API until SIGINT or SIGTERM."""
     app = make_app(playground, host=host)
     CalendarPages(playground.calendars, playground.store, playground.clock).add_to(app)
-    board_of(playground).add_to(app)
+    board_of(playground, apart).add_to(app)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

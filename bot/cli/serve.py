@@ -27,8 +27,9 @@ from bot.scheduling.backups import Backups
 from bot.scheduling.filing import Filing
 from bot.storage import Store
 from bot.storage.blobs import Blobs
-from bot.web.board import BoardPages
-from bot.web.board_session import Sessions
+from bot.web.board.page import House
+from bot.web.board.session import Sessions
+from bot.web.board.site import BoardPages
 from bot.web.calendars import CalendarPages
 from bot.web.callbacks import Callbacks, Receive
 from bot.web.files import FilePages
@@ -95,9 +96,9 @@ def _app(config: Config, store: Store, receivers: dict[str, Receive], links: Seq
 def _board(config: Config, bot: Bot) -> BoardPages:
     names = {channel.name: channel.bot_name for channel in config.channels}
     secure = (config.server.public_url or "").startswith("https://")
-    sessions = Sessions(data_folder(config))
-    say, ahead = bot.dispatcher.receive, bot.engine.programme
-    return BoardPages(bot.store, bot.clock, sessions, say, ahead, names, secure=secure)
+    folder = data_folder(config)
+    house = House(bot.clock, bot.dispatcher.receive, bot.engine.programme, names, apart, folder)
+    return BoardPages(bot.store, Sessions(folder), house, secure=secure)
 
 
 @asynccontextmanager

@@ -105,6 +105,12 @@ async def subscribe(group: Group, who: str, holder: str) -> tuple[CalendarLink, 
     return await group.system.update(known.model_copy(update={"until": until})), None
 
 
+async def is_subscribed(system: Records, holder: str) -> bool:
+    """Whether there is a link to a calendar that is still good for something."""
+    known = await _link(system, holder)
+    return known is not None and not known.revoked
+
+
 async def revoke(group: Group, holder: str) -> Undo:
     """Give a calendar's link up: whoever has it reads nothing more.
 

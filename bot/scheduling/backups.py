@@ -8,7 +8,8 @@ and ``check`` says so. What a copy left half written when the machine went down 
 import asyncio
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 
 import structlog
@@ -29,6 +30,28 @@ _OURS = re.compile(r"nightly-(\d{4}-\d{2}-\d{2})\.sqlite3")
 _HALF = re.compile(r"\.(?P<target>.+\.sqlite3)\.\d+\.\d+\.partial(-journal|-wal|-shm)?")
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy of everything: its name, when it was made, its bytes; ``nightly``: made by itself."""
+
+    name: str
+    made: datetime
+    size: int
+    nightly: bool
+
+
+def copies(data: Path, zone: tzinfo | None) -> list[Copy]:
+    """The copies in a data folder, the newest first; those made by hand are there, too. Blocks."""
+    folder, found = data / FOLDER, []
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.suffix != ".sqlite3" or path.name.startswith(".") or path.is_symlink() or not path.is_file():
+            continue
+        about = path.stat()
+        made = datetime.fromtimestamp(about.st_mtime, zone)
+        found.append(Copy(path.name, made, about.st_size, _OURS.fullmatch(path.name) is not None))
+    return sorted(found, key=lambda copy: copy.made, reverse=True)
 
 
 class Backups:

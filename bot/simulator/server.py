@@ -34,6 +34,7 @@ from bot.simulator.guard import UPLOAD_BYTES, BadRequest, answer, guard, read_js
 from bot.simulator.rehearsal import RehearsalResult
 
 STATIC = Path(str(files("bot.simulator"))) / "static"
+SHARED = Path(str(files("bot.web"))) / "static"
 
 
 class Simulation(Protocol):
@@ -106,8 +107,14 @@ def make_app(simulation: Simulation, *, host: str = "127.0.0.1") -> web.Applicat
     app = web.Application(middlewares=[guard(host)], client_max_size=UPLOAD_BYTES)
     app[SIMULATION] = simulation
     app.add_routes(routes)
+    app.router.add_get(r"/try/static/{name:tokens\.css|icon\.svg}", _shared)
     app.router.add_static("/try/static", STATIC)
     return app
+
+
+async def _shared(request: web.Request) -> web.StreamResponse:
+    """The colours and the sign that the board has, too."""
+    return web.FileResponse(SHARED / request.match_info["name"])
 
 
 async def _parse(request: web.Request, model: type[R]) -> R:

@@ -22,6 +22,7 @@ NOT_THE_GROUPS = {
     "claims",
     "calendar_links",
     "board_tickets",
+    "board_drafts",
 }
 """Of bot.domain, and no work of a group's: numbers, the last step's way back, the roster (exported as 成员), links."""
 

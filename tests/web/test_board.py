@@ -1,57 +1,17 @@
 """The board: opened by a link of one's own, looked at, and the plan changed on it as if it had been typed."""
 
 import re
-from collections.abc import AsyncIterator
 from io import BytesIO
-from typing import Any
-from urllib.parse import urlsplit
 
-import pytest
-from aiohttp import CookieJar, FormData, web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp import CookieJar, FormData
+from aiohttp.test_utils import TestClient
 from docx import Document
 
-from bot.cli.play import board_of
-from bot.web.board import PER_MINUTE
-from bot.web.board_forms import FILE_BYTES, FORM_BYTES
+from bot.web.board.forms import FILE_BYTES, FORM_BYTES
+from bot.web.board.site import PER_MINUTE
+from tests.web.visiting import Browser, link, page, visit
 
-Browser = Any
 PLAN = '每周三第8-9节\uff1a集体备课\n每两周一次\uff1a研讨课 <b>&"“🙂\n第10周\uff1a期中质量分析会'
-
-
-@pytest.fixture
-async def server(chat) -> AsyncIterator[TestServer]:
-    playground = chat.playground
-    app = web.Application()
-    board_of(playground).add_to(app)
-    async with TestServer(app) as served:
-        playground.calendars.public_url = str(served.make_url("")).rstrip("/")
-        yield served
-
-
-@pytest.fixture
-async def browser(server) -> AsyncIterator[Browser]:
-    async with TestClient(server, cookie_jar=CookieJar(unsafe=True)) as client:
-        yield client
-
-
-async def link(speaker: Any) -> str:
-    """The path of a fresh link."""
-    found = re.search(r"http://\S+/board/open/\S+", await speaker.private("/看板"))
-    assert found
-    return urlsplit(found[0]).path
-
-
-async def visit(browser: Browser, speaker: Any) -> None:
-    response = await browser.post(await link(speaker))
-    assert response.status == 200
-    assert response.url.path == "/board/"
-
-
-async def page(browser: Browser, path: str, status: int = 200) -> str:
-    response = await browser.get(path)
-    assert response.status == status
-    return await response.text()
 
 
 async def send(browser: Browser, status: int = 200, **fields: str) -> str:

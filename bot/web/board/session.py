@@ -18,15 +18,24 @@ from bot.domain.board_tickets import BoardTicket
 
 COOKIE = "board"
 LIFE = timedelta(hours=8)
+KEEP = timedelta(days=3)
+"""How long after a page was shown what was written on it is still kept: longer than any visit."""
 
 
 @dataclass(frozen=True)
 class Visit:
-    """Who visits which group's board; ``form`` is what their forms have to bring."""
+    """Who visits which group's board.
+
+    Attributes:
+        form: what their forms have to bring.
+        keep: with this a form's words are kept as the visitor's draft, also when the visit has ended: it opens nothing
+            and reads nothing.
+    """
 
     person: int
     group: str
     form: str
+    keep: str = ""
 
 
 class Sessions:
@@ -39,6 +48,7 @@ class Sessions:
     def __init__(self, folder: Path) -> None:
         self._visits = Signer(folder, "board")
         self._forms = Signer(folder, "board form")
+        self._drafts = Signer(folder, "board draft")
 
     def begin(self, response: web.Response, ticket: BoardTicket, now: datetime, *, secure: bool) -> None:
         """Give a browser the cookie of a ticket that was taken."""
@@ -58,7 +68,15 @@ class Sessions:
         token = request.cookies.get(COOKIE, "")
         match self._visits.read(token):
             case [int(person), str(group), int(until), str()] if now.timestamp() <= until:
-                return Visit(person, group, self._forms.token([token[-43:]]))
+                kept = self._drafts.token([person, group, int((now + KEEP).timestamp())])
+                return Visit(person, group, self._forms.token([token[-43:]]), kept)
+        return None
+
+    def writer(self, keep: str, now: datetime) -> tuple[int, str] | None:
+        """Whose draft a form's words are, of which group: (person, group's key); None without a good token."""
+        match self._drafts.read(keep):
+            case [int(person), str(group), int(until)] if now.timestamp() <= until:
+                return person, group
         return None
 
     @staticmethod

@@ -1,0 +1,15 @@
+"""The calendar: a week or a month of the group's, or of one's own."""
+
+from bot.web.board.page import Look, Page, Values
+from bot.web.board.views import month_of, week_of
+
+
+async def show(look: Look) -> Values:
+    """The week or the month that the query asks for; raises ``BadArgument`` when that is no day."""
+    query, mine = look.query, look.query.get("mine") == "1"
+    of = month_of if "month" in query else week_of
+    view = await of(look.group, look.member.name, query.get("month", "") or query.get("week", ""), mine=mine)
+    return {"title": view.title, "view": view, "mine": mine}
+
+
+PAGE = Page("calendar", "日历", "calendar.html", show)

@@ -1,0 +1,100 @@
+"""The month for the leader: the draft line by line, put into other words, published; its charts and what is behind
+each figure."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import date
+from functools import partial
+
+from bot.domain import digest_drafts, terms
+from bot.domain.groups import Group
+from bot.domain.subjects import Period
+from bot.errors import Refused
+from bot.reports import digest, digest_sheet
+from bot.reports.making import Draw
+from bot.reports.page_charts import Drawn, drawn, read_drawn
+from bot.reports.report import Report, build
+from bot.web.board.page import Look, Page, Values, commands
+
+MOST_MONTHS = 6
+
+
+async def show(look: Look) -> Values:
+    """The draft of the period that the query names (else the one in hand), its figures, one figure's records.
+
+    Raises:
+        BadArgument: no such period, or no such figure.
+    """
+    group, period = await digest_sheet.meant(look.group, look.query.get("of", ""))
+    _, in_hand = await digest_sheet.meant(look.group, "")
+    report = await build(group, period)
+    draft = await digest_drafts.of_period(group, period)
+    try:
+        lines, why_none = await _lines(group, period, report), ""
+    except Refused as nothing:
+        lines, why_none = [], nothing.problem
+    trace, page = look.query.get("trace", ""), max(1, look.number("page"))
+    return {
+        "title": f"{period.label}小结",
+        "period": period.label,
+        "lines": lines,
+        "why_none": why_none,
+        "edited": bool(draft and draft.lines),
+        "published": draft.published_at if draft and draft.published else None,
+        "same": bool(draft and draft.published == tuple(lines)),
+        "adds": in_hand == period,
+        "report": report.without_records(),
+        "figures": report.figures,
+        "choices": _periods(look.group, period),
+        "trace": await digest.sources(group, period, trace, page) if trace else [],
+        "traced": trace,
+    }
+
+
+async def _lines(group: Group, period: Period, report: Report) -> list[str]:
+    draft = await digest_drafts.of_period(group, period)
+    if draft and draft.lines:
+        return list(draft.lines)
+    digest_sheet.must_have_begun(group, period)
+    return digest_sheet.lines_of(report)
+
+
+def _periods(group: Group, shown: Period) -> list[str]:
+    """The months of this term that have begun, the newest first, and the term before; the one that is shown is not
+    among them."""
+    found: list[str] = []
+    day = group.today.replace(day=1)
+    while day >= group.term.first_day.replace(day=1) and len(found) < MOST_MONTHS:
+        found.append(Period.month(day.year, day.month).label)
+        day = _month_before(day)
+    before = terms.former(group)
+    return [label for label in (*found, *([terms.label(before)] if before else [])) if label != shown.label]
+
+
+def _month_before(day: date) -> date:
+    return day.replace(year=day.year - (day.month == 1), month=(day.month - 2) % 12 + 1)
+
+
+async def draw(look: Look, values: Values) -> Values:
+    """The charts, drawn where nobody has to wait for it; their pictures are fetched by the browser."""
+    report: Report = values.pop("report")
+    if not report.figures:
+        return {**values, "charts": []}
+
+    async def gathered() -> Draw:
+        return partial(drawn, report)
+
+    async def draw_all() -> list[Drawn]:
+        return read_drawn(await look.house.press(gathered()))
+
+    shown = repr(replace(report, made=report.made.min))
+    charts = await look.house.pictures.charts(shown, draw_all)
+    return {**values, "charts": _kept(look, charts)}
+
+
+def _kept(look: Look, charts: Sequence[Drawn]) -> list[Values]:
+    keep = partial(look.house.pictures.keep, look.group.key)
+    return [{**asdict(chart), "picture": keep(chart.svg)} for chart in charts]
+
+
+PAGE = Page("digest", "月小结", "digest.html", show, later=draw, leads=True, says=commands("汇总"))

@@ -1,0 +1,24 @@
+"""The settings: when the bot speaks, and of what."""
+
+from bot.domain import quiet, settings
+from bot.web.board.forms import Form
+from bot.web.board.page import Look, Page, Values, commands
+
+
+async def show(look: Look) -> Values:
+    """The three times, and each subject with its switch."""
+    off = await settings.silent(look.group)
+    record = look.group.record
+    return {
+        "times": [(word, getattr(record, name)) for word, name in settings.TIMES.items()],
+        "subjects": [(name, name not in off) for name in settings.speaking_subjects()],
+        "muted": await quiet.muted_until(look.group, look.group.today),
+    }
+
+
+async def words(_look: Look, form: Form) -> str:
+    """A time comes in a field of its own."""
+    return f"{form.say} {form.text('time') or form.words}".strip()
+
+
+PAGE = Page("settings", "设置", "settings.html", show, leads=True, says=commands("设置", "静音"), words=words)

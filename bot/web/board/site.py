@@ -1,0 +1,262 @@
+"""Serves the board: the way in, the pages of bot/web/board/table.py, their forms.
+
+A ticket's page shows a button; the tap takes the ticket and begins a visit (bot/web/board/session.py). Who the visitor
+is today is looked up with every request, before anything else of it is read.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from http import HTTPStatus
+from secrets import token_urlsafe
+from typing import Any
+
+import structlog
+from aiohttp import web
+
+from bot.delivery.page_addresses import BOARD, OPEN
+from bot.domain import board_drafts, board_tickets, groups
+from bot.domain.groups import Group, space_of
+from bot.domain.people import SYSTEM, Member, Person, Role
+from bot.errors import NotAllowed, StoreError, UserError
+from bot.storage import Store
+from bot.web.board import saying, statics
+from bot.web.board.drafting import Drafts
+from bot.web.board.forms import BadForm, Form, read_form
+from bot.web.board.page import Answer, House, Look, Page, complaint
+from bot.web.board.sentences import AGAIN, SENTENCES, Stop
+from bot.web.board.session import Sessions, Visit, is_ours
+from bot.web.board.showing import HEADERS, PICTURE_HEADERS, Templates
+from bot.web.board.table import PAGES, pages_for
+from bot.web.pace import Pace, Paces
+
+PER_MINUTE = 60
+"""Pages of one person."""
+
+WRONG_PER_MINUTE = 120
+"""Wrong tickets of all the world together: who guesses gets nowhere."""
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+log = structlog.get_logger()
+
+
+class BoardPages:
+    """Serves the board.
+
+    Args:
+        sessions: reads the cookies.
+        secure: the board is reached by https.
+    """
+
+    def __init__(self, store: Store, sessions: Sessions, house: House, *, secure: bool) -> None:
+        self._store = store
+        self._sessions = sessions
+        self._house = house
+        self._secure = secure
+        self._templates = Templates()
+        self._drafts = Drafts(store, house.clock, sessions)
+        self._each = Paces(PER_MINUTE, house.clock)
+        self._wrong = Pace(WRONG_PER_MINUTE, house.clock)
+
+    def add_to(self, app: web.Application) -> None:
+        """Serve the pages. GET changes nothing."""
+        app.router.add_get(f"{BOARD}board.css", statics.css)
+        app.router.add_get(f"{BOARD}icon.svg", statics.icon)
+        app.router.add_get(f"{BOARD}chart/{{name}}.svg", self._guarded(self._picture, "chart"))
+        app.router.add_get(f"{OPEN}{{code}}", self._guarded(self._door, "door"))
+        app.router.add_post(f"{OPEN}{{code}}", self._guarded(self._enter, "enter"))
+        app.router.add_post(f"{BOARD}leave", self._guarded(self._leave, "leave"))
+        for page in PAGES:
+            app.router.add_get(f"{BOARD}{page.path}", self._guarded(partial(self._show, page), page.path))
+            if page.says:
+                app.router.add_post(f"{BOARD}{page.path}", self._guarded(partial(self._change, page), page.path))
+        app.router.add_get(f"{BOARD}{{rest:.*}}", self._guarded(self._nothing, "nothing"))
+
+    def _guarded(self, handler: Handler, name: str) -> Handler:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            try:
+                return await handler(request)
+            except Stop as stop:
+                return self._sentence(str(stop))
+            except BadForm:
+                return self._sentence("form")
+            except UserError as error:
+                status = 403 if isinstance(error, NotAllowed) else 400
+                return self._stopped(status, error.problem, "\n".join(error.hints))
+            except StoreError:
+                return self._sentence("down")
+            except web.HTTPException:
+                raise
+            except Exception:  # a defect: whoever runs the bot finds it in the log, the reader gets a sentence
+                log.exception("board.failed", page=name)
+                return self._sentence("defect")
+
+        return handle
+
+    async def _picture(self, request: web.Request) -> web.StreamResponse:
+        visit = self._visit(request, counted=False)
+        async with self._store.transaction(space_of(visit.group)) as tx:
+            _, member, _ = await self._who(tx, visit)
+        _must_lead(member)
+        svg = self._house.pictures.read(visit.group, request.match_info["name"])
+        if svg is None:
+            raise Stop("nothing")
+        response = web.Response(text=svg, content_type="image/svg+xml", headers=PICTURE_HEADERS)
+        response.enable_compression()
+        return response
+
+    async def _door(self, request: web.Request) -> web.StreamResponse:
+        """A preview crawler comes here, too: nothing is taken by looking."""
+        code = request.match_info["code"]
+        async with self._store.transaction(f"board:{code[:40]}") as tx:
+            ticket = await board_tickets.look(tx.within(SYSTEM), code, self._house.clock.now())
+        if ticket is None:
+            raise Stop("gone" if self._wrong.allows() else "busy")
+        return self._templates.page("door.html", {"title": "看板", "group": ""})
+
+    async def _enter(self, request: web.Request) -> web.StreamResponse:
+        code, now = request.match_info["code"], self._house.clock.now()
+        async with self._store.transaction(f"board:{code[:40]}") as tx:
+            ticket = await board_tickets.take(tx.within(SYSTEM), code, now)
+        if ticket is None:
+            raise Stop("gone" if self._wrong.allows() else "busy")
+        response = web.Response(status=HTTPStatus.SEE_OTHER, headers={**HEADERS, "Location": BOARD})
+        self._sessions.begin(response, ticket, now, secure=self._secure)
+        log.info("board.opened", group=ticket.group, person=ticket.holder)
+        return response
+
+    async def _leave(self, request: web.Request) -> web.StreamResponse:
+        visit, form = self._visit(request), await read_form(request)
+        if not is_ours(visit, form.secret):
+            raise Stop("form")
+        response = self._stopped(200, "看板关好了", AGAIN)
+        self._sessions.end(response)
+        return response
+
+    async def _show(self, page: Page, request: web.Request) -> web.StreamResponse:
+        return await self._page(page, self._visit(request), request.query)
+
+    async def _change(self, page: Page, request: web.Request) -> web.StreamResponse:
+        """Say a form's command to the bot, and show the page with its answer."""
+        visit = self._sessions.read(request, self._house.clock.now())
+        if visit is None and not page.keeps:
+            raise Stop("nobody")
+        if visit and not self._each.allows(str(visit.person)):
+            raise Stop("busy")
+        form = await read_form(request)
+        if visit is None or not is_ours(visit, form.secret):
+            raise Stop(await self._kept(page, request, form, visit))
+        if not page.allows(form.say):
+            raise Stop("form")
+        async with self._store.transaction(space_of(visit.group)) as tx:
+            look = await self._look(tx, page, visit, request.query)
+            speaker = await saying.account(look)
+            answer = await _checked(page, look, form)
+        await self._drafts.keep(page, look, form)
+        if form.fields.get("do") == "keep":
+            answer = Answer(("💾 草稿存好了，只有您自己看得到。",), asks=True)
+        answer = answer or await self._said(page, look, form, speaker)
+        typed = {} if answer.done else page.written(form)
+        return await self._page(page, visit, request.query, answer, typed)
+
+    async def _said(self, page: Page, look: Look, form: Form, speaker: tuple[str, str]) -> Answer:
+        try:
+            words = await page.words(look, form)
+        except UserError as error:
+            return complaint(error)
+        answer = await saying.say(self._house, page, look, form, words, speaker)
+        log.info("board.said", group=look.group.key, person=look.person.id, page=page.path, done=not answer.bad)
+        if answer.done:
+            await self._drafts.done(page, look)
+        return answer
+
+    async def _kept(self, page: Page, request: web.Request, form: Form, visit: Visit | None) -> str:
+        """Keep what is written on a page of a visit that has ended; returns the sentence that says so."""
+        writer = self._drafts.writer(page, form)
+        if writer is None:
+            return "form" if visit else "nobody"
+        if visit is None and not self._each.allows(str(writer[0])):
+            return "busy"
+        await self._drafts.keep_for(writer, page, request.query, form)
+        return "stale" if visit else "kept"
+
+    async def _page(
+        self,
+        page: Page,
+        visit: Visit,
+        query: Mapping[str, str],
+        answer: Answer | None = None,
+        typed: Mapping[str, str] | None = None,
+    ) -> web.Response:
+        async with self._store.transaction(space_of(visit.group)) as tx:
+            look = await self._look(tx, page, visit, query)
+            look = replace(look, answer=answer, draft=typed or look.draft)
+            values = await page.show(look)
+        values = await page.later(look, values)
+        frame: dict[str, Any] = {
+            "group": look.group.name,
+            "name": look.member.name,
+            "leads": look.leads,
+            "pages": pages_for(leader=False),
+            "leaders": pages_for(leader=True),
+            "here": page.path,
+            "form": visit.form,
+            "keep": visit.keep,
+            "once": token_urlsafe(12),
+            "answer": answer,
+            "title": page.label,
+        }
+        return self._templates.page(page.template, {**frame, **values}, status=answer.status if answer else 200)
+
+    async def _nothing(self, _request: web.Request) -> web.StreamResponse:
+        raise Stop("nothing")
+
+    def _visit(self, request: web.Request, *, counted: bool = True) -> Visit:
+        visit = self._sessions.read(request, self._house.clock.now())
+        if visit is None:
+            raise Stop("nobody")
+        if counted and not self._each.allows(str(visit.person)):
+            raise Stop("busy")
+        return visit
+
+    async def _look(self, tx: Any, page: Page, visit: Visit, query: Mapping[str, str]) -> Look:
+        """What a page is shown; who may not see it stops here."""
+        group, member, person = await self._who(tx, visit)
+        if page.leads:
+            _must_lead(member)
+        name = page.draft(query)
+        draft = await board_drafts.read(group.system, visit.person, visit.group, name) if page.keeps else {}
+        return Look(self._house, visit, group, member, person, query, draft=draft)
+
+    async def _who(self, tx: Any, visit: Visit) -> tuple[Group, Member, Person]:
+        """The group and the visitor as they are today."""
+        try:
+            group = await groups.load(tx, visit.group, self._house.clock.now())
+        except LookupError:
+            raise Stop("left") from None
+        person = await group.system.get(Person, visit.person)
+        found = await group.system.find(Member, group=visit.group, person=visit.person)
+        if person is None or not found:
+            raise Stop("left")
+        return group, found[0].acting(), person
+
+    def _sentence(self, name: str) -> web.Response:
+        return self._stopped(*SENTENCES[name])
+
+    def _stopped(self, status: int, title: str, text: str) -> web.Response:
+        values = {"title": title, "text": text, "group": ""}
+        return self._templates.page("sentence.html", values, status=status)
+
+
+async def _checked(page: Page, look: Look, form: Form) -> Answer | None:
+    try:
+        await page.check(look, form)
+    except UserError as error:
+        return complaint(error)
+    return None
+
+
+def _must_lead(member: Member) -> None:
+    if member.role < Role.LEADER:
+        raise Stop("leader")
