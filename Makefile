@@ -68,9 +68,9 @@ links:
 soak:
 	for round in $$(seq $(SOAK_ROUNDS)); do echo "== round $$round"; TMPDIR=$(DISK) $(PYTHON) start.py test tests || exit 1; done
 
-# Plans and progress tables that LibreOffice wrote.
+# Plans, progress tables and forms that LibreOffice wrote.
 office: | $(VENV_PYTHON)
-	SOFFICE=1 $(PYTHON) start.py test tests/calendar -k libreoffice
+	SOFFICE=1 $(PYTHON) start.py test tests/calendar tests/reports -k libreoffice
 
 # Two busy months: how much is said each week, and everything that is said in the week of WEEK.
 autumn:

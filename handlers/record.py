@@ -1,15 +1,17 @@
 """What happens when a teacher asks for the own record, or takes something back."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.calendar.term import Term
 from bot.chat.arguments import TermName
 from bot.chat.commands import command
 from bot.chat.context import Context
-from bot.chat.reply import Reply, say
+from bot.chat.reply import Reply, order, say
 from bot.domain import subjects, terms, undo
 from bot.domain.groups import Group
 from bot.domain.people import Member
+from bot.reports.form_files import PERSONAL, WORD
 
 MOST = 10
 
@@ -30,6 +32,19 @@ async def mine(ctx: Context, which: TermName = "") -> Reply:
     if not rows:
         return say(head, "这学期还没有记录，从一句反思开始吧。", "例：/反思 今天的导入学生很投入", *before)
     return say(head, *_cut(rows), *before)
+
+
+@command("我的", action="导出", example="/我的 导出", also=("导出记录",), writes=False)
+async def export(ctx: Context, which: TermName = "") -> Reply:
+    """自己一学年的工作记录（Word），评职称、考核用；只发给您
+
+    只要一个学期，例：/我的 导出 上学期
+    """
+    if which:
+        terms.called(ctx.group, which)
+    label = f"{ctx.member.name}的工作记录"
+    job = order(WORD, label, private=True, form=PERSONAL, which=which)
+    return replace(say(f"⏳ 正在做{label}，做好只发给您。"), job=job)
 
 
 async def _former(ctx: Context, term: Term) -> Reply:

@@ -23,6 +23,8 @@ RHYTHMS = {"每周": Kind.WEEKLY, "两周一次": Kind.BIWEEKLY, "每月一次":
 WITHIN_WEEK = (Kind.WEEKLY, Kind.BIWEEKLY)
 REPEATING = (Kind.WEEKLY, Kind.BIWEEKLY, Kind.MONTHLY, Kind.MONTHLY_WEEK)
 MONTH_WEEK = "当月第"
+SOMETHING = "集体备课"
+# Stands for the activity where an answer is read as a line: words of time in an activity's name are none of the answer.
 LONGEST_PLACE = 20
 LONGEST_TIME = 60
 
@@ -43,7 +45,7 @@ def answered(group: Group, entry: Entry, words: str, context: PlanContext) -> En
         return entry.model_copy(update=fixed)
     if entry.kind is Kind.MONTHLY and not words.startswith("每"):
         words = f"每月{words}"
-    reread = [] if entry.kind in WITHIN_WEEK else read_line(f"{words}\uff1a{entry.activity}", context)
+    reread = [] if entry.kind in WITHIN_WEEK else read_line(f"{words}\uff1a{SOMETHING}", context)
     if reread and reread[0].sure and reread[0].kind is not Kind.IRREGULAR:
         details = reread[0].model_dump(exclude_none=True, exclude={"line", "text", "activity", "question", "choices"})
         return entry.model_copy(update=details)
@@ -65,7 +67,7 @@ def corrected(group: Group, entry: Entry, words: str, context: PlanContext) -> E
         raise BadArgument(f"时间写了 {len(words)} 字，最多 {LONGEST_TIME} 字。", "例：/计划 改 3 每周周四第8节")
     if _keeps_rhythm(entry, words):
         return _settled(entry, _partial(group, entry, words))
-    found = read_line(f"{words}\uff1a{entry.activity}", context)
+    found = read_line(f"{words}\uff1a{SOMETHING}", context)
     if len(found) == 1 and found[0].kind is not Kind.IRREGULAR:
         if found[0].question and found[0].choices and _RHYTHM.search(words):
             raise Ambiguous(found[0].question, [_with_choice(words, choice) for choice in found[0].choices])

@@ -11,7 +11,7 @@ from bot.calendar.entries import Entry
 from bot.calendar.plan_reader import PlanContext, read_plan
 from bot.calendar.quota_lines import QuotaLine, read_quotas
 from bot.calendar.wording import rule_of
-from bot.domain import guard, plan_drafts, plan_writing, plans
+from bot.domain import guard, plan_drafts, plan_rows, plan_writing, plans
 from bot.domain.groups import Group
 from bot.domain.plan_compare import Difference, compare
 from bot.domain.plan_writing import Imported
@@ -31,11 +31,13 @@ class Reading:
     Attributes:
         every: all entries as the reader gives them; ``entries`` are those of the calendar.
         targets: numbers to reach (每学期听课不少于 15 节).
+        lines: the document.
     """
 
     every: tuple[Entry, ...]
     entries: tuple[Entry, ...]
     targets: tuple[QuotaLine, ...] = ()
+    lines: tuple[str, ...] = ()
 
 
 def read(lines: Sequence[str], context: PlanContext) -> Reading:
@@ -49,7 +51,7 @@ def read(lines: Sequence[str], context: PlanContext) -> Reading:
     targets = read_quotas(lines, marked)
     if not entries and not targets:
         raise Refused("这份文件里没有找到活动安排。", "每条写成一行，例：每月第一周：召开备课组例会")
-    return Reading(tuple(entries), tuple(entry for entry in marked if not entry.quota), tuple(targets))
+    return Reading(tuple(entries), tuple(entry for entry in marked if not entry.quota), tuple(targets), tuple(lines))
 
 
 def _is_target(entry: Entry) -> bool:
@@ -77,6 +79,7 @@ async def keep(group: Group, by: str, reading: Reading, *, name: str = "", activ
         guard.PupilNamed: a line seems to name a pupil; nothing is kept.
     """
     await _must_name_nobody(group, reading)
+    reading = replace(reading, entries=await plan_rows.known_again(group, reading.lines, reading.entries))
     found = compare(group, await all_routines(group), reading.entries) if reading.entries else Difference()
     if found.needs_yes:
         await plan_drafts.keep(group, by, reading.entries, reading.targets, name)

@@ -152,50 +152,50 @@ def _graph(
     import pygal
     from pygal.style import Style
 
-    style = Style(
-        background="#FFFFFF",
-        plot_background="#FFFFFF",
-        foreground=_INK,
-        foreground_strong=_INK,
-        foreground_subtle="#666666",
-        opacity="1",
-        colors=tuple(colours),
-        font_family=FAMILY,
-        value_font_family=FAMILY,
-        label_font_family=FAMILY,
-        major_label_font_family=FAMILY,
-        title_font_family=FAMILY,
-        legend_font_family=FAMILY,
-        title_font_size=_LETTERS + 4,
-        label_font_size=_LETTERS - 2,
-        major_label_font_size=_LETTERS - 2,
-        legend_font_size=_LETTERS,
-        value_font_size=_LETTERS - 2,
-        value_colors=tuple(_INK if kind == "Bar" else _ON.get(colour, _INK) for colour in colours),
+    values = [_INK if kind == "Bar" else _ON.get(colour, _INK) for colour in colours]
+    graph = getattr(pygal, kind)(
+        **{
+            **_OPTIONS,
+            "height": height,
+            "style": Style(**_LOOK, colors=tuple(colours), value_colors=tuple(values)),
+            "print_values_position": "top" if kind == "Bar" else "center",
+            "legend_at_bottom_columns": series or len(colours),
+            **more,
+        }
     )
-    options: dict[str, Any] = {
-        "width": WIDTH,
-        "height": height,
-        "style": style,
-        "print_values": True,
-        "print_values_position": "top" if kind == "Bar" else "center",
-        "legend_at_bottom": True,
-        "legend_at_bottom_columns": series or len(colours),
-        "legend_box_size": _LETTERS - 4,
-        "truncate_legend": -1,
-        "truncate_label": -1,
-        "show_y_labels": False,
-        "show_y_guides": False,
-        "margin": 12,
-        "spacing": 14,
-        "js": (),
-        "disable_xml_declaration": True,
-        "pretty_print": False,
-        **more,
-    }
-    graph = getattr(pygal, kind)(**options)
     graph.uuid = f"beike-{key}"  # its own number would be another at every drawing
     return graph
+
+
+_LOOK: dict[str, Any] = {
+    "background": _LIGHT,
+    "plot_background": _LIGHT,
+    "foreground": _INK,
+    "foreground_strong": _INK,
+    "foreground_subtle": "#666666",
+    "opacity": "1",
+    **{f"{part}font_family": FAMILY for part in ("", "value_", "label_", "major_label_", "title_", "legend_")},
+    **{f"{part}_font_size": _LETTERS - 2 for part in ("label", "major_label", "value")},
+    "title_font_size": _LETTERS + 4,
+    "legend_font_size": _LETTERS,
+}
+"""How all charts look, in pygal's words."""
+
+_OPTIONS: dict[str, Any] = {
+    "width": WIDTH,
+    "print_values": True,
+    "legend_at_bottom": True,
+    "legend_box_size": _LETTERS - 4,
+    "truncate_legend": -1,
+    "truncate_label": -1,
+    "show_y_labels": False,
+    "show_y_guides": False,
+    "margin": 12,
+    "spacing": 14,
+    "js": (),
+    "disable_xml_declaration": True,
+    "pretty_print": False,
+}
 
 
 def _chart(

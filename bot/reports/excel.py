@@ -37,7 +37,6 @@ class Sheet:
         percent: numbers of columns whose numbers are shares of one.
         landscape: printed across.
         title: a line above the head, over all columns; "" = none.
-        whole: texts below the table, each over all columns.
     """
 
     name: str
@@ -47,7 +46,6 @@ class Sheet:
     percent: Sequence[int] = ()
     landscape: bool = False
     title: str = ""
-    whole: Sequence[str] = ()
 
 
 def workbook(sheets: Sequence[Sheet], title: str, author: str, made: datetime) -> bytes:
@@ -100,12 +98,10 @@ def _write(page: Any, sheet: Sheet, formats: dict[str, Any], title: str) -> None
         if sheet.title:
             page.set_row(line, LINE_HEIGHT * max(map(_lines, row, _widths(sheet)), default=1) + 6)
     end = head + max(len(rows), 1)
-    for line, text in enumerate(sheet.whole, start=end + 1):
-        page.merge_range(line, 0, line, last, clean(text)[:MOST_CHARACTERS], formats["text"])
     page.freeze_panes(head + 1, 0)
     page.autofilter(head, 0, end, last)
     page.repeat_rows(0, head)
-    page.print_area(0, 0, end + len(sheet.whole), last)
+    page.print_area(0, 0, end, last)
     page.set_paper(9)  # A4
     page.fit_to_pages(1, 0)
     if sheet.landscape:

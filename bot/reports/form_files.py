@@ -4,6 +4,7 @@
 changed.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,6 +25,9 @@ WORD, MANY, PATTERN = "form.word", "form.many", "form.pattern"
 MOST = 60
 """Forms in one file: a teacher's lessons of a term, a group's weeks."""
 
+PERSONAL = "个人记录"
+_NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|]')
+
 GATHER: Mapping[str, Gather] = {
     preparation.FORM.key: preparation.gather,
     observation.FORM.key: observation.gather,
@@ -31,7 +35,7 @@ GATHER: Mapping[str, Gather] = {
     analysis.FORM.key: analysis.gather,
     summary.MONTH.key: summary.gather,
     summary.TERM.key: summary.gather,
-    "个人记录": personal.gather,
+    PERSONAL: personal.gather,
 }
 
 
@@ -91,7 +95,12 @@ class Blank:
 def _filled_in(read: Read, filled: Filled, blank: Blank) -> Made:
     data, told = _document(read, filled, blank)
     lines = (f"✅ {filled.name}好了。", *blank.told, *filled.notes, *told)
-    return Made(lines, (MadeFile(f"{filled.name}.docx", data),))
+    return Made(lines, (_word_file(filled.name, data),))
+
+
+def _word_file(name: str, data: bytes) -> MadeFile:
+    """Named after what it holds; what a name must not have becomes a dash, so that the rest of it stays."""
+    return MadeFile(f"{_NOT_IN_NAMES.sub('-', name)}.docx", data)
 
 
 def _in_one(read: Read, filled: Sequence[Filled], name: str, blank: Blank) -> Made:
@@ -100,7 +109,7 @@ def _in_one(read: Read, filled: Sequence[Filled], name: str, blank: Blank) -> Ma
     made = [_document(read, each, blank) for each in filled]
     told = dict.fromkeys(line for _, lines in made for line in lines)
     lines = (f"✅ {name}好了，一共 {len(filled)} 份，一份一页起。", *blank.told, *list(told)[:3])
-    return Made(lines, (MadeFile(f"{name}.docx", joined([data for data, _ in made])),))
+    return Made(lines, (_word_file(name, joined([data for data, _ in made])),))
 
 
 def _document(read: Read, filled: Filled, blank: Blank) -> tuple[bytes, tuple[str, ...]]:

@@ -19,7 +19,7 @@ from bot.calendar.plan_reader import PlanContext, read_line, read_plan
 DATA = Path(__file__).resolve().parent / "data"
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "plan-lines"
 
-OWN_FILES = ("own_lines.jsonl", *(f"own_lines_{number}.jsonl" for number in range(2, 8)))
+OWN_FILES = ("own_lines.jsonl", *(f"own_lines_{number}.jsonl" for number in range(2, 11)))
 
 #: Keys of the expected objects that are no details.
 NO_DETAIL = {"kind", "accept", "multi", "note", "activity", "activity_from_context", "ignore", "empty", "line", "item"}

@@ -2,6 +2,7 @@
 
 import io
 import shutil
+from datetime import date, datetime
 from pathlib import Path
 
 import docx
@@ -10,6 +11,10 @@ import pytest
 from openpyxl import load_workbook
 
 from bot.app import Playhouse
+from bot.calendar.term import Term
+from bot.clock import SCHOOL_ZONE
+from bot.domain.groups import School
+from bot.domain.people import SYSTEM
 from bot.reports.press import apart
 from tests.conftest import Chat
 from tests.made_files import W, cells, made, text_of, told
@@ -95,6 +100,14 @@ async def test_a_lesson_heard_with_its_review_and_its_title(chat):
         assert part in words, part
     assert "目标达成\n5" in words
     assert title not in words
+
+
+async def test_a_slash_in_a_title_is_no_folder(chat):
+    await chat.李老师("/日程 加 周三第7节 说课/评课 交流")
+    await chat.until("2026-09-10T18:00")
+    reply = await chat.李老师.private("/导出 活动记录 9月9日 说课")
+    (file,) = [file for each in reply.result.replies for file in each.files]
+    assert file.name == "活动记录表 9月9日 说课-评课 交流.docx"
 
 
 async def test_what_is_asked_for_in_the_group_comes_privately(chat):
@@ -219,8 +232,34 @@ async def test_the_plan_comes_back_without_a_difference(chat):
     number = received.split("《")[0].split()[-1]
     reply = await chat.李老师.private(f"/资源 计划 {number}")
     assert "和现在的计划比" not in reply, reply  # nothing changed, nothing gone
-    assert "0 项清楚，0 处要您定，6 项原来就有" in reply, reply
-    assert "注：每周五第7节 读书沙龙 图书馆" in str(cells(data))  # added by hand in words that no document would have
+    assert "0 项清楚，0 处要您定，7 项原来就有" in reply, reply
+    assert ("每周五第7节", "读书沙龙 图书馆") in [row[:2] for row in cells(data)]  # added by hand, in words of its own
+
+
+@pytest.mark.parametrize("name", ["duty_grid", "semester_prose"])
+async def test_plans_of_every_shape_come_back_without_a_difference(chat, name):
+    plan = (Path(__file__).parents[1] / f"calendar/data/plans/{name}.txt").read_text("utf-8")
+    await chat.李老师.private(f"/计划 导入 {plan}")
+    await chat.李老师("/计划 启用")
+    data = await made(chat, await chat.李老师("/导出 活动安排"), "group")
+    number = (await chat.李老师.sends("活动安排表.xlsx", data)).split("《")[0].split()[-1]
+    reply = await chat.李老师.private(f"/资源 计划 {number}")
+    assert reply.startswith("✅ 已读进计划：0 项清楚，0 处要您定"), reply
+
+
+async def test_a_row_changed_in_excel_is_a_change_and_nothing_else_is(chat):
+    await chat.李老师.private("/计划 导入 每月第一周：召开备课组例会\n第6周 期中命题分工\n双周周四第2节：组内研讨课")
+    await chat.李老师("/计划 启用")
+    data = await made(chat, await chat.李老师("/导出 活动安排"))
+    book = load_workbook(io.BytesIO(data))
+    (cell,) = [cell for row in book.worksheets[0].iter_rows() for cell in row if cell.value == "第6周"]
+    cell.value = "第7周"
+    held = io.BytesIO()
+    book.save(held)
+    number = (await chat.李老师.sends("活动安排表.xlsx", held.getvalue())).split("《")[0].split()[-1]
+    reply = await chat.李老师.private(f"/资源 计划 {number}")
+    assert "新的 0，改了 1，没有了 0" in reply
+    assert "第6周 → 第7周 期中命题分工" in await chat.李老师.private("/计划 导入 看")
 
 
 async def test_excel_keeps_its_heads_and_runs_nothing(chat):
@@ -251,20 +290,19 @@ async def test_the_weeks_of_a_term_in_one_file(chat):
     await chat.until("2026-09-09T18:00")
     await chat.王老师.sends("板书.png", PNG)
     await chat.王老师.private("1")
-    await chat.until("2026-09-24T18:00")
-    reply = await chat.李老师.private("/导出 备课记录 第1-4周")
-    assert reply.startswith("⏳ 正在做集体备课记录表 第1–4周")
-    assert "一共 4 份" in told(reply)
+    reply = await chat.李老师.private("/导出 备课记录 第1-2周")
+    assert reply.startswith("⏳ 正在做集体备课记录表 第1–2周")
+    assert "一共 2 份" in told(reply)
     data = await made(chat, reply, "李老师")
-    assert [f"第{n}周" in text_of(data) for n in range(1, 6)] == [True, True, True, True, False]
-    assert text_of(data).count("示例中学集体备课记录表") == 4
+    assert [f"第{n}周" in text_of(data) for n in range(1, 4)] == [True, True, False]
+    assert text_of(data).count("示例中学集体备课记录表") == 2
     document = docx.Document(io.BytesIO(data))
     assert [shape._inline.docPr.get("descr") for shape in document.inline_shapes] == ["板书.png"]
     assert (
         document.part.related_parts[document.inline_shapes[0]._inline.graphic.graphicData.pic.blipFill.blip.embed].blob
         == PNG
     )
-    assert "第4周" in text_of(await made(chat, await chat.李老师.private("/导出 备课记录 本学期")))
+    assert "集体备课记录表 第1–2周" in await chat.李老师.private("/导出 备课记录 本学期")
 
 
 async def test_ones_lessons_of_a_month_in_one_file(chat):
@@ -277,3 +315,23 @@ async def test_ones_lessons_of_a_month_in_one_file(chat):
     assert "别人的" not in words
     assert (await chat.王老师.private("/导出 听课记录 8月")).startswith("ℹ️ 8月您没有记听课")
     assert "第二次" in text_of(await made(chat, await chat.王老师.private("/导出 听课记录 本学期")))
+
+
+async def test_a_school_year_has_both_its_terms_and_not_the_one_before(chat):
+    await chat.王老师("/听课 张老师 今天第1节 高一3班 上学期听的")
+    async with chat.playground.store.transaction(SYSTEM) as tx:
+        (school,) = await tx.find(School, key="sample")
+        second = Term(name="2026学年第二学期", first_day=date(2027, 2, 22), weeks=20, midterm_week=10, final_week=20)
+        before = Term(name="2025学年第二学期", first_day=date(2026, 2, 23), weeks=20, midterm_week=10, final_week=20)
+        terms = (before, *school.calendar.terms, second)
+        await tx.update(school.model_copy(update={"calendar": school.calendar.model_copy(update={"terms": terms})}))
+    chat.playground.clock.set(datetime(2027, 3, 5, 18, tzinfo=SCHOOL_ZONE))
+    await chat.王老师("/听课 赵老师 今天第2节 高一3班 下学期听的")
+    words = text_of(await made(chat, await chat.王老师.private("/我的 导出")))
+    assert "上学期听的" in words
+    assert "下学期听的" in words
+    assert "2026学年第一学期、2026学年第二学期" in words
+    last = text_of(await made(chat, await chat.王老师.private("/我的 导出 上学期")))
+    assert ("上学期听的" in last, "下学期听的" in last) == (True, False)
+    assert "上学期听的" in text_of(await made(chat, await chat.王老师.private("/导出 听课记录 上学期")))
+    assert "2025学年第二学期还没有您的记录" in told(await chat.王老师.private("/我的 导出 2025学年第二学期"))

@@ -18,7 +18,7 @@ _TRAIL = re.compile(
     r"(?:[\s,、:;.。|(\[…\-]+|原则上|(?:原定|原计划|原为)(?:于|在)?|一般|安排在|(?:(?:初步|暂|拟|初|固)定(?:在|于|为)?"
     r"|定(?:在|于|为))|固定(?:在|于)?|集中在|放在|利用|预计|时间为?|时段|截止(?:日期|时间)?"
     r"|期限|(?:推迟|延期|取消|暂停|改期|顺延)(?:到|至|为|在|于)?|(?:改|调整)(?:到|至|为|在|于)"
-    r"|(?<=[\u4e00-\u9fff”》])在|(?:请|须|应|务必)(?:于|在)|于|为|自|从|每)+$"
+    r"|(?<=[\u4e00-\u9fff”》])在|(?:请|须|应|务必)(?:于|在)|于|为|自|从|由(?<!理由)|每)+$"
 )
 _COUNT_WORDS = (
     rf"(?:至少|不少于|不低于|不得[少低]于|最少|达到?|≥|>=)?\s*"
@@ -30,7 +30,7 @@ _LEAD_COUNT = re.compile(
     r"|题|道|份)$"
 )
 _FILLER = re.compile(
-    r"(?:第[一二三四五]阶段|开始)?(?:活动|(?:主要|重点|具体)?(?:工作|活动)(?:重点|要点|内容|计划)?|重点|要点|[和与及现]|(?:因|由于)[^,;。]{1,12}|(?:根据|按照?|依据|结合)[^,。;]{0,10}?(?:安排|要求|部署|通知|情况|需要|实际)|分别|或|举行|召开|进行|推送|开展|执行|实施|时间|时段|日期|课时|课|期间|左右|开始|起"
+    r"(?:第[一二三四五]阶段|开始)?(?:活动|(?:主要|重点|具体)?(?:工作|活动)(?:重点|要点|内容|计划)?|重点|要点|[和与及现]|(?:因|由于)[^,;。]{1,12}|(?:根据|按照?|依据|结合)[^,。;]{0,10}?(?:安排|要求|部署|通知|情况|需要|实际)|以[^,。;]{1,14}为准|分别|或|举行|召开|进行|推送|开展|执行|实施|时间|时段|日期|课时|课|期间|左右|开始|起"
     rf"|时|日|内|完成|安排|各|都|(?:召开)?{_COUNT_WORDS}|(?:至少|不少于"
     rf"|不低于)?{NUMBER}\s*(?:题|道|天|个|次|课时|篇|份)|两天|集中|在|原(?:计划|定)?|拟|暂|初"
     r"|固定(?:时间|时段|日期|时候)?|具体|轮流)*"
@@ -38,7 +38,7 @@ _FILLER = re.compile(
 _COUNT = re.compile(
     r"(?!(?<![各共行展织办开期月年周])二次[\u4e00-\u9fff])"  # 二次备课 is the second time
     rf"(?<!第)(?<![\d第零一二三四五六七八九十])(?P<n>{NUMBER})(?:(?:至|到|-"
-    rf"|~)(?P<n2>{NUMBER}))?\s*(?P<unit>[次场轮回节篇题道份套本]|个"
+    rf"|~)(?P<n2>{NUMBER}))?\s*(?P<unit>[次场轮回节篇题道份套本户]|个"
     r"(?!小?组|单元|班|半天|周|月|星期|学期|学年|备课组|年级))"
 )
 _LEAST = re.compile(r"至少|不少于|不低于|不得[少低]于|最少|以上|≥|>=")
@@ -51,7 +51,9 @@ _MORE = re.compile(
     r"|做好记录|并|以)"
 )
 #: A clause in running text that starts so is a second activity.
-_START = re.compile(r"(?:进行|组织|召开|开展|举办|举行|完成|上交|分发|启动|参加|检查|抽查|公布)")
+_START = re.compile(
+    r"(?:进行|组织|召开|开展|举办|举行|完成|上交|分发|启动|参加|检查|抽查|公布|签订|推选|选派|选拔|发放|分发|领取|核对|归还|清点)"
+)
 #: So is one with these, unless it tells what a meeting before it is about: "召开例会，学习课标".
 _START_ALONE = re.compile(r"(?:制[定订]|拟定|学习|申报|征集|编制|编写|撰写|收集|汇总|评选|命制)")
 _MEETING = re.compile(r"(?:会议?|例会|培训|研讨|活动)$")
@@ -63,9 +65,18 @@ _ACTION_END = re.compile(
     r"(?:清点|入库|检测|讲评|会|评比|展示|上交|归档|总结|分析|汇总|竞赛|比赛|研讨|考查|考试"
     r"|检查|抽查|报送|观课|说课|评课|培训|讲座|整理|反馈|调研|交流|评选|归类|归还|过关|验收|命题|审题"
     r"|观摩|复习|公示|表彰|评议|核对|更新|录制|发布|上报|推送|抽测|测评|测试|诊断|摸底|评审|编印|考核"
-    r"|互评|批改|订正|反思|启动|动员|答辩|结题|开题|申报|立项|备课|辅导|听课|展评|展示|布置)$"
+    r"|交接|冲刺|诵读|述职|朗诵|打卡|报名|签到|互评|批改|订正|反思|启动|动员|答辩|结题|开题|申报|立项|备课|辅导|听课|展评|展示|布置)$"
 )
-_NUMBERED = re.compile(r"(?<=\S)\s*(?<![\d第.])[1-9]\d?\s*[、.](?=\s*[^\d\s])")
+_NUMBERED = re.compile(r"(?<=\S)\s*(?:(?<![\d第.])[1-9]\d?\s*[、.](?=\s*[^\d\s]|\d{1,2}月\d|\s+\d{1,2}[日号])|[①-⑳])")
+
+#: A clause that only says until when, or on which day, is not cut off: "视频征集，截止5月28日".
+_TIMED = re.compile(r"^\s*(?:截止|截至|于|在|定于)?[^,\u4e00-\u9fff]*\d{1,2}月\d{1,2}[日号]?(?:前|截止|\(.*\))?\s*$")
+#: With a comma behind it such a time waits for what follows: "下旬，期中复习".
+_TIME_ALONE = re.compile(
+    r"(?:[上中下]旬|月[初中底末]|\d{1,2}(?:[-~]\d{1,2})?[日号](?:\([^()]*\))?(?:[\u4e00-\u9fff]{2,3}节)?|[上下]午|(?:周|星期)[一二三四五六日](?:[上下]午)?"
+    r"|第?[\d一二三四五六七八九十]{1,3}周(?:的?(?:周|星期)[一二三四五六日])?(?:[上下]午)?)"
+)
+_REMARK = re.compile(r"\([^()]*\)\s*$")
 
 SEMICOLON = ";。!"
 
@@ -107,7 +118,8 @@ def counts(folded: str) -> tuple[Found, str, bool]:
 def split_cell(text: Text) -> list[Text]:
     """The activities of a table cell or of the text behind a time label followed by a bar."""
     parts = [part for piece in _cut_all(text, _NUMBERED) for part in _split_at(piece, SEMICOLON)]
-    return [item for part in parts for item in _split_commas(part, lambda words: not _MORE.match(words))]
+    items = [item for part in parts for item in _split_commas(part, lambda words: not _MORE.match(words))]
+    return [action for item in items for action in _split_actions(item)]
 
 
 def split_prose(text: Text) -> list[Text]:
@@ -127,16 +139,28 @@ def _starts_in(part: Text) -> Callable[[str], bool]:
 
 def _split_commas(text: Text, starts_new: Callable[[str], bool]) -> list[Text]:
     items: list[Text] = []
-    for clause in _split_at(text, ","):
-        if not items or starts_new(clause.folded.strip()):
+    clauses = _split_at(text, ",")
+    whole = len(clauses) > 1 and _are_whole(clauses, 4) and not _MORE.match(clauses[-1].folded.strip())
+    for clause in clauses:
+        if items and _TIMED.search(clause.folded):
+            items[-1] = items[-1].joined(clause)
+        elif not items or whole or _TIME_ALONE.fullmatch(items[-1].folded.strip()) or starts_new(clause.folded.strip()):
             items.append(clause)
     return [piece for item in items for piece in _cut_all(item, re.compile(r"(?<=\))\s+(?=[\u4e00-\u9fff])"))]
 
 
 def _split_actions(text: Text) -> list[Text]:
-    parts = _split_at(text, "、")
-    whole = [part for part in parts if len(part.folded) >= 4 and _ACTION_END.search(part.folded.rstrip("。 "))]
-    return parts if len(whole) == len(parts) else [text]
+    for mark in "、 ":
+        parts = _split_at(text, mark)
+        if len(parts) > 1 and _are_whole(parts, 3 if mark == "、" else 6):
+            return parts
+    return [text]
+
+
+def _are_whole(parts: list[Text], least: int) -> bool:
+    """Whether each part, of ``least`` characters or more, is an activity by itself: 期中复习, 核对名册."""
+    bare = [_REMARK.sub("", part.folded).strip("。 ") for part in parts]
+    return all(len(words) >= least and (_ACTION_END.search(words) or _START.match(words)) for words in bare)
 
 
 def _split_at(text: Text, marks: str) -> list[Text]:
@@ -163,4 +187,6 @@ def _balanced(words: str) -> str:
             words = words.rstrip(opening)
         if words.count(closing) > words.count(opening):
             words = words.removesuffix(closing).removeprefix(closing)
+    lost = re.match(r"[^()\uff08\uff09]{0,6}[)\uff09]", words)
+    words = words[lost.end() :] if lost else words
     return words.strip().strip("。\uff1b;\uff0c,")

@@ -1,10 +1,12 @@
 """The cells of a table row and what each of them is: by the header where there is one, else by what it holds."""
 
 import re
+from collections.abc import Callable
 
 from bot.calendar.reading import activities, people
 from bot.calendar.reading.atoms import Atom, scan
 from bot.calendar.reading.context import PlanContext
+from bot.calendar.reading.festivals import FESTIVALS
 from bot.calendar.reading.normalise import Text, tidy
 from bot.calendar.reading.numerals import NUMBER, TO
 from bot.calendar.reading.times import merged
@@ -21,15 +23,21 @@ GRID_DAY = re.compile(r"(?:(1[0-2]|[1-9])[/.])?([0-3]?\d)")
 _GRID_LEAST = 4
 _SUBJECT = re.compile(
     r"语文|数学|英语|外语|物理|化学|生物|历史|地理|政治|道德与法治|科学|音乐|美术|体育"
-    r"|信息(?:技术|科技)|通用技术|劳动|综合"
+    r"|信息(?:技术|科技)|通用技术|劳动|综合|(?:[一二三四五六七八九]年级|[初高][一二三])组?"
 )
 
 #: Header words → what the column holds; the first that occurs in the header cell counts.
 _COLUMNS = (
     ("index", re.compile(r"序号")),
     ("week", re.compile(r"周次|^周$|教学周")),
-    ("audience", re.compile(r"对象|参加|参与|班级|听课人")),
-    ("who", re.compile(r"主讲|主备|执笔|主持|授课|承担|发言|执教|开课|上课(?:人|教师)|备课(?:人|教师)")),
+    ("class", re.compile(r"班级")),
+    ("audience", re.compile(r"对象|参加|参与|听课人")),
+    (
+        "who",
+        re.compile(
+            r"主讲|主备|执笔|主持|授课|承担|发言|执教|开课|上课(?:人|教师)|备课(?:人|教师)|值班(?:人|教师|老师)|^(?:教师|老师)$"
+        ),
+    ),
     ("by", re.compile(r"负责|部门|处室|责任|承办|组织者")),
     ("place", re.compile(r"地点|场地")),
     ("time", re.compile(r"日期|时间|月份|星期|节次|起止")),
@@ -40,11 +48,18 @@ _COLUMNS = (
 )
 
 
-def cells_of(text: Text) -> list[Text]:
+def row_cells(text: Text, context: PlanContext) -> list[Text]:
+    """The cells of a row; its outer bars are no frame where it has as many cells as the header with them."""
+    width = text.folded.count("|") + 1
+    framed = not (header_of(context, width) and all(header_of(context, width)))
+    return cells_of(text, framed=framed)
+
+
+def cells_of(text: Text, *, framed: bool = True) -> list[Text]:
     """The cells of a row, trimmed; bars at both ends (Markdown) are its frame, a bullet before it does not count."""
     if bullet := _BULLET.match(text.folded):
         text = text.cut(bullet.end())
-    if text.folded.startswith("|") and text.folded.endswith("|") and len(text.folded) > 1:
+    if framed and text.folded.startswith("|") and text.folded.endswith("|") and len(text.folded) > 1:
         text = text.cut(1, -1)
     cells, start = [], 0
     for match in re.finditer(r"\||$", text.folded):
@@ -101,8 +116,13 @@ def roles_of(cells: list[Text], context: PlanContext) -> list[str]:
         if not roles[place] or roles[place] in ("note", "week"):
             first = place == filled[0]
             roles[place] = _kind_of_cell(cells[place].folded, context, first=first, given=roles[place])
+    if len(filled) > 2 and roles.count("text") + roles.count("activity") > 1:
+        named = [place for place in filled if roles[place] == "text" and cells[place].folded in FESTIVALS]
+        roles = ["note" if place in named else role for place, role in enumerate(roles)]
     if "activity" not in roles:
-        texts = [place for place in filled if roles[place] in ("text", "office")]
+        texts = [place for place in filled if roles[place] == "text"]
+        if not texts and "subject" not in roles:
+            texts = [place for place in filled if roles[place] == "office"]
         if texts:
             roles[texts[0]] = "activity"
             # 10月 | 第一周 小报展 | 第三周 赛课: each of them has its own time.
@@ -127,13 +147,18 @@ def _kind_of_cell(folded: str, context: PlanContext, *, first: bool, given: str)
         return "week"
     if given == "week":
         return "time"
-    if people.is_place(folded):
-        return "place"
-    if people.is_office(folded):
-        return "office"
-    if _SUBJECT.fullmatch(folded):
-        return "subject"
+    if named := next((role for role, names in _NAMED if names(folded)), None):
+        return named
     return "time" if _is_time(folded, context) else given or "text"
+
+
+#: What a cell without a header names as a whole.
+_NAMED: tuple[tuple[str, Callable[[str], object]], ...] = (
+    ("place", people.is_place),
+    ("class", people.is_class),
+    ("office", people.is_office),
+    ("subject", _SUBJECT.fullmatch),
+)
 
 
 def _begins_with_time(folded: str, context: PlanContext) -> bool:
@@ -142,7 +167,8 @@ def _begins_with_time(folded: str, context: PlanContext) -> bool:
 
 def _is_time(folded: str, context: PlanContext) -> bool:
     atoms = scan(folded, ALL_RULES, context)
-    return bool(atoms) and activities.is_filler(_NAMED_TIME.sub("", without(folded, atoms)).strip(" ()-、,"))
+    rest = _NAMED_TIME.sub("", without(folded, atoms)).strip(" ()-、,")
+    return bool(atoms) and (rest in FESTIVALS or activities.is_filler(rest))
 
 
 def _grid(cells: list[Text]) -> list[int]:

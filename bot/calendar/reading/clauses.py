@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from bot.calendar.reading import activities, people
 from bot.calendar.reading.atoms import Atom
-from bot.calendar.reading.normalise import Text
+from bot.calendar.reading.festivals import FESTIVALS
+from bot.calendar.reading.normalise import Text, fold
 
 _GAP = re.compile(r"[\s,、()的在之于]*")
 _CONNECTED = re.compile(
@@ -17,7 +18,9 @@ _COUNTED_NOUN = re.compile(r"^\s*(?:\d|[一二三四五六七八九十两])+\s*[
 #: A name in quotation marks and then the time: "“每周一星”在每周固定时间评选".
 _NAMED = re.compile(r"\s*(?:“[^”]+”|《[^》]+》|\"[^\"]+\")(?:活动)?(?:原则上|安排|定|在|于|的)*\s*")
 #: A verb that lost its object to the words before the time: "电子教案请于9月18日前完成上传".
-_HANDED_IN = re.compile(r"(?:完成)?(?:上传|上交|提交|报送|上报|收齐|交齐|整理|归档|发送)")
+_HANDED_IN = re.compile(
+    r"(?:完成|扫描|统一)?(?:上传|上交|提交|报送|上报|收齐|交齐|整理|归档|发送|发给|发到|交)(?:(?:至|到|给)?[\u4e00-\u9fffA-Za-z]{1,10})?"
+)
 #: Characters of a verb that needs its object: "教学进度每两周核对一次".
 _BARE_VERB = 2
 _BRACKETED = re.compile(r"\s*\((?P<inner>[^()]+)\)\s*")
@@ -82,11 +85,17 @@ def activity_words(clause: Clause) -> str:
     lead = _usable(before)
     if _NAMED.fullmatch(before.folded):
         return lead
-    if lead and behind and len(behind[0]) == _BARE_VERB and not _PEOPLE.search(before.folded):
+    short = bool(behind) and (len(behind[0]) == _BARE_VERB or needs_object(behind[0]))
+    if lead and short and not _PEOPLE.search(before.folded):
         return lead + behind[0]
     if lead and not _PEOPLE.search(before.folded) and (not behind or _COUNTED_NOUN.match(pieces[1].folded)):
         return lead
     return behind[0] if behind else lead
+
+
+def needs_object(words: str) -> bool:
+    """Whether words only say where something is handed in: 扫描上传至共享盘, 交教务处存档."""
+    return bool(_HANDED_IN.fullmatch(words))
 
 
 def _pieces(clause: Clause) -> list[Text]:
@@ -110,8 +119,6 @@ def _usable(piece: Text) -> str:
     stripped = piece.cut(len(piece.folded) - len(piece.folded.lstrip(" ,、:")))
     _, skip = people.leading(stripped.folded)
     words = activities.cleaned(stripped.cut(skip))
-    return (
-        ""
-        if activities.is_filler(people.without_place(words)) or people.is_place(words) or people.names_place(words)
-        else words
-    )
+    where = people.is_place(words) or people.names_place(words) or people.is_class(fold(words))
+    says_nothing = activities.is_filler(people.without_place(words)) or words in FESTIVALS or people.is_people(words)
+    return "" if where or says_nothing else words

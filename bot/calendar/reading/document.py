@@ -15,9 +15,11 @@ from bot.calendar.reading import traps
 from bot.calendar.reading.cells import cells_of
 from bot.calendar.reading.context import PlanContext
 from bot.calendar.reading.draft import Draft
+from bot.calendar.reading.headings import is_time_line, subject_of
 from bot.calendar.reading.labels import label_of
+from bot.calendar.reading.leftovers import leftover
 from bot.calendar.reading.normalise import Text, tidy, without_number
-from bot.calendar.reading.prose import is_time_line, read_prose, share_noun, subject_of
+from bot.calendar.reading.prose import read_prose, share_noun
 from bot.calendar.reading.questions import question_for
 from bot.calendar.reading.rows import read_row
 
@@ -33,14 +35,19 @@ _HEADINGS = (
 )
 _ARRANGEMENT = re.compile(
     r"(?:常规|日常)(?:工作|活动|教研)|(?:活动|工作|研讨|教研|时间|具体|逐月|每月|每周|主要)(?:[^,。]{0,6})(?:安排|日程)|日程"
-    r"|行事历|进度|配档|推进表|时间表|月历|周历|大事记"
+    r"|[月周]计划|行事历|进度|配档|推进表|时间表|月历|周历|大事记"
 )
 
 
 _DOTTED_DAY = re.compile(r"[\s|(\uff08]*(?:1[0-2]|[1-9])\.(?:1\d|2\d|3[01])(?![\d.])")
 
 
+_MONTH_PART = re.compile(r"[上中下]旬|月[初中底末]")
 _RHYTHM = re.compile("每|隔|[单双]周|逢|期[初中末]|学期|开学|不定|适时|择")
+_REMARK = re.compile(r"[(\uff08][^()\uff08\uff09]*[)\uff09]$")
+#: The line above a table that says what it is about: 附：课后辅导值班表.
+_TABLE = re.compile(r"(?:值班|备课|教研|听课|评课|公开课|研讨|活动|辅导|培训|竞赛)[^,。]{0,6}(?:表|安排|\))")
+_FIRST_ITEM = re.compile(r"\s*(?:1[、.)]|\(1\)|\([一1]\)|一是|①)\s*(?!\d)(?!.*(?:[\s;。](?:2[、.)]|\(2\))|②))")
 _ITEM_NUMBER = re.compile(r"([1-9]\d?)[、.)]\s*")
 
 
@@ -63,6 +70,8 @@ class _State:
     title: str | None = None
     gap: bool = False
     item: int = 0
+    line: str = ""
+    table: str | None = None
 
     @property
     def arrangement(self) -> bool:
@@ -82,13 +91,32 @@ def drafts_of_line(line: str, context: PlanContext) -> list[Draft]:
     row = read_row(text, context) if "|" in text.folded else None
     drafts = read_prose(text, context) if row is None else row
     share_noun(drafts)
+    for piece in cells_of(text) if row else [text]:
+        _ask_about_rest(piece, drafts, context)
     return drafts
+
+
+def _ask_about_rest(piece: Text, drafts: list[Draft], context: PlanContext) -> None:
+    """A time of a line or cell that is in no draft makes unsure what is done there; else all of the row."""
+    if drafts and (words := leftover(piece, drafts, context)):
+        for one in [one for one in drafts if one.activity in piece.raw] or drafts:
+            one.doubt, one.unused = one.doubt or "leftover", words
 
 
 def entries_of_line(line: str, context: PlanContext) -> list[Entry]:
     """The finished entries of one line, what can be dated first."""
-    entries = [finished(one, 0, line) for one in drafts_of_line(line, context)]
+    drafts = drafts_of_line(line, context) or _under_heading(line, context)
+    entries = [finished(one, 0, line) for one in drafts]
     return sorted(entries, key=lambda entry: entry.kind.value == "irregular")
+
+
+def _under_heading(line: str, context: PlanContext) -> list[Draft]:
+    """A line without a time below 五月份工作要点 is of that month."""
+    heading, body = tidy(context.heading or ""), without_number(tidy(line))
+    label = None if "|" in heading.folded + body.folded else label_of(heading, context)
+    if label is None or heading.folded[label[1] :].strip() or traps.is_footnote(body.folded):
+        return []
+    return drafts_of_line(f"{heading.raw.rstrip(': ：')}:{body.raw}", context)
 
 
 def entries_of_plan(lines: Sequence[str], context: PlanContext) -> list[Entry]:
@@ -108,7 +136,7 @@ def entries_of_plan(lines: Sequence[str], context: PlanContext) -> list[Entry]:
 def finished(one: Draft, line: int, text: str) -> Entry:
     """The entry with its question; sure when there is none."""
     entry = one.entry(line, text)
-    question, choices = question_for(entry, doubt=one.doubt)
+    question, choices = question_for(entry, doubt=one.doubt, unused=one.unused)
     return entry.model_copy(update={"sure": question is None, "question": question, "choices": choices})
 
 
@@ -127,6 +155,7 @@ def _read(number: int, line: str, state: _State, context: PlanContext) -> _Line:
         drafts = _row(line, text.folded, state, context)
     else:
         state.header = state.row = None
+        state.line = text.raw
         drafts = _prose(line, text, state, context)
     state.gap = False
     return _Line(number, line, drafts, state.arrangement)
@@ -145,8 +174,11 @@ def _level(folded: str) -> int | None:
 def _row(line: str, folded: str, state: _State, context: PlanContext) -> list[Draft]:
     if traps.is_header(folded):
         state.header, state.row = line.strip(), None
+        state.table = state.line if _TABLE.search(state.line) else None
         return []
     heading = state.header or context.heading
+    if state.header and state.table:
+        heading = f"{state.table}\uff1a{state.header}"
     above = context.model_copy(update={"heading": heading, "row_above": state.row or context.row_above})
     drafts = drafts_of_line(line, above)
     if cells_of(tidy(line))[0].folded.strip("-: "):
@@ -157,7 +189,7 @@ def _row(line: str, folded: str, state: _State, context: PlanContext) -> list[Dr
 def _leaves_month_open(folded: str, drafts: list[Draft]) -> bool:
     """中旬：…, 月底…, …(第2周): a line that says its day within the month of the label above it."""
     fixed = any(one.details.keys() & {"date", "months", "date_from", "cancelled_date"} for one in drafts)
-    return not fixed and not _RHYTHM.search(folded)
+    return not fixed and bool(_MONTH_PART.match(folded) or not _RHYTHM.search(folded))
 
 
 def _under_label(label: str, body: Text, context: PlanContext) -> list[Draft]:
@@ -193,8 +225,12 @@ def _prose(line: str, text: Text, state: _State, context: PlanContext) -> list[D
         state.label, state.title = None, body.raw
     label = label_of(body, context)
     if label is not None and not body.folded[label[1] :].strip():
-        state.label = body.raw.rstrip(": \uff1a")
+        state.label = _REMARK.sub("", body.raw.rstrip(": \uff1a"))
         return []
+    if label is not None and (first := _FIRST_ITEM.match(body.folded, label[1])):
+        # 十月份：1．…, and the other items on the lines below
+        state.label, state.item = body.raw[: label[1]].rstrip(": \uff1a"), 1
+        return drafts_of_line(f"{state.label}:{body.raw[first.end() :]}", context)
     if level is not None:
         return []
     heading = subject_of(state.title) if state.title and is_time_line(body.folded) else None
@@ -205,6 +241,9 @@ def _prose(line: str, text: Text, state: _State, context: PlanContext) -> list[D
     # "2. 9月25日 …" is one of the items under 九月; the next one is under it again.
     if any(one.labelled for one in drafts) and not item:
         state.label = None
-    if drafts or state.label is None or traps.is_footnote(text.folded) or (state.gap and not item):
+    for one in drafts:
+        one.labelled = one.labelled or (state.label is not None and item)
+    ends = traps.is_footnote(text.folded) or traps.is_signature(body.folded)
+    if drafts or state.label is None or ends or (state.gap and not item):
         return drafts
     return drafts_of_line(f"{state.label}:{body.raw}", context)

@@ -18,7 +18,8 @@ class Draft:
     """What was read: the findings, the kind, the words, and how the line was built.
 
     ``labelled`` is True for a table row or a line that begins with its time; ``definite`` when a day, a week number,
-    a month or a weekday is named; ``personal`` when it is only a number asked of each person.
+    a month or a weekday is named; ``personal`` when it is only a number asked of each person. ``unused`` are words of
+    time of the line that no entry of it holds.
     """
 
     activity: str
@@ -28,6 +29,7 @@ class Draft:
     labelled: bool = False
     definite: bool = False
     personal: bool = False
+    unused: str = ""
 
     def entry(self, line: int, text: str) -> Entry:
         """The draft as an entry of the contract, without its question."""

@@ -4,9 +4,10 @@ import re
 
 from bot.calendar.reading import traps
 from bot.calendar.reading.atoms import Found
-from bot.calendar.reading.body import day_off, read_body
+from bot.calendar.reading.body import read_body
 from bot.calendar.reading.clauses import cluster_end
 from bot.calendar.reading.context import PlanContext
+from bot.calendar.reading.days_off import day_off
 from bot.calendar.reading.draft import Draft
 from bot.calendar.reading.normalise import Text
 from bot.calendar.reading.quotas import add_count
@@ -17,6 +18,7 @@ _LABEL_END = re.compile(r"\s*:\s*|\s+")
 #: "九月份工作重点" is the label of the lines below it as much as 九月 is.
 _OF_MONTH = re.compile(
     r"\s*的?(?:(?:主要|重点|具体)?(?:工作|活动|教研)(?:安排|重点|要点|内容|计划|工作)?|重点|要点)(?=\s*(?::|$))"
+    r"|\s*\([^()]{1,30}\)(?=\s*:?\s*$)"
 )
 _RHYTHM = re.compile(r"每(?:个|逢)?(?:月|周|星期|礼拜|两周|隔周)|隔周|[单双]周")
 _PART = re.compile(r";|。(?=\S)")

@@ -18,8 +18,19 @@ _BY_WORD = (
 )
 
 _LABELLED = re.compile(
-    r"(?:主讲人?|主备人?|执笔人?|授课人?|主持人?|承担人?|承办)\s*[::]\s*(?P<who>[^\s,。;:|()]{1,20})"
+    r"(?:主讲人?|主备人?|执笔人?|授课人?|主持人?|承担人?|承办|中心发言人?|执教)\s*[::]\s*(?P<who>[^\s,。;:|()]{1,20})"
     r"|(?:负责人?|责任人|负责部门|承办部门)\s*[::]\s*(?P<by>[^\s,。;:|()]{1,20})"
+)
+_TEACHERS = r"[\u4e00-\u9fff]老师(?:[、,和][\u4e00-\u9fff]老师)*"
+_SPEAKS = re.compile(rf"(?P<who>{_TEACHERS})(?:主讲|主备|执教|上课|主持|执笔|中心发言|承担)")
+_NAMES_FIRST = re.compile(rf"(?P<who>{_TEACHERS})\s+(?=\S)")
+_TEACHES = re.compile(rf"(?:^|(?<=[\s,(]))(?P<who>{_TEACHERS})(?=《)")
+_ARRANGER = re.compile(
+    r"由(?P<by>(?!学校)[\u4e00-\u9fff]{1,8}?(?:组|处|室|科|部|中心|年级|办))(?=[\u4e00-\u9fff]{2})(?!组|长|主任|老师)"
+)
+_EACH_GROUP = re.compile(
+    r"(?P<by>各(?:备课组|教研组|学科组|年级组?|组))(?=(?:要|应|须)?(?:完成|上报|上交|提交|确[定立]|组织|制[定订]|拟[定订]|推[选荐]|开展|召开|进行|申报"
+    r"|收集|整理|总结|自查|检查|报送|撰写|准备|汇总|落实))"
 )
 _GIVEN = re.compile(rf"由(?:学校)?(?:(?P<who>{_WHO_WORD})|(?P<by>{_BY_WORD}))(?=[\u4e00-\u9fff])")
 _LEADING = re.compile(
@@ -36,25 +47,26 @@ _OFFICE_CELL = re.compile(
 
 _ROOM_BEHIND = re.compile(r"(?P<rest>.*\S)(?: |\s*[(\uff08])(?P<room>[^\s()\uff08\uff09]+)[)\uff09]?")
 _ROOM_BEFORE = re.compile(r"(?P<room>\S+)[\s,\uff0c]+(?P<rest>\S.*)")
+_CLASS = re.compile(r"[\u4e00-\u9fff]{1,3}\(?\d{1,2}\)?班")
 _PLACE_WORD = r"(?:室|楼|厅|馆|教室|操场|会场|校区)"
 #: 开放实验室 is done to a room, not done in it.
-_DONE_TO_ROOM = r"(?:开放|参观|走进|布置|检查|整理|清理|清点|打扫|使用|建设|打造|美化|维护|更新|完善)"
+_DONE_TO_ROOM = r"(?:开放|参观|走进|布置|检查|整理|清理|清点|打扫|使用|建设|打造|美化|维护|更新|完善|值守|值班|轮流)"
 _PLACE_CELL = re.compile(
-    rf"(?!{_DONE_TO_ROOM})(?!.*(?:文印室|教研室|教科室|校长室))[\w\u4e00-\u9fff]{{1,14}}{_PLACE_WORD}(?:\d{{1,4}})?"
+    rf"(?!.{{0,2}}{_DONE_TO_ROOM})(?!.*(?:文印室|教研室|教科室|校长室))[\w\u4e00-\u9fff()\uff08\uff09]{{0,14}}{_PLACE_WORD}(?:\d{{1,4}}|[一二三四五])?"
 )
 _PLACE_LABEL = re.compile(
-    r"(?:活动|研讨|教研|具体|上课)?(?:地点|场地)\s*(?:定?在|设在|为|是|[::])?\s*(?P<place>[^\s,。;:|()]{2,20})"
+    r"(?:活动|研讨|教研|具体|上课)?(?:地点|场地)\s*(?:[均都]?(?:定?在|设在|就在|为)|是|[::])?\s*(?!不变|照旧|同)(?P<place>[^\s,。;:|()]{2,20})"
 )
 _PLACE_IN = re.compile(
-    r"在(?P<place>[\u4e00-\u9fff\w]{0,10}(?:室|报告厅|会议厅|阶梯教室|图书馆"
-    r"|教室)(?:\d{1,4}|[一二三四五六七八九\d]+楼)?)(?=[,。;、]|举行|召开|进行|开展|集中|集体|$|[\s(])"
+    r"[在到](?P<place>[\u4e00-\u9fff\w]{0,10}(?:室|报告厅|会议厅|阶梯教室|图书馆"
+    r"|教室)(?:\d{1,4}|[一二三四五六七八九\d]+楼)?)(?=[,。;、]|举行|召开|进行|开展|集中|集体|参加|看课|听课|观课|研讨|开(?=[\u4e00-\u9fff])|$|[\s(])"
 )
 
 
 def people_in(folded: str) -> Found:
     """Who is named as acting or arranging anywhere in the text: 主讲：甲组, 由组长负责, (轮值教师)."""
     found: Found = {}
-    for pattern in (_LABELLED, _GIVEN, _BRACKETED):
+    for pattern in (_LABELLED, _SPEAKS, _TEACHES, _GIVEN, _ARRANGER, _EACH_GROUP, _BRACKETED):
         for match in pattern.finditer(folded):
             found |= {key: value for key, value in match.groupdict().items() if value and key not in found}
     return found
@@ -63,6 +75,12 @@ def people_in(folded: str) -> Found:
 _LABELLED_END = re.compile(
     r"\s*(?:主讲|主备|执笔|授课|主持|承办|负责|责任|(?:活动|研讨|教研|具体|上课)?地点|场地)人?\s*[:\uff1a]\s*\S{1,20}\s*$"
 )
+
+
+def names_first(words: str) -> tuple[str, Found]:
+    """The words without the teachers that stand apart before them: "赵老师、钱老师 培优辅导"."""
+    match = _NAMES_FIRST.match(words)
+    return (words[match.end() :], {"who": match["who"]}) if match else (words, {})
 
 
 def without_labels(text: str) -> str:
@@ -97,6 +115,21 @@ def audience(folded: str) -> Found:
 def is_office(cell: str) -> bool:
     """Whether a table cell names an office or person."""
     return len(cell) <= 14 and bool(_OFFICE_CELL.fullmatch(cell))
+
+
+def is_people(words: str) -> bool:
+    """Whether words say nothing but who acts: 青年教师, 全体教师."""
+    return bool(re.fullmatch(_WHO_WORD, words))
+
+
+def is_teacher(cell: str) -> bool:
+    """Whether a table cell names teachers: 孙老师, 李老师、王老师."""
+    return bool(re.fullmatch(_TEACHERS, cell))
+
+
+def is_class(cell: str) -> bool:
+    """Whether a table cell names a class, where a lesson is taught: 八(3)班."""
+    return bool(_CLASS.fullmatch(cell))
 
 
 def is_place(cell: str) -> bool:

@@ -1,41 +1,44 @@
 """A line of running text: its label or its clauses, the time of each, and the drafts they give."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.calendar.entries import Kind
 from bot.calendar.reading import activities, people, traps
 from bot.calendar.reading.atoms import TAKEN, Found
-from bot.calendar.reading.body import exam_in, is_day_off
+from bot.calendar.reading.body import exam_in
 from bot.calendar.reading.changes import changed
-from bot.calendar.reading.clauses import Clause, activity_words, clauses_of
+from bot.calendar.reading.clauses import Clause, activity_words, clauses_of, needs_object
 from bot.calendar.reading.context import PlanContext
+from bot.calendar.reading.days_off import is_day_off
 from bot.calendar.reading.draft import Draft, draft, not_understood
-from bot.calendar.reading.labels import labelled, segments
-from bot.calendar.reading.normalise import Text, without_number
+from bot.calendar.reading.headings import TIME_WORD, heading_subject
+from bot.calendar.reading.labels import label_of, labelled, segments
+from bot.calendar.reading.normalise import Text, fold, without_number
 from bot.calendar.reading.quotas import add_count
 from bot.calendar.reading.times import merged
 from bot.calendar.reading.vocabulary import times_in
 
-_TIME_WORD = re.compile(r"^(?:(?:活动|研讨|具体|教研|开展)?时间)\s*(?::|为|是|定在|安排在)\s*")
-_OBJECT_MISSING = re.compile(r"(?:上交|提交|报送|上报|交|归还|完成)")
+_OBJECT_MISSING = re.compile(r"(?:上交|提交|报送|上报|交|归还|完成|报名)")
 _TERM_ORDER = re.compile(r"^(?:\d{4}学?年(?:度)?)?第(?P<n>[一二])学期(?=第|开学|期|学期)")
+#: What a clause is about: "研讨记录由资料员当场整理，每月末交教务处".
+_THING = re.compile(r"[\u4e00-\u9fff]{2,8}?(?=由|经|应|须|需|及时|当场|统一|按)")
 _SUSPECT = re.compile(
     r"逢[一二三四五六七八九十\d]|周末|双休日|农历|正月|腊月|次月|下个?月"
-    r"|[^\d]旬|月中|暑期|\d月\d|考前|节前|节后"
+    r"|[^\d]旬|月中|暑期|\d月\d|考前|节前|节后|第[一二三]个(?:工作|上课|教学|在校)日|提前[一二两三]个?[周天]"
+    r"|(?:开学|[寒暑放]假|考试|期[中末]|国庆|元旦|五一|清明|端午|中秋)[^,。;]{0,4}?第?[一二两三四五半\d]个?(?:周|天|月|星期)"
 )
-_TITLE_VERBS = (
-    r"^(?:(?:进一步|认真|切实|扎实|继续)?(?:做实|做好|抓好|抓实|落实|强化|加强|规范|深化|推进|开展|坚持|搞好|优化))+"
-)
-_TITLE_ENDS = r"(?:的?(?:安排|要求|制度|时间|常规|工作))+$"
-_NOTICE = re.compile(r"关于(?:开展|组织|举行|召开|做好|举办)?(?P<what>.+?)的(?:通知|安排|方案)")
 _NTH_TIME = re.compile(r"(?P<lead>.*第[一二三四五六]次)(?P<noun>[\u4e00-\u9fff]{2,})?")
 _NO_CALENDAR = (traps.is_header, traps.is_title, traps.is_signature, traps.is_makeup_line, traps.is_about_plan)
 #: What a remark under a table may announce: "注：一模暂定于3月下旬".
 _IN_FOOTNOTES = (Kind.DATE, Kind.MONTH)
+#: What the line is about, before a colon: "教学案例征集：每组2篇，11月30日前…".
+_LABEL = re.compile(r"([\u4e00-\u9fff“”]{3,14}(?:征集|比赛|竞赛|会|讲座|评选|评比|培训|展示|上报|提交|申报)):")
+#: A month has no more.
+_MONTH_WEEKS = 5
 _SENTENCE_MARKS, _CLAUSE_MARKS = "。;!?", ","
 _FIELD_MARK = re.compile(
-    r"[;。](?=\s*(?:活动|研讨|教研|具体)?(?:地点|场地|主题|内容|课题|议题|主讲人?|主备人?|主持人?|对象|形式|参加人员)\s*:)"
+    r"(?:[;。]|(?<=\S)\s+)(?=\s*(?:活动|研讨|教研|具体)?(?:地点|场地|主题|内容|课题|议题|主讲人?|主备人?|主持人?|对象|形式|参加人员)\s*:)"
 )
 
 
@@ -49,10 +52,10 @@ def read_prose(text: Text, context: PlanContext) -> list[Draft]:
     text = _fields_joined(text)
     order = _TERM_ORDER.match(text.folded)
     text = text.cut(order.end() if order else 0)
-    if match := _TIME_WORD.match(text.folded):
+    if match := TIME_WORD.match(text.folded):
         text = text.cut(match.end())
     drafts: list[Draft] = []
-    for part in segments(text, context):
+    for part in _months_named(segments(text, context), context):
         built = labelled(part, context)
         drafts += _running(part, context) if built is None else built
     for one in drafts:
@@ -62,6 +65,28 @@ def read_prose(text: Text, context: PlanContext) -> list[Draft]:
     return [one for one in drafts if one.activity and not is_day_off(one.activity) and not _told_of(one, text)]
 
 
+def _months_named(parts: list[Text], context: PlanContext) -> Iterator[Text]:
+    """ "10月第二周：…；第四周：…": the second week is one of that month, too."""
+    month = ""
+    for part in parts:
+        label = label_of(part, context)
+        found: Found = label[0][0] if label else {}
+        own = "months" in found or "every" in found
+        if "nth" in found and not own and month and max(found["nth"]) <= _MONTH_WEEKS:
+            yield Text(month + part.raw, month + part.folded)
+        else:
+            yield part
+        month = _month_of(found) or month
+
+
+def _month_of(found: Found) -> str:
+    """The month in which a label counts its week: 10月, 每月; empty when it counts weeks of the term."""
+    months: list[int] = found.get("months", [])
+    if "nth" not in found or not (len(months) == 1 or found.get("every") == "month"):
+        return ""
+    return f"{months[0]}月" if months else "每月"
+
+
 def _told_of(one: Draft, text: Text) -> bool:
     """What was won in another year: "2025年10月我组获…称号"."""
     return one.doubt == "outside" and traps.is_honour(text.folded)
@@ -69,9 +94,9 @@ def _told_of(one: Draft, text: Text) -> bool:
 
 def _fields_joined(text: Text) -> Text:
     """时间：…；地点：…；主题：… tell of one activity: the marks between such fields become commas."""
-    if not _TIME_WORD.match(text.folded):
+    if not TIME_WORD.match(text.folded):
         return text
-    folded = _FIELD_MARK.sub(",", text.folded)
+    folded = _FIELD_MARK.sub(lambda match: ",".ljust(len(match[0])), text.folded)
     letters = zip(text.raw, text.folded, folded, strict=True)
     return Text("".join(new if new != old else raw for raw, old, new in letters), folded)
 
@@ -117,7 +142,8 @@ def _items(clauses: list[Clause]) -> list[tuple[list[Clause], Clause | None]]:
     for clause in clauses:
         timeless = not clause.heads and not any(atom.found for atom in clause.atoms)
         silent = items and not any(activity_words(one) for one in items[-1][0])
-        if items and (timeless or silent or not activity_words(clause)):
+        when = TIME_WORD.match(clause.words.folded.strip())  # 班主任例会双周一次，时间为周五
+        if items and (timeless or silent or when or not activity_words(clause)):
             items[-1][0].append(clause)
         elif not timeless:
             items.append(([clause], lead))
@@ -132,26 +158,27 @@ def _item_drafts(
     timed = [clause for clause in item if clause.atoms]
     atoms = [atom for clause in timed for atom in clause.atoms]
     words = sentence.words.folded
+    near = sentence.text.folded[item[0].start : item[-1].end]
     if traps.is_past(sentence.text.folded[sentence.start : atoms[0].start]):
         return [], before
     found = merged(atoms, before)
     activity = next(filter(None, map(activity_words, item)), "") or (activities.cleaned(lead.words) if lead else "")
-    drafts = [one for single in found if (one := _one(single, activity, words, context))]
+    if lead and (needs_object(activity) or len(activity) == 2) and (thing := _THING.match(lead.words.folded.lstrip())):
+        activity = thing[0] + activity
+    line = sentence.text.folded  # says which examination 考后 means
+    read = [draft(changed(single, words, near), activity, context, words=line) for single in found]
+    drafts = [one for one in read if one]
     if any(traps.is_policy(clause.words.folded) for clause in timed):
         return [], before
     if any(traps.is_rule(clause.words.folded) for clause in timed) and not any(one.definite for one in drafts):
         return [], found[0]
     if not drafts and activity and any(atom.found.keys() & {"weekday", "time", "periods"} for atom in atoms):
-        drafts = [not_understood(activity)]
+        asked = draft(found[0] | {"session": True}, activity, context, words=words)  # a weekday: weekly, or once
+        drafts = [asked or not_understood(activity)]
     for one in drafts:
         _describe(one, found[0], item, lead)
         one.personal = traps.is_personal(words) and not one.definite
     return drafts, found[0]
-
-
-def _one(found: Found, activity: str, words: str, context: PlanContext) -> Draft | None:
-    found = changed(found, words)
-    return draft(found, activity, context, words=words)
 
 
 def _describe(one: Draft, found: Found, item: list[Clause], lead: Clause | None) -> None:
@@ -209,29 +236,13 @@ def _complete(one: Draft, text: Text, context: PlanContext) -> None:
         one.activity = one.activity.removeprefix(f"在{place}")
     one.activity, room = people.without_room(people.without_labels(one.activity))
     one.details |= {key: value for key, value in room.items() if key not in one.details}
+    if (label := _LABEL.match(text.folded)) and label[1] not in fold(one.activity) and needs_object(one.activity):
+        one.activity = text.raw[: label.end(1)]
     if exam := exam_in(one.activity):
         one.details.setdefault("is_exam", exam)
     subject = heading_subject(context.heading)
     if subject and (not one.activity or (_OBJECT_MISSING.match(one.activity) and len(one.activity) <= 8)):
         one.activity = subject + one.activity
-
-
-def heading_subject(heading: str | None) -> str:
-    """What a heading is about: "关于开展校本研修活动的通知" → 校本研修活动; nothing for a table's header."""
-    if not heading or "|" in heading:
-        return ""
-    match = _NOTICE.search(heading)
-    return match["what"] if match else heading.strip(" :\uff1a")
-
-
-def is_time_line(folded: str) -> bool:
-    """A line such as 时间：每周二下午第三节, which leaves to its heading what is done."""
-    return bool(_TIME_WORD.match(folded))
-
-
-def subject_of(title: str) -> str | None:
-    """What the heading of a section is about: 做实集体备课 → 集体备课; None when nothing is left."""
-    return re.sub(_TITLE_ENDS, "", re.sub(_TITLE_VERBS, "", title.strip(" :\uff1a。"))) or None
 
 
 def share_noun(drafts: list[Draft]) -> None:

@@ -12,7 +12,7 @@ _DAYS = ("周一", "周二", "周三", "周四", "周五")
 
 
 def question_for(
-    entry: Entry, candidates: Sequence[str] = (), doubt: str | None = None
+    entry: Entry, candidates: Sequence[str] = (), doubt: str | None = None, unused: str = ""
 ) -> tuple[str | None, list[str]]:
     """What is missing in ``entry``.
 
@@ -20,10 +20,13 @@ def question_for(
         entry: the entry as read.
         candidates: times of the week to offer for a missing weekday, such as 周三第8-9节 (free common lessons).
         doubt: the reader's own reason to ask (see ``DOUBTS``).
+        unused: words of time that the line holds and the entry does not.
 
     Returns:
         One Chinese question and its choices, or None and no choices when the entry can be posted as it stands.
     """
+    if doubt == "leftover":
+        return _leftover(entry, unused)
     if doubt is not None:
         return DOUBTS[doubt](entry)
     for missing, ask in _MISSING:
@@ -163,6 +166,11 @@ def _holiday(entry: Entry) -> Question:
 
 def _rhythm(entry: Entry) -> Question:
     return f"{_name(entry)}隔多久一次、从哪一周开始\uff1f例如\uff1a第3周起每三周。", []
+
+
+def _leftover(entry: Entry, unused: str) -> Question:
+    question = f"{_name(entry)}这一行还写了“{unused[:12]}”\uff0c我没有用上\uff0c照读出的时间进日程吗\uff1f"
+    return question, ["进日程", "不进日程"]
 
 
 #: Reasons of the reader to ask although a kind was found.

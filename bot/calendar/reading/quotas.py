@@ -23,9 +23,11 @@ _EACH = re.compile("每(?:人|[位名](?:教师|老师|组员|成员))|人均")
 def add_count(one: Draft, found: Found, words: str) -> None:
     """Adds ``count``, ``at_least`` and ``quota`` where the time says how often; times are masked in ``words``."""
     every = found.get("every") or ("term" if found.get("all_term") else None)
-    if every is None and found.get("point") is None:
-        return
     number, unit, reach = activities.counts(words)
+    if every is None and found.get("point") is None:
+        if number.get("at_least"):
+            one.details |= {key: value for key, value in number.items() if key not in one.details}
+        return
     one.details |= {key: value for key, value in number.items() if key not in one.details}
     placed = one.details.keys() & {"month_day", "count"}
     if every in _ONCE and one.kind in (Kind.IRREGULAR, Kind.MONTHLY) and not placed:

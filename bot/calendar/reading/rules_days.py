@@ -1,7 +1,7 @@
 """Patterns for days, months and weeks of a relative kind: 10月14日, 4-5月份, 12月下旬, 本周五."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
 from bot.calendar.reading.atoms import Found, Rule, rule
@@ -14,8 +14,8 @@ _YEAR = r"(?:(?P<y>\d{4})\s*[年.]\s*)?"
 _MD = rf"(?P<m>{NUMBER})月(?P<d>{NUMBER})"
 _DOT = r"(?P<m>1[0-2]|0?[1-9])[./](?P<d>[0-3]?\d)"
 #: The weekday in brackets behind the first and the last day of a span.
-_NAMED_DAY = r"(?:\((?:周|星期|礼拜)(?P<wd>[一二三四五六日天])\))?"
-_NAMED_END = r"\((?:周|星期|礼拜)[一二三四五六日天]\)"
+_NAMED_DAY = r"(?:\((?:周|星期|礼拜)?(?P<wd>[一二三四五六日天])\))?"
+_NAMED_END = r"\((?:周|星期|礼拜)?[一二三四五六日天]\)"
 _END = (
     r"(?:(?:(?P<y2>\d{4})年)?(?P<m2>\d{1,2}|[一二三四五六七八九十]{1,2})月)?(?P<d2>\d{1,2}"
     r"|[一二三四五六七八九十]{1,3})"
@@ -72,9 +72,7 @@ def _days(match: re.Match[str], context: PlanContext) -> Found | None:
         month = number(named) or month
         if resolved := on_day(month, number(day) or 0, None, context):
             dates.append(resolved[0])
-    if all(later - earlier == timedelta(days=1) for earlier, later in pairwise(dates)):
-        return first | {"date_to": dates[-1]}
-    return first | {"dates": dates}
+    return _listed(first, dates)
 
 
 def _either_day(match: re.Match[str], context: PlanContext) -> Found | None:
@@ -91,6 +89,22 @@ def _title_day(match: re.Match[str], context: PlanContext) -> Found | None:
         return None
     by = {"deadline": True} if match.groupdict().get("by") else {}
     return {"date": resolved[0]} | by | ({} if resolved[1] else {"doubt": "impossible"})
+
+
+def _title_days(match: re.Match[str], context: PlanContext) -> Found | None:
+    """4日、5日 in a table whose title names the month."""
+    first = _title_day(match, context)
+    if first is None or context.month is None:
+        return None
+    rest = [on_day(context.month, int(day), None, context) for day in re.findall(r"\d+", match["rest"])]
+    return _listed(first, [first["date"], *(one[0] for one in rest if one)])
+
+
+def _listed(first: Found, dates: list[date]) -> Found:
+    """Days that follow each other are a span, others one entry each."""
+    if all(later - earlier == timedelta(days=1) for earlier, later in pairwise(dates)):
+        return first | {"date_to": dates[-1]}
+    return first | {"dates": dates}
 
 
 def _title_span(match: re.Match[str], context: PlanContext) -> Found | None:
@@ -110,7 +124,8 @@ def _xun(word: str | None) -> str | list[str] | None:
         return None
     letters = [char for char in word if char in "上中下初底末"]
     merged = "底" if letters == ["末"] else "".join(letters)
-    return letters if re.search(r"[、和至或]", word) else merged
+    apart = re.search(r"旬[、和至或]", word) or (len(letters) > 1 and merged != "中下")
+    return letters if apart else merged
 
 
 def _near_term(year: int, month: int, context: PlanContext) -> bool:
@@ -133,14 +148,25 @@ def _months(match: re.Match[str], context: PlanContext) -> Found | None:
         return None
     found: Found = {"months": months}
     if xun := _xun(parts["xun"]):
-        found["xun"] = [parts["xun1"][0], xun] if parts.get("xun1") and isinstance(xun, str) else xun
+        both = (
+            parts.get("xun1") and isinstance(xun, str) and (parts["xun1"][0] != xun or re.fullmatch(TO, parts["sep"]))
+        )
+        found["xun"] = [parts["xun1"][0], xun] if both else xun
         if "或" in parts["xun"]:
             found["either"] = True
     if parts["by"]:
         found["deadline"] = True
+    if parts.get("approx"):
+        found["approx"] = True
     if (year := re.match(r"\d{4}", match[0])) and not _near_term(int(year[0]), months[0], context):
         found["doubt"] = "outside"
     return found | ({"since": True} if parts["since"] else {})
+
+
+def _year_month(match: re.Match[str], context: PlanContext) -> Found:
+    """2026.10 before a blank: a month."""
+    year, month = int(match[0][:4]), int(match["m"])
+    return {"months": [month]} | ({} if _near_term(year, month, context) else {"doubt": "outside"})
 
 
 def _title_part(match: re.Match[str], context: PlanContext) -> Found | None:
@@ -186,23 +212,27 @@ DAY_RULES: tuple[Rule, ...] = (
         _day,
     ),
     rule(rf"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号]?{TO}(?P<d2>[1-3]?\d)[日号](?![游常报内])", _title_span),
+    rule(r"^(?P<d>[1-3]?\d)(?=\s*\((?:周|星期|礼拜)[一二三四五六日天]\))", _title_day),
+    rule(r"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号](?P<rest>(?:[、,和][1-3]?\d[日号])+)(?![游常报内记])", _title_days),
     rule(r"(?:^|(?<=[(|,;]))(?P<d>[1-3]?\d)[日号](?![游常报内记])(?P<by>之前|以前|前(?!后))?", _title_day),
     rule(
-        r"^(?:(?P<part>[上中下])旬(?=$|[\s:|])|(?P<edge>[初底末])(?=$)|月(?P<edge2>[初底末])(?P<by>前)?)", _title_part
+        r"^(?:(?P<part>[上中下])旬(?=$|[\s:|,]|[\u4e00-\u9fff]{2})|(?P<edge>[初底末])(?=$)|月(?P<edge2>[初底末])(?P<by>前)?)",
+        _title_part,
     ),
     rule(
         r"(?P<which>下下|[本这下上])个?(?:周|星期|礼拜)(?P<w>[一二三四五六日天])(?P<by>之前|以前|前(?!后))?", _relative
     ),
     *HOLIDAY_RULES,
+    rule(r"(?:^|(?<=[\s|(]))20\d\d\.(?P<m>1[0-2]|0?[1-9])(?![.\d])(?=\s|$|[|)])", _year_month),
     rule(
         r"(?:(?:\d{4})年)?(?<![\d个每第.])(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})"
-        rf"(?:月份?(?P<xun1>[上中下]旬|[初底末])|月?份?)(?P<sep>{AND}|{TO}|(?<=[初底末旬])(?=\d))(?:次年|明年|翌年|\d{{4}}年)?(?P<m2>\d{{1,2}}"
-        rf"|[一二三四五六七八九十]{{1,2}})月(?:份)?{_XUN_WORD}(?P<by>之?前|以前)?(?P<since>起|开始)?",
+        rf"(?:月份?(?P<xun1>[上中下]旬|[初底末])|月?份?)(?P<sep>{AND}|{TO}|(?<=[初底末旬])(?=[\d一二三四五六七八九十]))(?:次年|明年|翌年|\d{{4}}年)?(?P<m2>\d{{1,2}}"
+        rf"|[一二三四五六七八九十]{{1,2}})月(?:份|间)?{_XUN_WORD}(?P<by>之?前(?!后)|以前)?(?P<approx>前后|左右)?(?P<since>起|开始)?",
         _months,
     ),
     rule(
-        r"(?:(?:\d{4})年)?(?<![\d个每第两.])(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})"
-        rf"月(?!考\b|\d|[一二三四五六七八九十]{{1,3}}[日号])(?:份)?{_XUN_WORD}(?P<by>之?前|以前)?(?P<since>起|开始)?",
+        r"(?:(?:\d{4})年)?(?<![\d个每第两.周期拜])(?<!准备)(?<!筹备)(?<!迎接)(?<!部署)(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})"
+        rf"月(?!考\b|结题|立项|建成|\d|[一二三四五六七八九十]{{1,3}}[日号])(?:份|间)?{_XUN_WORD}(?P<by>之?前(?!后)|以前)?(?P<approx>前后|左右)?(?P<since>起|开始)?",
         _months,
     ),
 )

@@ -29,6 +29,7 @@ def _holiday(match: re.Match[str], context: PlanContext) -> Found:
     if side is None and name.startswith(_NO_SCHOOL):
         found["doubt"] = "holiday"
     if fixed is None or "假" in match[0]:
+        found |= {"deadline": True} if step < 0 and amount is None and side != "前夕" else {}
         return found | {"doubt": "holiday", "date": None}
     resolved = on_day(*fixed, None, context)
     day = resolved[0] if resolved else None
@@ -40,6 +41,7 @@ def _holiday(match: re.Match[str], context: PlanContext) -> Found:
     extra: dict[str, Any] = {}
     if side in ("前", "之前", "后", "之后") and amount is None:
         extra = {"offset": "before" if step < 0 else "after", "doubt": "holiday"}
+        extra |= {"deadline": True} if step < 0 else {}
     return found | {"date": day} | extra
 
 
@@ -64,7 +66,7 @@ HOLIDAY_RULES: tuple[Rule, ...] = (
         _holiday,
     ),
     rule(
-        rf"(?:^|(?<=[,;。(]))(?P<name>{_HOLIDAY})(?:当天|当日|这天|那天|假期|长假|放假)?(?=\s*:|举[办行]|开展|组织|进行|召开)",
+        rf"(?:^|(?<=[,;。(]))(?P<name>{_HOLIDAY})(?:当[天日](?=\s)|(?:当天|当日|这天|那天|假期|长假|放假)?(?=\s*:|举[办行]|开展|组织|进行|召开))",
         _holiday,
     ),
 )

@@ -72,6 +72,9 @@ def _minutes(words: str | None) -> int:
     return named[words] if words in named else number(words.strip("零分")) or 0
 
 
+#: 第二节课后: right after that lesson.
+_AFTER = r"(?:后(?=[\u4e00-\u9fff\s,]|$))?"
+
 CLOCK_RULES: tuple[Rule, ...] = (
     rule(
         rf"(?P<half>上午|下午|中午|早上|晚上|晚)\s*(?P<h>{_SPOKEN})点(?P<m>{_SPOKEN_MINUTES})?"
@@ -99,10 +102,19 @@ CLOCK_RULES: tuple[Rule, ...] = (
         _clock,
         head=False,
     ),
-    rule(rf"(?<![章元])第(?P<n>{NUMBER}节?(?:(?:{AND}|{TO})第?{NUMBER}节?)*)(?<!节)节课?(?!讲)", _periods, head=False),
-    rule(rf"(?<![章元])第(?P<n>{NUMBER}(?:(?:{AND}|{TO})第?{NUMBER})*)节课?", _periods, head=False),
     rule(
-        rf"(?:(?<=[午一二三四五六日天])\s?|^(?=[^节]+节课?$))(?P<n>\d(?:{AND}|{TO})\d|[一二三四五六七八九](?:{AND}"
+        rf"(?<![章元])第(?P<n>{NUMBER}节?(?:(?:{AND}|{TO})第?{NUMBER}节?)*)(?<!节)节课?{_AFTER}(?!讲)",
+        _periods,
+        head=False,
+    ),
+    rule(
+        rf"(?<![章元])第(?P<n>{NUMBER}(?:(?:{AND}|{TO})第?{NUMBER})*)节课?{_AFTER}",
+        _periods,
+        head=False,
+    ),
+    rule(rf"(?<=[午一二三四五六日天\x01])第(?P<n>{NUMBER})课(?=[\s,。;]|$)", _periods, head=False),
+    rule(
+        rf"(?:(?<=[午一二三四五六日天\x01])\s?|^(?=[^节]+节课?$))(?P<n>\d(?:{AND}|{TO})\d|[一二三四五六七八九](?:{AND}"
         rf"|{TO})?[一二三四五六七八九])节课?",
         _periods,
         head=False,

@@ -32,6 +32,8 @@ _SELDOM = ("term", "year", "quarter", "unit")
 _ONLY_ONE = ("date", "months", "nth", "month_day", "weekday")
 #: How far outside the term a date may lie before it is doubted (holidays on both sides).
 _MARGIN = timedelta(days=45)
+#: Days of a row's own week; fewer, 第9周（4月21日、22日）, are those of the activity.
+_ROW_SPAN = timedelta(days=2)
 #: No month has more calendar weeks; a higher number counts teaching weeks.
 _MONTH_WEEKS = 6
 
@@ -84,6 +86,10 @@ def merged(atoms: Iterable[Atom], inherited: Found | None = None) -> list[Found]
         if found.get("others") and _is_hour(atom.found) and "weekday" in found["others"][-1]:
             found["others"][-1] |= atom.found
             continue
+        last = found.get("others", [{}])[-1]
+        if atom.found.keys() == {"weekday"} and "date" in last and "weekday" not in last:
+            last["weekday"] = atom.found["weekday"]  # 改为11月4日(周三): of the day just named
+            continue
         clash = [key for key in _ONLY_ONE if found.get(key, atom.found.get(key)) != atom.found.get(key, found.get(key))]
         if clash:
             found.setdefault("others", []).append(dict(atom.found))
@@ -120,6 +126,8 @@ def kind_of(found: Found, words: str = "") -> Kind | None:
             return Kind.TERM_MID if "期中" in words else Kind.TERM_END if "期末" in words else Kind.IRREGULAR
         return _POINT_KINDS[point]
     kind = next((kind for holds, kind in KINDS if holds(found)), None)
+    if kind is None and isinstance(found.get("weekday"), list):
+        return Kind.WEEKLY
     if kind is None and found.get("weekday") and found.keys() & {"periods", "half", "time", "session"}:
         return Kind.WEEKLY
     return kind
@@ -133,8 +141,6 @@ def details_of(found: Found, kind: Kind, context: PlanContext) -> dict[str, Any]
     if kind is Kind.IRREGULAR:
         details |= {"per": found["every"]} if found.get("every") in _SELDOM else {}
         return _cancelled(details) if "cancelled" in found else details
-    if kind is Kind.DATE:
-        details.pop("months", None)
     if kind in _ROUTINES:
         _start(details, found, context)
     return details
@@ -187,6 +193,12 @@ def _several_times(found: Found, kind: Kind, _context: PlanContext) -> bool:
     return bool(found.keys() & {"others", "either"}) and kind not in (Kind.IRREGULAR, *_POINT_KINDS.values())
 
 
+def _counted_from_a_day(found: Found, kind: Kind, _context: PlanContext) -> bool:
+    """11月6日考试后第二天: the day of the examination, or of what is done?"""
+    counted = found.keys() & {"offset_days", "offset_weeks", "within_days"}
+    return kind is Kind.DATE and "point" in found and bool(counted)
+
+
 def _bare_day(found: Found, kind: Kind, context: PlanContext) -> bool:
     """A day written like a section number (2.1) with nothing beside it that makes it a day."""
     sign = found.keys() & {"weekday", "half", "periods", "time", "date_to", "deadline", "nth"}
@@ -197,6 +209,7 @@ _DOUBTS: tuple[tuple[str, Callable[[Found, Kind, PlanContext], bool]], ...] = (
     ("weekday", _wrong_weekday),
     ("outside", _outside_term),
     ("bare_day", _bare_day),
+    ("several", _counted_from_a_day),
     ("bare", lambda found, kind, _context: kind is Kind.WEEKLY and "every" not in found),
     ("midterm", _no_midterm),
     ("several", _several_times),
@@ -225,7 +238,13 @@ def _in_week(found: Found) -> Found:
     """第9周(10/26~10/30): the days belong to the week."""
     if "every" in found or "nth" not in found or not isinstance(found.get("date"), date):
         return found
-    if "date_to" not in found:
+    last = found.get("date_to")
+    if found.get("since") and last is None:  # 第三周（3月8日起）
+        return {key: value for key, value in found.items() if key not in ("date", "since")} | {
+            "date_from": found["date"],
+            "in_week": True,
+        }
+    if not isinstance(last, date) or last - found["date"] < _ROW_SPAN:
         return found | {"in_week": True}
     return {key: value for key, value in found.items() if key != "date"} | {"date_from": found["date"], "in_week": True}
 

@@ -20,6 +20,12 @@ _HEADER = re.compile(
     rf"|{_HEADER_WORD}(?:\s*\|\s*{_HEADER_WORD})+\|?"
 )
 
+_TIME_COLUMN = re.compile(r"(?:序号|周次|周别|周|日期|起止(?:日期|时间)|日期范围|时间|具体时间|月份|星期|节次)")
+_DEPARTMENT = re.compile(
+    r"(?:教务|教导|教研|教科|教科研|科研|德育|政教|学生|总务|后勤|团队|安全|行政|党政|党务|课程|信息|体卫艺|学校)(?:处|室|科|部|中心|办公室|工作|线)?"
+    r"|校办|党办|团委|少先队|大队部|工会|党支部|年级组|各年级"
+)
+
 _SLOT = (
     r"(?:(?:周|星期|礼拜)[一二三四五六日天]|第?[一二三四五六]周|[上中下]旬|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份?"
     r"|上午|下午|第[\d一二三四五六七八九]节课?)"
@@ -43,24 +49,32 @@ _TERM_NAME = re.compile(
 )
 _FULL_DATE = (
     r"(?:\d{4}"
-    r"|二[零〇○]{1}[一二三四五六七八九零〇○]{2})\s*[年.\-/]\s*[\d一二三四五六七八九十]{1,2}\s*[月.\-/]\s*[\d一二三四五六七八九十]{1,3}\s*日?"
+    r"|二[零〇○]{1}[一二三四五六七八九零〇○]{2})\s*[年.\-/]\s*[\d一二三四五六七八九十]{1,2}\s*[月.\-/]\s*[\d一二三四五六七八九十]{1,3}\s*[日号]?"
 )
 #: A name and a day at the end of the text (丙组 2026.8.30), or a page's own notes (上一篇 2025年10月13日).
-_SIGNATURE = re.compile(rf"(?:[^,。;:|]{{0,24}}[\s)])?(?:{_FULL_DATE}|\d{{4}}年\d{{1,2}}月)\s*")
+_SIGNATURE = re.compile(rf"(?:[^,。;:|]{{0,24}}[\s)])?(?:{_FULL_DATE}|\d{{4}}年\d{{1,2}}月)\s*。?")
+#: Only the name of those who sign: 五年级数学组.
+_GROUP_NAME = re.compile(
+    r"[\u4e00-\u9fff]{2,12}(?:备课组|教研组|[语数英理化生史地政文音体美]文?学?组|数学组|英语组|语文组|办公室|中学|小学)"
+)
 _ABOUT = re.compile(
     r"(?:联系)?(?:电话|邮箱|网址|地址|微信号?|QQ群?|联系人)\s*:|(?:制[定订]|编制|修订|发布|印发|公布|更新|落款|打印)(?:日期|时间|人)\s*:"
     r"|[\u4e00-\u9fff]{0,8}(?:组长|执笔人?|制定人|撰写人|负责人|成员|组员)\s*:\s*[^,。;:\d]{2,40}(?:\d{4}[年.]\d{1,2}[月.]?(?:\d{1,2}日?)?)?$"
+    r"|\([^()]*(?:共\s*\d{1,2}\s*周|修订|修改|印发)\)$"
     r"|(?:本|以上|此)(?:计划|方案|安排|制度)[^,;。]{0,20}(?:执行|实施|施行|生效)"
 )
 _MAKEUP_RULE = re.compile(
     r"(?:按|上|补|执行)(?:[^,。;|]{0,6})(?:周|星期)[一二三四五](?:的)?(?:课表|课|课程|功课)"
     r"|调休|补班|补课日|补[^,。;|]{2,14}的课"
-    r"|(?:上|补|按|执行|调上)\s*\d{1,2}[月.]\d{1,2}日?(?:\([^()]{0,6}\))?(?:(?:周|星期)[一二三四五六日])?的?(?:课|课程|课表|教学)"
+    r"|(?:上|补|按|执行|调上)\s*\d{1,2}[月.]\d{1,2}[日号]?(?:\([^()]{0,6}\))?(?:(?:周|星期)[一二三四五六日])?的?(?:课|课程|课表|教学)"
 )
+_BRACKETS = re.compile(r"\([^()]*\)")
+_DAY_LETTERS = re.compile(r"[\d月日号周星期礼拜一二三四五六天上下午\s,、。.:-]")
 _RULE = re.compile(
     r"周[前初][^,。]{1,8}[、,]周中|请假|病假|事假|须提前|应提前|需提前|必须提前|迟到|早退|缺席|旷课|不得(?:超过|迟于)|(?:须|应|要)(?:按时|准时|及时)|浮动"
 )
-_DAILY = re.compile(r"每天|天天|每日|每节课|每堂课|每次|无作业日|作业不超过|累计")
+_POLICY = re.compile("无(?:书面)?作业|不安排|不组织|不再|不加量|停备")
+_DAILY = re.compile(r"每天|天天|每日|每节课|每堂课|每次|无作业日|作业量?不超过|累计")
 _PAST = re.compile(r"去年|前年|上学期|上学年|上年度|往年|历年|历届|曾(?:经)?|已(?:于|经)|荣获|获得|回顾")
 _HONOUR = re.compile(r"[获得评][^,。;]{0,24}(?:称号|奖|名|先进|优秀|示范)|被评|荣")
 #: 每日一题、每周一练: the name of one exercise beside others that have their week.
@@ -81,7 +95,24 @@ def quotations(folded: str) -> list[tuple[int, int]]:
 
 def is_header(folded: str) -> bool:
     """A table's header row, written with bars or blanks."""
-    return len(folded) <= 120 and bool(_HEADER.fullmatch(folded.strip()) or _GRID_HEADER.fullmatch(folded.strip()))
+    folded = folded.strip()
+    if len(folded) > 120:
+        return False
+    return bool(_HEADER.fullmatch(folded) or _GRID_HEADER.fullmatch(folded)) or _heads_columns(folded)
+
+
+def _heads_columns(folded: str) -> bool:
+    """A row of short names that begins with a word of time, half of them words of a header: 日期 | 星期 | 评课主持."""
+    names = [name.strip() for name in folded.strip("|").split("|")]
+    if len(names) < 3 or not _TIME_COLUMN.fullmatch(names[0]) or not all(0 < len(name) <= 8 for name in names):
+        return False
+    known = [name for name in names if re.fullmatch(_HEADER_WORD, name)]
+    return 2 * len(known) >= len(names) or all(name in known or is_department(name) for name in names)
+
+
+def is_department(name: str) -> bool:
+    """The name of a department, as heads of columns say it: 教务处, 德育处, 总务, 团委."""
+    return bool(_DEPARTMENT.fullmatch(name))
 
 
 def is_slot(name: str) -> bool:
@@ -109,7 +140,7 @@ def is_title(folded: str) -> bool:
 
 def is_signature(folded: str) -> bool:
     """A full date alone or behind a name: when the plan was written."""
-    return len(folded) <= 60 and bool(_SIGNATURE.fullmatch(folded))
+    return len(folded) <= 60 and bool(_SIGNATURE.fullmatch(folded) or _GROUP_NAME.fullmatch(folded))
 
 
 def is_about_plan(folded: str) -> bool:
@@ -119,7 +150,7 @@ def is_about_plan(folded: str) -> bool:
 
 def is_policy(clause: str) -> bool:
     """Named so by the schools: a day without homework is not held by the group."""
-    return "无作业日" in clause
+    return bool(_POLICY.search(clause))
 
 
 def is_makeup_rule(folded: str) -> bool:
@@ -128,13 +159,15 @@ def is_makeup_rule(folded: str) -> bool:
 
 
 def is_makeup_line(folded: str) -> bool:
-    """A line that says nothing but which day runs another day's timetable."""
-    return len(folded) <= 40 and is_makeup_rule(folded) and not re.search(r"[;。].*\S", folded)
+    """A line that says nothing but which day runs another day's timetable; in brackets it is a remark on a day."""
+    outside = _BRACKETS.sub("", folded)
+    remark = _DAY_LETTERS.sub("", outside) and not is_makeup_rule(outside)
+    return len(folded) <= 40 and is_makeup_rule(folded) and not remark and not re.search(r"[;。].*\S", folded)
 
 
 def is_rule(sentence: str) -> bool:
     """A rule of conduct or of every day: nothing happens on a day of its own."""
-    sentence = _DAILY_NAME.sub("", sentence)
+    sentence = _QUOTES.sub("", _DAILY_NAME.sub("", sentence))
     return bool(_RULE.search(sentence) or _DAILY.search(sentence) or _LOAD.search(sentence))
 
 

@@ -170,7 +170,7 @@ class _Reader:
         """A sentence for everything that is wrong."""
         rows: dict[int, set[str]] = {}
         for paragraph in part:
-            place = f"（在“{_short(paragraph.text)}”这一段）"
+            place = f"（在“{_short(paragraph.text)}”）"
             if any(sign in paragraph.text for sign in _WIDE):
                 yield f"大括号要用半角的 {{{{ }}}}{place}"
             elif any(sign in paragraph.rest for sign in ("{{", "}}", "{%", "%}", "{#", "#}")):
@@ -235,7 +235,7 @@ class _Reader:
 
     def _unknown(self, mark: Mark) -> str:
         like = nearest(self.form, mark.inner)
-        meant = f"，是不是 {{{{{like}}}}}？" if like else "，没有相近的"
+        meant = f"，是不是 {{{{{like}}}}}？" if like else ""
         return f"{_short(mark.whole)} 不认识{meant}"
 
 

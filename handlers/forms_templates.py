@@ -1,5 +1,8 @@
 """What happens when the leader gives the group the school's own Word forms."""
 
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
 from bot.chat.arguments import Text, item_number
 from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
@@ -9,11 +12,13 @@ from bot.domain import form_templates, resources
 from bot.domain.file_kinds import ending_of
 from bot.domain.resources import Resource
 from bot.errors import BadArgument
-from bot.reports.form_files import PATTERN, form_called, forms
+from bot.reports.form_files import PATTERN, PERSONAL, form_called, forms
 from bot.reports.forms.check import Checked, check, tried
 from bot.reports.forms.shapes import Form
 
-MOST_PROBLEMS = 5
+MOST_PROBLEMS, ROOM = 5, 200
+"""Of what is wrong with a file: sentences, and characters that leave room for the rest of a short answer."""
+
 LONGEST_LINE = 280
 EXAMPLE = "/导出 模板 5 听课记录"
 SEND = "把 Word 模板（.docx）私下发给我，再说是哪张表。"
@@ -44,7 +49,7 @@ async def use(ctx: Context, words: Text = "") -> Reply:
     count = len(chosen.known)
     return say(
         f"✅ {chosen.form.title}以后用《{file.name}》，认出 {count} 个占位符。",
-        f"试一份：/导出 {chosen.form.key}" if chosen.form.key != "个人记录" else "试一份：/我的 导出",
+        f"试一份：/导出 {chosen.form.key}" if chosen.form.key != PERSONAL else "试一份：/我的 导出",
         f"用回内置的：/导出 模板 还原 {chosen.form.key}",
         undo=undo,
     )
@@ -120,7 +125,8 @@ def _which(file: Resource, held: list[Checked]) -> Reply:
 
 
 def _wrong(file: Resource, checked: Checked) -> Reply:
-    shown = checked.problems[:MOST_PROBLEMS]
+    shown = [problem for problem, room in zip(checked.problems, _rooms(checked.problems), strict=True) if room <= ROOM]
+    shown = shown[:MOST_PROBLEMS] or [_cut(checked.problems[0])]
     left = len(checked.problems) - len(shown)
     return Reply(
         message(
@@ -131,6 +137,11 @@ def _wrong(file: Resource, checked: Checked) -> Reply:
         ),
         status="refused",
     )
+
+
+def _rooms(problems: Sequence[str]) -> Iterator[int]:
+    """How many characters the list takes with each of them."""
+    return accumulate(len(problem) + 3 for problem in problems)
 
 
 def _which_form(head: str, send: str) -> Reply:
