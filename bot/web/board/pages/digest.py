@@ -14,7 +14,7 @@ from bot.reports import digest, digest_sheet
 from bot.reports.making import Draw
 from bot.reports.page_charts import Drawn, drawn, read_drawn
 from bot.reports.report import Report, build
-from bot.web.board.page import Look, Page, Values, commands
+from bot.web.board.page import Answer, Look, Page, Values, commands
 
 MOST_MONTHS = 6
 
@@ -35,6 +35,7 @@ async def show(look: Look) -> Values:
         lines, why_none = [], nothing.problem
     trace, page = look.query.get("trace", ""), max(1, look.number("page"))
     return {
+        "answer": _brief(look.answer),
         "title": f"{period.label}小结",
         "period": period.label,
         "lines": lines,
@@ -49,6 +50,11 @@ async def show(look: Look) -> Values:
         "trace": await digest.sources(group, period, trace, page) if trace else [],
         "traced": trace,
     }
+
+
+def _brief(answer: Answer | None) -> Answer | None:
+    """What was done in a line: the draft itself stands below."""
+    return replace(answer, lines=answer.lines[:1]) if answer and answer.done else answer
 
 
 async def _lines(group: Group, period: Period, report: Report) -> list[str]:
