@@ -50,7 +50,7 @@ _FORGET: dict[str, Clear] = {
     "outbox": forget_sent,
     "slips": forget_slips,
     "streams": forget_streams,
-    "drafts": board_drafts.forget,
+    "board_drafts": board_drafts.forget,
 }
 """What housekeeping clears away, by the name the log calls it."""
 
@@ -163,12 +163,6 @@ def assemble(
 
     sender = Sender(store, transports, clock, tell)
     workshop = Workshop(store, blobs, clock, sender.wake, press) if blobs else None
-
-    def handled() -> None:
-        sender.wake()
-        if workshop:
-            workshop.wake()
-
     engine = Engine(store, jobs(), clock)
     return Bot(
         store=store,
@@ -177,7 +171,8 @@ def assemble(
             store,
             registry(),
             clock,
-            after=handled,
+            after=sender.wake,
+            ordered=workshop.wake if workshop else lambda: None,
             receiving=receiving,
             rehearse=engine.ahead,
             addresses=addresses,

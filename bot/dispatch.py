@@ -47,8 +47,9 @@ HANDLED = Outcome(said=(Said(to="here", status="refused", content=message("è¿™æ
 class Dispatcher:
     """Handles messages. Handlers of one group run one at a time; a message in flight is not started twice.
 
-    ``after`` is called when a message is done with: what it left in the outbox can be sent. ``receiving`` fetches what
-    came without words; without it nothing is fetched. ``rehearse`` is handed to the handlers.
+    ``after`` is called when a message is done with: what it left in the outbox can be sent; ``ordered`` when slow work
+    was ordered in it. ``receiving`` fetches what came without words; without it nothing is fetched. ``rehearse`` is
+    handed to the handlers.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Dispatcher:
         *,
         patience: float = PATIENCE,
         after: Callable[[], None] = lambda: None,
+        ordered: Callable[[], None] = lambda: None,
         receiving: Receiving | None = None,
         rehearse: Rehearse | None = None,
         addresses: Addresses | None = None,
@@ -68,6 +70,7 @@ class Dispatcher:
         self.clock = clock
         self.patience = Patience(patience)
         self._after = after
+        self._ordered = ordered
         self._receiving = receiving
         self._rehearse = rehearse
         self._addresses = addresses
@@ -120,6 +123,8 @@ class Dispatcher:
         def over(task: asyncio.Task[Outcome]) -> None:
             self._flights.pop(key, None)
             self._after()
+            if flight.ordered:
+                self._ordered()
             if not task.cancelled() and (error := task.exception()):
                 log.error("dispatch.failed", message=key, exc_info=error)
             flight.landed()
@@ -247,7 +252,8 @@ class Dispatcher:
             await dialogs.open_question(system, ctx.incoming, reply.choices, ctx.now)
         making = reply.job is not None and await place_order(ctx, reply.job)
         outcome, posts = await say(ctx, reply, understood, did=wrote and reply.status == "ok")
-        outcome = outcome.model_copy(update={"making": making})
+        if reply.job:
+            flight.ordered, outcome = True, outcome.model_copy(update={"making": making})
         await self._remember(ctx, reply, understood, posts, wrote=wrote)
         incoming = ctx.incoming
         kept = None if incoming.apart else outcome

@@ -10,7 +10,7 @@ from bot.errors import Refused
 
 @command("看板", example="/看板", aliases=("打开看板", "网页"))
 async def open_board(ctx: Context) -> Reply:
-    """在网页上看本周、报名、写反思、记听课；组长还能改计划、预演、看小结
+    """在网页上看本周、报名、写反思、记听课；组长还能发小结、改计划、预演
 
     链接只给自己用，十分钟内打开，打开以后八小时有效。
     发在群里给大家看的（没有姓名）：/看板 全组

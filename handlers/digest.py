@@ -12,9 +12,8 @@ from bot.domain.groups import Group, Notice
 from bot.domain.guard import PupilNamed
 from bot.domain.subjects import Period
 from bot.domain.undo import Undo
-from bot.reports import digest
+from bot.reports import digest, digest_sheet
 from bot.reports.digest_files import ALL, EXCEL, PICTURE, WORD
-from bot.reports.draft import lines_of, meant, must_have_begun
 from bot.reports.report import build
 
 FORMS = {"图": PICTURE, "图片": PICTURE, "图表": PICTURE, "word": WORD, "文档": WORD, "全部": ALL}
@@ -33,7 +32,7 @@ async def month(
     """
     group, period = terms.asked(ctx.group, which)
     if form:
-        must_have_begun(group, period)
+        digest_sheet.must_have_begun(group, period)
         return _ordered(period, FORMS.get(form, EXCEL))
     if subject:
         trace = await digest.sources(group, period, subject, page)
@@ -71,8 +70,8 @@ def _job(period: Period, what: str, label: str, *, private: bool) -> Job:
 @command("汇总", action="稿", needs=LEADER, example="/汇总 稿", also=("草稿", "预览"), writes=False)
 async def draft(ctx: Context, which: PlainMonth = "") -> Reply:
     """要发到群里的小结，先看一看，一行一个编号；不写月份就是上个月"""
-    group, period = await meant(ctx.group, which)
-    lines = await lines_of(group, period)
+    group, period = await digest_sheet.meant(ctx.group, which)
+    lines = await digest_sheet.lines(group, period)
     edited = await digest_drafts.of_period(group, period)
     note = "（改过的稿；按现在的数字重来：/汇总 重来）" if edited and edited.lines else ""
     return _shown(period, lines, f"📝 {period.label}小结的草稿{note}")
@@ -87,9 +86,9 @@ def _shown(period: Period, lines: list[str], head: str) -> Reply:
 @command("汇总", action="改", needs=LEADER, example="/汇总 改 1 集体备课四次都开了")
 async def change(ctx: Context, which: PlainMonth = "", *, item: ItemNumber, text: Text) -> Reply:
     """把草稿的一行换个写法；编号在 /汇总 稿 里"""
-    group, period = await meant(ctx.group, which)
+    group, period = await digest_sheet.meant(ctx.group, which)
     try:
-        lines = await lines_of(group, period)
+        lines = await digest_sheet.lines(group, period)
         undo = await digest_drafts.replace(group, ctx.member.name, period, lines, item, text)
     except PupilNamed as problem:
         return guarded(problem.lines, f"/汇总 改 {item} {problem.replaced}")
@@ -99,17 +98,17 @@ async def change(ctx: Context, which: PlainMonth = "", *, item: ItemNumber, text
 @command("汇总", action="删", needs=LEADER, example="/汇总 删 1")
 async def drop(ctx: Context, item: ItemNumber, which: PlainMonth = "") -> Reply:
     """从草稿里拿掉一行"""
-    group, period = await meant(ctx.group, which)
-    undo = await digest_drafts.remove(group, ctx.member.name, period, await lines_of(group, period), item)
+    group, period = await digest_sheet.meant(ctx.group, which)
+    undo = await digest_drafts.remove(group, ctx.member.name, period, await digest_sheet.lines(group, period), item)
     return await _edited(group, period, undo=undo)
 
 
 @command("汇总", action="加", needs=LEADER, example="/汇总 加 感谢大家，十月继续")
 async def add(ctx: Context, text: Text) -> Reply:
     """在草稿后面加一行"""
-    group, period = await meant(ctx.group, "")
+    group, period = await digest_sheet.meant(ctx.group, "")
     try:
-        undo = await digest_drafts.add(group, ctx.member.name, period, await lines_of(group, period), text)
+        undo = await digest_drafts.add(group, ctx.member.name, period, await digest_sheet.lines(group, period), text)
     except PupilNamed as problem:
         return guarded(problem.lines, f"/汇总 加 {problem.replaced}")
     return await _edited(group, period, undo=undo)
@@ -118,7 +117,7 @@ async def add(ctx: Context, text: Text) -> Reply:
 @command("汇总", action="重来", needs=LEADER, example="/汇总 重来")
 async def start_over(ctx: Context, which: PlainMonth = "") -> Reply:
     """不要改过的写法，草稿按现在的数字重来"""
-    group, period = await meant(ctx.group, which)
+    group, period = await digest_sheet.meant(ctx.group, which)
     undo = await digest_drafts.start_over(group, ctx.member.name, period)
     return await _edited(group, period, undo=undo)
 
@@ -126,15 +125,15 @@ async def start_over(ctx: Context, which: PlainMonth = "") -> Reply:
 @command("汇总", action="发布", needs=LEADER, example="/汇总 发布")
 async def publish(ctx: Context, which: PlainMonth = "", sure: Sure = False) -> Reply:
     """把小结发到群里；发过的不会再发一遍"""
-    group, period = await meant(ctx.group, which)
-    lines = await lines_of(group, period)
+    group, period = await digest_sheet.meant(ctx.group, which)
+    lines = await digest_sheet.lines(group, period)
     undo = await digest_drafts.publish(group, ctx.member.name, period, lines, sure=sure)
     return say(f"✅ {period.label}小结发到群里了。", undo=undo)
 
 
 async def _edited(group: Group, period: Period, *, undo: Undo) -> Reply:
     """The draft as it stands now."""
-    shown = _shown(period, await lines_of(group, period), f"✅ 改好了，{period.label}小结现在是：")
+    shown = _shown(period, await digest_sheet.lines(group, period), f"✅ 改好了，{period.label}小结现在是：")
     back = Action(label="撤销", send="/撤销")
     answer = shown.answer.model_copy(update={"actions": (shown.answer.actions[0], back)})
     return replace(shown, answer=answer, undo=undo)

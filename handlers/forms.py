@@ -1,15 +1,13 @@
 """What happens when somebody asks for one of the school's forms, or for their own record of the year."""
 
-import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from bot.calendar.names import day_label
 from bot.calendar.phrases import find_when
-from bot.calendar.progress_table.cells import weeks_of
 from bot.calendar.progress_table.weeks import named
-from bot.calendar.week_words import leading_week
+from bot.calendar.week_words import leading_week, several_weeks
 from bot.chat.arguments import ItemNumber, PlainMonth, TermName, Text, item_number
 from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
@@ -24,14 +22,34 @@ from bot.reports.form_files import MANY, WORD
 from bot.reports.form_files import MOST as MOST_IN_ONE
 from bot.reports.form_sheets import PLAN, PROGRESS
 from bot.reports.forms import activity, analysis, preparation
-from bot.reports.offers import OFFERS
 
 MOST = 8
-_WEEKS = re.compile(r"\d.*周|周.*\d")
 LAST_MONTH_UNTIL = 10
 """Day of a month up to which, without a month named, the one before is meant."""
 
 SEE = "看能导出什么：/导出"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A line of the list: what it is, what to send for it, and the least role."""
+
+    label: str
+    send: str
+    needs: Role
+
+
+OFFERS = (
+    Offer("集体备课记录表", "/导出 备课记录", Role.LEADER),
+    Offer("听课记录表（自己的）", "/导出 听课记录", Role.MEMBER),
+    Offer("活动记录表", "/导出 活动记录", Role.LEADER),
+    Offer("质量分析表", "/导出 质量分析", Role.LEADER),
+    Offer("月度总结", "/导出 月度总结", Role.LEADER),
+    Offer("学期总结", "/导出 学期总结", Role.LEADER),
+    Offer("活动安排表（Excel）", "/导出 活动安排", Role.LEADER),
+    Offer("教学进度表（Excel）", "/导出 教学进度", Role.LEADER),
+    Offer("我的工作记录", "/我的 导出", Role.MEMBER),
+)
 
 
 @command("导出", example="/导出", aliases=("导出表格", "表格", "学校表格"), writes=False)
@@ -62,7 +80,7 @@ async def of_preparation(ctx: Context, words: Text = "") -> Reply:
 
     几周的放在一个文件里，例：/导出 备课记录 第2-8周；整个学期：/导出 备课记录 本学期
     """
-    if weeks := _several(ctx, words):
+    if weeks := several_weeks(words, ctx.group.term, prep.week_now(ctx.group)):
         name = f"集体备课记录表 {named(weeks)}"
         return _many(name, "备课记录", [{"week": each} for each in weeks])
     week, rest = leading_week(words, ctx.group.term, ctx.group.week)
@@ -71,15 +89,6 @@ async def of_preparation(ctx: Context, words: Text = "") -> Reply:
     week = week or prep.week_now(ctx.group)
     await preparation.gather(ctx.group, ctx.member, week)
     return _word(f"集体备课记录表（第{week}周）", "备课记录", week=week)
-
-
-def _several(ctx: Context, words: str) -> list[int]:
-    """The weeks that are meant where they are more than one: 第2-8周, 本学期 (up to now); nothing else is."""
-    if words.strip() in ("本学期", "这学期", "全部", "整个学期"):
-        return list(range(1, prep.week_now(ctx.group) + 1))
-    weeks = weeks_of(words) if _WEEKS.search(words) else None
-    inside = [week for week in weeks.weeks if 1 <= week <= ctx.group.term.weeks] if weeks and not weeks.days else []
-    return inside if len(inside) > 1 else []
 
 
 @command("导出", action="听课记录", example="/导出 听课记录", also=("听课", "听课记录表"), writes=False)
@@ -153,16 +162,8 @@ def _activity(item: Dated) -> Reply:
 def _meant(ctx: Context, found: list[Dated], words: str) -> list[Dated]:
     """Those of a day, of a number, or with the words in their title; of a day and a number together."""
     when, rest = find_when(words, ctx.today, ctx.group.calendar, ctx.now, past=True)
-    if when and when.day:
-        found = [item for item in found if item.day <= when.day <= item.last]
-    elif when and when.span:
-        found = [item for item in found if when.span[0] <= item.day <= when.span[1]]
-    rest = rest.strip()
-    number = item_number(rest)
-    if number is not None:
-        found = [item for item in found if item.number == number]
-    elif rest:
-        found = [item for item in found if rest in item.title or rest == item.key]
+    days = (when.day, when.day) if when and when.day else when.span if when else None
+    found = activity.meant(found, days, item_number(rest.strip()), rest.strip())
     if not found:
         raise BadArgument(f"没有找到开过的“{words[:20]}”。", "例：/导出 活动记录 9月17日", "看日程：/日程")
     return found

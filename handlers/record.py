@@ -9,6 +9,8 @@ from bot.chat.commands import command
 from bot.chat.context import Context
 from bot.chat.reply import Reply, order, say
 from bot.domain import subjects, terms, undo
+from bot.domain.groups import Group
+from bot.domain.people import Member
 from bot.reports.form_files import PERSONAL, WORD
 
 MOST = 10
@@ -23,7 +25,7 @@ async def mine(ctx: Context, which: TermName = "") -> Reply:
     term = terms.called(ctx.group, which) if which else ctx.group.term
     if term != ctx.group.term:
         return await _former(ctx, term)
-    part = await subjects.mine_of(ctx.group, ctx.member)
+    part = await _of(ctx.group, ctx.member)
     rows = [f"✔️ {row}" for row in part.done] + [f"• {row}" for row in part.open]
     head = f"📒 {ctx.member.name} {term.name}"
     before = ["看以前的：/我的 上学期"] if len(rows) < MOST and terms.former(ctx.group) else []
@@ -47,10 +49,16 @@ async def export(ctx: Context, which: TermName = "") -> Reply:
 
 async def _former(ctx: Context, term: Term) -> Reply:
     """A term gone by: what was done, and what was left undone in it; nothing of it is asked for any more."""
-    part = await subjects.mine_of(ctx.group.in_term(term), ctx.member)
+    part = await _of(ctx.group.in_term(term), ctx.member)
     rows = [f"✔️ {row}" for row in part.done] + [f"• 当时没做完：{row}" for row in part.open]
     head = f"📒 {ctx.member.name} {term.name}"
     return say(head, *(_cut(rows) or ["那个学期没有您的记录。"]), "看这学期：/我的")
+
+
+async def _of(group: Group, member: Member) -> subjects.Mine:
+    parts = [await subject.mine(group, member) for subject in subjects.subjects() if subject.mine]
+    done = tuple(row for part in parts for row in part.done)
+    return subjects.Mine(done, tuple(row for part in parts for row in part.open))
 
 
 def _cut(rows: Sequence[str]) -> list[str]:

@@ -95,7 +95,7 @@ ROWS = (
     Row("F5", "月小结", ("汇总",), "test_digest.py::test_who_does_not_lead_gets_no_form_and_no_draft",
         ("digest.draft",), tables=("digest_drafts",), no={"digest": "它就是小结"}),
     Row("F6", "学校的表格", ("导出",), "test_forms.py::test_forms_are_the_leaders_and_a_lesson_its_writers",
-        tables=("form_templates",), also=("test_form_templates.py::test_the_schools_own_form_from_hand_to_hand",),
+        tables=("form_templates",), also=("test_forms_templates.py::test_the_schools_own_form_from_hand_to_hand",),
         no={"clock": "要了才做，自己不说", "digest": "表格里填的是各项的数字，自己不是一项工作"}),
     Row("F10", "移交、副组长、新学期", ("移交", "副组长", "新学期"),
         "test_handover.py::test_a_deputy_neither_names_nor_hands_over",

@@ -8,7 +8,8 @@ from aiohttp import web
 from bot.app import Playhouse
 from bot.cli.signals import stopped
 from bot.delivery.group_links import GroupLinks
-from bot.reports.press import apart
+from bot.delivery.workshop import Press
+from bot.reports.press import apart, here
 from bot.simulator import console, sample
 from bot.simulator.drawing import BOT_NAME
 from bot.simulator.server import make_app
@@ -33,20 +34,20 @@ async def play(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def board_of(playground: Playground) -> BoardPages:
+def board_of(playground: Playground, press: Press = here) -> BoardPages:
     """The board of the sample school."""
+    names = {sample.CHANNEL: BOT_NAME}
+    house = House(playground.clock, playground.hear, playground.engine.programme, names, press)
     folder = playground.attachments.folder
-    store, clock = playground.store, playground.clock
-    house = House(playground.engine.programme, {sample.CHANNEL: BOT_NAME})
-    pages = GroupPages(store, clock, GroupLinks(folder))
-    return BoardPages(store, clock, Sessions(folder), playground.hear, house, pages, secure=False)
+    public = GroupPages(playground.store, playground.clock, GroupLinks(folder))
+    return BoardPages(playground.store, Sessions(folder), house, public, secure=False)
 
 
 async def serve(playground: Playground, host: str, port: int) -> None:
     """Serve the page and its API until SIGINT or SIGTERM."""
     app = make_app(playground, host=host)
     CalendarPages(playground.calendars, playground.store, playground.clock).add_to(app)
-    board_of(playground).add_to(app)
+    board_of(playground, apart).add_to(app)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:

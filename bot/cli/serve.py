@@ -97,11 +97,11 @@ def _app(config: Config, store: Store, receivers: dict[str, Receive], links: Seq
 
 def _board(config: Config, bot: Bot) -> BoardPages:
     names = {channel.name: channel.bot_name for channel in config.channels}
-    folder = data_folder(config)
-    house = House(bot.engine.programme, names, bot.backups)
-    pages = GroupPages(bot.store, bot.clock, GroupLinks(folder))
     secure = (config.server.public_url or "").startswith("https://")
-    return BoardPages(bot.store, bot.clock, Sessions(folder), bot.dispatcher.receive, house, pages, secure=secure)
+    folder = data_folder(config)
+    house = House(bot.clock, bot.dispatcher.receive, bot.engine.programme, names, apart, folder)
+    public = GroupPages(bot.store, bot.clock, GroupLinks(folder))
+    return BoardPages(bot.store, Sessions(folder), house, public, secure=secure)
 
 
 @asynccontextmanager

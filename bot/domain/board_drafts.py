@@ -1,6 +1,7 @@
-"""What somebody has typed into a form of the board and not finished (feature F8): kept for that person alone.
+"""What somebody has written on a page of the board and not sent yet (feature F8): theirs alone, kept for a while.
 
-The guard against pupils' names stands before it as before everything that is kept: a draft holds codes instead.
+A guard that refuses, a visit that has ended, a telephone that rings: what was typed waits until they come back. Where
+it seems to name a pupil it waits with codes, for a draft is stored, too (bot/domain/guard.py).
 """
 
 from collections.abc import Mapping
@@ -8,81 +9,64 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from bot.domain import guard
-from bot.domain.groups import Group
-from bot.domain.people import Person
+from bot.domain.people import Member
 from bot.storage import Record, Records
 
 LIFE = timedelta(days=14)
+LONGEST = 12_000
+"""Characters of one field; what is longer is cut, for nothing takes it."""
 
 
 class BoardDraft(Record):
-    """A form as it was left.
+    """The draft of one page of one person in one group.
 
     Attributes:
         holder: the person's id.
-        group: key of the group whose board the form is on.
-        page: the form's page.
-        fields: what was typed, by field.
-        saved: when; after ``LIFE`` it goes.
+        touched: when it was last written.
     """
 
     TABLE: ClassVar[str] = "board_drafts"
     UNIQUE: ClassVar = (("holder", "group", "page"),)
+    INDEXES: ClassVar = ("holder",)
 
     holder: int
     group: str
     page: str
     fields: dict[str, str]
-    saved: datetime
+    touched: datetime
 
 
-async def find(group: Group, person: Person, page: str) -> BoardDraft | None:
-    """What somebody left on a page; None = nothing, or too long ago."""
-    found = await group.system.find(BoardDraft, holder=person.id, group=group.key, page=page)
-    return found[0] if found and group.now - found[0].saved <= LIFE else None
+async def read(system: Records, holder: int, group: str, page: str) -> dict[str, str]:
+    """What was written; nothing when nothing was."""
+    found = await system.find(BoardDraft, holder=holder, group=group, page=page)
+    return dict(found[0].fields) if found else {}
+
+
+async def of_person(system: Records, holder: int) -> list[BoardDraft]:
+    """Every draft of a person."""
+    return await system.find(BoardDraft, holder=holder)
 
 
 async def keep(
-    group: Group, person: Person, page: str, fields: Mapping[str, str], shown: datetime | None = None
-) -> bool:
-    """Keep what was typed; with every field empty nothing is kept.
-
-    Args:
-        shown: when the form was shown, where it comes late: what was kept since then is newer and stays.
-
-    Returns:
-        whether it is kept now.
-    """
-    typed = {field: text for field, text in fields.items() if text.strip()}
-    known = await group.system.find(BoardDraft, holder=person.id, group=group.key, page=page)
-    if not typed or (known and shown and known[0].saved > shown and known[0].fields != typed):
-        return False
-    coded = {field: await _without_pupils(group, text) for field, text in typed.items()}
-    if known:
-        await group.system.update(known[0].model_copy(update={"fields": coded, "saved": group.now}))
-    else:
-        fresh = BoardDraft(holder=person.id, group=group.key, page=page, fields=coded, saved=group.now)
-        await group.system.add(fresh)
-    return True
+    system: Records, holder: int, group: str, page: str, fields: Mapping[str, str], now: datetime
+) -> BoardDraft | None:
+    """Keep what was written in the place of what was kept before; without a word in it nothing is kept any more."""
+    teachers = [member.name for member in await system.find(Member, group=group)]
+    written = {name: guard.with_codes(text[:LONGEST], teachers) for name, text in fields.items()}
+    found = await system.find(BoardDraft, holder=holder, group=group, page=page)
+    if not any(text.strip() for text in written.values()):
+        for old in found:
+            await system.remove(old)
+        return None
+    if found:
+        return await system.update(found[0].model_copy(update={"fields": written, "touched": now}))
+    made = BoardDraft(holder=holder, group=group, page=page, fields=written, touched=now, created=now)
+    return await system.add(made)
 
 
-async def drop(group: Group, person: Person, page: str) -> None:
-    """Forget what was left on a page: it is done, or no longer wanted."""
-    for old in await group.system.find(BoardDraft, holder=person.id, group=group.key, page=page):
-        await group.system.remove(old)
-
-
-async def forget(records: Records, now: datetime, most: int) -> int:
-    """Housekeeping: remove up to ``most`` drafts that nobody came back to; returns how many. Reads the whole table."""
-    old = [draft for draft in await records.scan(BoardDraft) if now - draft.saved > LIFE][:most]
+async def forget(system: Records, now: datetime, most: int) -> int:
+    """Housekeeping: drop up to ``most`` drafts that nobody came back to; returns how many."""
+    old = [draft for draft in await system.scan(BoardDraft) if now - draft.touched > LIFE][:most]
     for draft in old:
-        await records.remove(draft)
+        await system.remove(draft)
     return len(old)
-
-
-async def _without_pupils(group: Group, text: str) -> str:
-    try:
-        await guard.check_among(text, group.teachers)
-    except guard.PupilNamed as named:
-        return named.replaced
-    return text

@@ -19,7 +19,7 @@ from bot.domain.lasting_links import LastingLink
 from bot.domain.people import SYSTEM, Person, memberships
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import Refused
-from bot.storage import Transaction
+from bot.storage import Records, Transaction
 
 BACK = timedelta(days=200)
 """Terms that ended longer ago are in no calendar file any more."""
@@ -98,6 +98,12 @@ async def feed(tx: Transaction, holder: str, generation: int, now: datetime) -> 
         return await _group_feed(tx, holder.removeprefix(_GROUP), now)
     person = await system.get(Person, int(holder.removeprefix(_PERSON)))
     return await _person_feed(tx, person, now) if person else None
+
+
+async def is_subscribed(system: Records, holder: str) -> bool:
+    """Whether there is a link to a calendar that is still good for something."""
+    known = await lasting_links.find(system, CalendarLink, holder)
+    return known is not None and not known.revoked
 
 
 @inverse

@@ -39,6 +39,7 @@ class PlanRow:
         silent: it stands in the calendar, and nothing is posted.
         question_number, question, choices: what the leader is asked; None, "" and () when nothing is.
         stopped: "已停" once all that come were called off for good, "9月23日起停" while some are still held; else "".
+        over: it had its days, and all of them lie behind.
         dates: the next five times, from today on; ``why_none`` says why there are none.
     """
 
@@ -55,6 +56,7 @@ class PlanRow:
     choices: tuple[str, ...]
     dates: tuple[Happening, ...]
     stopped: str = ""
+    over: bool = False
 
     @property
     def days(self) -> tuple[str, ...]:
@@ -70,6 +72,8 @@ class PlanRow:
             return "以后的都取消了"
         if self.state in (State.STOPPED, State.DROPPED):
             return "现在不在用"
+        if self.over:
+            return "日子已经过了"
         return "回答以后才有日子" if self.question else "没有定日子，不会自己发"
 
 
@@ -105,6 +109,7 @@ async def row_of(group: Group, routine: Routine) -> PlanRow:
         choices=tuple(routine.entry.choices) if asked else (),
         dates=tuple(islice((h for h in coming if not h.cancelled), DAYS_SHOWN)),
         stopped=await stopped(group, routine),
+        over=not coming and not asked and bool(dates(routine.entry, group.term, group.calendar)),
     )
 
 

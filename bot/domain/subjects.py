@@ -224,13 +224,6 @@ def subjects() -> tuple[Subject, ...]:
     return tuple(sorted(found, key=lambda subject: (subject.order, subject.name)))
 
 
-async def mine_of(group: Group, member: Member) -> Mine:
-    """A member's own record of the term that counts, subject by subject."""
-    parts = [await subject.mine(group, member) for subject in subjects() if subject.mine]
-    done = tuple(row for part in parts for row in part.done)
-    return Mine(done, tuple(row for part in parts for row in part.open))
-
-
 async def find_item(group: Group, number: int) -> tuple[Subject, Numbered] | None:
     """Whatever carries ``number`` in this term, with its subject."""
     for subject in subjects():

@@ -34,11 +34,24 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Copy:
-    """A nightly copy: of which day, when it was made, how many bytes it has."""
+    """A copy of everything: its name, when it was made, its bytes; ``nightly``: made by itself."""
 
-    day: date
+    name: str
     made: datetime
     size: int
+    nightly: bool
+
+
+def copies(data: Path, zone: tzinfo | None) -> list[Copy]:
+    """The copies in a data folder, the newest first; those made by hand are there, too. Blocks."""
+    folder, found = data / FOLDER, []
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.suffix != ".sqlite3" or path.name.startswith(".") or path.is_symlink() or not path.is_file():
+            continue
+        about = path.stat()
+        made = datetime.fromtimestamp(about.st_mtime, zone)
+        found.append(Copy(path.name, made, about.st_size, _OURS.fullmatch(path.name) is not None))
+    return sorted(found, key=lambda copy: copy.made, reverse=True)
 
 
 class Backups:
@@ -83,10 +96,6 @@ class Backups:
             return
         await self.run()
 
-    async def copies(self) -> list[Copy]:
-        """The nightly copies that are kept, the newest first."""
-        return await asyncio.to_thread(_copies, self._folder, self._clock.now().tzinfo)
-
 
 def outdated(days: Iterable[date], today: date) -> set[date]:
     """Which of the copies made on ``days`` have had their time. Those of days to come stay: the clock was put back."""
@@ -98,28 +107,16 @@ def outdated(days: Iterable[date], today: date) -> set[date]:
 
 def _clear(folder: Path, today: date) -> list[str]:
     """Remove the outdated copies; returns their names. Blocks."""
-    ours = _ours(folder)
-    old = sorted(outdated(ours, today))
-    for day in old:
-        ours[day].unlink(missing_ok=True)
-    return [ours[day].name for day in old]
-
-
-def _ours(folder: Path) -> dict[date, Path]:
-    """The nightly copies in a folder by their day. Blocks."""
     ours: dict[date, Path] = {}
-    for path in folder.iterdir() if folder.is_dir() else ():
+    for path in folder.iterdir():
         named = _OURS.fullmatch(path.name)
         day = _date(named[1]) if named and path.is_file() and not path.is_symlink() else None
         if day:
             ours[day] = path
-    return ours
-
-
-def _copies(folder: Path, zone: tzinfo | None) -> list[Copy]:
-    known = [(day, path.stat()) for day, path in _ours(folder).items()]
-    found = [Copy(day, datetime.fromtimestamp(stat.st_mtime, zone), stat.st_size) for day, stat in known]
-    return sorted(found, key=lambda copy: copy.day, reverse=True)
+    old = sorted(outdated(ours, today))
+    for day in old:
+        ours[day].unlink(missing_ok=True)
+    return [ours[day].name for day in old]
 
 
 def _clear_half(folder: Path, now: datetime) -> None:

@@ -34,8 +34,7 @@ from bot.simulator.guard import UPLOAD_BYTES, BadRequest, answer, guard, read_js
 from bot.simulator.rehearsal import RehearsalResult
 
 STATIC = Path(str(files("bot.simulator"))) / "static"
-PARTS = Path(str(files("bot.web"))) / "static" / "parts.css"
-"""Colours, buttons and fields: the board's and the simulator's alike."""
+SHARED = Path(str(files("bot.web"))) / "static"
 
 
 class Simulation(Protocol):
@@ -108,8 +107,14 @@ def make_app(simulation: Simulation, *, host: str = "127.0.0.1") -> web.Applicat
     app = web.Application(middlewares=[guard(host)], client_max_size=UPLOAD_BYTES)
     app[SIMULATION] = simulation
     app.add_routes(routes)
+    app.router.add_get(r"/try/static/{name:tokens\.css|icon\.svg}", _shared)
     app.router.add_static("/try/static", STATIC)
     return app
+
+
+async def _shared(request: web.Request) -> web.StreamResponse:
+    """The colours and the sign that the board has, too."""
+    return web.FileResponse(SHARED / request.match_info["name"])
 
 
 async def _parse(request: web.Request, model: type[R]) -> R:
@@ -133,11 +138,6 @@ async def _live(_request: web.Request) -> web.StreamResponse:
 @routes.get("/try")
 async def _page(_request: web.Request) -> web.StreamResponse:
     return web.FileResponse(STATIC / "try.html")
-
-
-@routes.get("/try/parts.css")
-async def _parts(_request: web.Request) -> web.StreamResponse:
-    return web.FileResponse(PARTS)
 
 
 @routes.post("/try/api/messages")

@@ -22,8 +22,8 @@ NOT_THE_GROUPS = {
     "claims",
     "calendar_links",
     "board_tickets",
-    "board_drafts",
     "group_page_links",
+    "board_drafts",
 }
 """Of bot.domain, and no work of a group's: numbers, the last step's way back, the roster (exported as 成员), links."""
 

@@ -322,3 +322,11 @@ async def test_two_at_once_are_one_after_the_other(chat):
     done = await asyncio.gather(*(chat.李老师(f"/计划 {text}") for text in ("改 8 第7周", "改 8 第9周", "删 8")))
     assert all(reply.startswith(("✅", "ℹ️")) for reply in done)
     assert "8 " not in await chat.王老师("/计划")
+
+
+async def test_a_day_that_lies_behind_says_so_in_the_preview(chat):
+    await chat.李老师("/计划 导入 第1周\uff1a学习课标\n第9周\uff1a组内公开课")
+    async with chat.playground.store.transaction(space_of("chinese")) as tx:
+        group = await groups.load(tx, "chinese", in_zone(datetime.fromisoformat("2026-09-07T08:00")))
+        rows = {row.title: row.why_none for row in await plans.preview(group)}
+    assert (rows["学习课标"], rows["组内公开课"]) == ("日子已经过了", "")

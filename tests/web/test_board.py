@@ -2,29 +2,16 @@
 
 import re
 from io import BytesIO
-from typing import Any
 
 from aiohttp import CookieJar, FormData
 from aiohttp.test_utils import TestClient
 from docx import Document
 
 from bot.web.board.forms import FILE_BYTES, FORM_BYTES
-from bot.web.board.visiting import PER_MINUTE
-from tests.web.visitor import Browser, link
+from bot.web.board.site import PER_MINUTE
+from tests.web.visiting import Browser, link, page, visit
 
 PLAN = '每周三第8-9节\uff1a集体备课\n每两周一次\uff1a研讨课 <b>&"“🙂\n第10周\uff1a期中质量分析会'
-
-
-async def visit(browser: Browser, speaker: Any) -> None:
-    response = await browser.post(await link(speaker))
-    assert response.status == 200
-    assert response.url.path == "/board/"
-
-
-async def page(browser: Browser, path: str, status: int = 200) -> str:
-    response = await browser.get(path)
-    assert response.status == status
-    return await response.text()
 
 
 async def send(browser: Browser, status: int = 200, **fields: str) -> str:
@@ -70,13 +57,6 @@ async def test_forged_links_and_cookies_open_nothing(chat, browser):
         response = await browser.get("/board/plan", headers={"Cookie": f"board={cookie}"})
         assert response.status == 401
     assert "没有这一页" in await page(browser, "/board/..%2f..%2fetc", 404)
-
-
-async def test_another_sites_form_opens_nothing(chat, browser):
-    path = await link(chat.王老师)
-    for site in ("cross-site", "same-site", "none"):
-        assert (await browser.post(path, headers={"Sec-Fetch-Site": site})).status == 403
-    assert (await browser.post(path, headers={"Sec-Fetch-Site": "same-origin"})).status == 200
 
 
 async def test_in_a_group_the_link_is_private(chat, server):
@@ -205,6 +185,21 @@ async def test_the_rehearsal_says_what_would_be_posted_and_why(chat, browser):
     assert 'class="tag off"' not in group
     assert "第2周备课 9月7日" not in private
     assert "因为：" in private
+
+
+async def test_every_page_is_small_strict_and_not_kept(chat, browser):
+    await visit(browser, chat.李老师)
+    for path in ("/board/calendar", "/board/plan", "/board/rehearsal"):
+        response = await browser.get(path)
+        policy = response.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "script" not in policy
+        assert response.headers["Cache-Control"] == "no-store"
+        text = await response.text()
+        assert 'lang="zh-CN"' in text
+        assert "<script" not in text
+        assert "style=" not in text
+    assert (await browser.get("/board/board.css")).content_type == "text/css"
 
 
 async def test_somebody_who_reloads_all_the_time_is_asked_to_wait(chat, browser):

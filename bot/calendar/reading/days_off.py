@@ -14,7 +14,7 @@ from bot.calendar.reading.rules_days import DAY_RULES
 
 _HOLIDAY_NAME = "|".join(sorted(FESTIVALS, key=len, reverse=True))
 _DAY_OFF = re.compile(
-    rf"(?P<name>{_HOLIDAY_NAME})?(?:[^,;。|()]{{0,24}})(?:(?:放假|休息|停课)(?!前|后|期间|安全|教育|典礼|仪式|事宜)|假期$)|(?:寒假|暑假"
+    rf"(?P<name>{_HOLIDAY_NAME})?(?:[^,;。|()]{{0,24}})(?:(?:放假|休息|停课)(?!前|后|期间|安全|教育|典礼|仪式|事宜)|假期$|长假$)|(?:寒假|暑假"
     r"|放假)(?:开始|结束)?$"
 )
 _ONLY_OFF = re.compile(

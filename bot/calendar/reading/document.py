@@ -52,7 +52,7 @@ _NUMBERED = re.compile(r"\(?\d{1,2}[)、.](?!\d)")
 _PRINCIPLE = re.compile(
     r"(?<!不)定期|随机|机制|每[周月]的|固定时间|制度|^[^,。;]{2,20}?:|(?:加强|强化|落实|确保|提高|促进)[^,。;]{0,8}$"
 )
-_FIRST_ITEM = re.compile(r"\s*(?:1[、.)]|\(1\)|\([一1]\)|一是|①)\s*(?!\d)(?!.*(?:[\s;。](?:2[、.)]|\(2\))|②))")
+_FIRST_ITEM = re.compile(r"\s*(?:1[、.)]|\(1\)|\([一1]\)|一是|①)\s*(?!.*(?:[\s;。](?:2[、.)]|\(2\))|②))")
 _ITEM_NUMBER = re.compile(r"([1-9]\d?)[、.)]\s*")
 
 
@@ -234,27 +234,46 @@ def _prose(line: str, text: Text, state: _State, context: PlanContext) -> list[D
         arranged = bool(_ARRANGEMENT.search(text.folded)) and not text.folded.startswith("# ")
         state.enter(level, arranged=arranged)
         state.label, state.title = None, body.raw
-    label = label_of(body, context)
-    if label is not None and not body.folded[label[1] :].strip():
-        state.label = _REMARK.sub("", body.raw.rstrip(": \uff1a"))
-        return []
-    if label is not None and (first := _FIRST_ITEM.match(body.folded, label[1])):
-        # 十月份：1．…, and the other items on the lines below
-        state.label, state.item = body.raw[: label[1]].rstrip(": \uff1a"), 1
-        return drafts_of_line(f"{state.label}:{body.raw[first.end() :]}", context)
+    opened = _opened_by(body, state, context)
+    if opened is not None:
+        return opened
     if level is not None:
         return []
+    item = len(body.folded) < len(text.folded)
     heading = subject_of(state.title) if state.title and is_time_line(body.folded) else None
     drafts = drafts_of_line(line, context.model_copy(update={"heading": heading}))
     if state.label and drafts and _leaves_month_open(body.folded, drafts):
         return _under_label(state.label, body, context) or drafts
-    item = len(body.folded) < len(text.folded)
-    # "2. 9月25日 …" is one of the items under 九月; the next one is under it again.
-    if any(one.labelled for one in drafts) and not item:
-        state.label = None
-    for one in drafts:
-        one.labelled = one.labelled or (state.label is not None and item)
+    _counted_under(state, drafts, item=item)
     ends = traps.is_footnote(text.folded) or traps.is_signature(body.folded)
     if drafts or state.label is None or ends or (state.gap and not item):
         return drafts
     return drafts_of_line(f"{state.label}:{body.raw}", context)
+
+
+def _opened_by(body: Text, state: _State, context: PlanContext) -> list[Draft] | None:
+    """What comes of a line that is the label of those below it, alone or with the first of them; None for others."""
+    label = label_of(body, context)
+    if label is None:
+        return None
+    if not body.folded[label[1] :].strip():
+        state.label = _REMARK.sub("", body.raw.rstrip(": \uff1a"))
+        return []
+    if first := _FIRST_ITEM.match(body.folded, label[1]):
+        # 十月份：1．…, and the other items on the lines below
+        state.label, state.item = body.raw[: label[1]].rstrip(": \uff1a"), 1
+        return drafts_of_line(f"{state.label}:{body.raw[first.end() :]}", context)
+    if label[0][0].keys() == {"months"}:
+        state.label = None  # 十月：…: what follows is no longer of September, whatever comes of this line
+    return None
+
+
+def _counted_under(state: _State, drafts: list[Draft], *, item: bool) -> None:
+    """An item below a label is as good as a labelled line; another line with a time of its own ends the label.
+
+    "2. 9月25日 …" is one of the items under 九月; the next one is under it again.
+    """
+    if any(one.labelled for one in drafts) and not item:
+        state.label = None
+    for one in drafts:
+        one.labelled = one.labelled or (state.label is not None and item)

@@ -164,7 +164,7 @@ def _item_drafts(
     atoms = [atom for clause in timed for atom in clause.atoms]
     words = sentence.words.folded
     near = sentence.text.folded[item[0].start : item[-1].end]
-    if traps.is_past(sentence.text.folded[sentence.start : atoms[0].start]):
+    if _is_over(sentence.text.folded[sentence.start : atoms[0].start], atoms[0].found, context):
         return [], before
     found = merged(atoms, before)
     activity = next(filter(None, map(activity_words, item)), "") or (activities.cleaned(lead.words) if lead else "")
@@ -186,6 +186,12 @@ def _item_drafts(
         _describe(one, found[0], item, lead)
         one.personal = traps.is_personal(words) and not one.definite
     return drafts, found[0]
+
+
+def _is_over(words: str, found: Found, context: PlanContext) -> bool:
+    """Whether the words before a time put it into the past: 去年11月; 今年4月 in a term that begins in autumn."""
+    first = context.term.first_day.month
+    return traps.is_past(words) or (words.endswith("今年") and max(found.get("months", [first])) < first)
 
 
 def _describe(one: Draft, found: Found, item: list[Clause], lead: Clause | None) -> None:

@@ -161,7 +161,8 @@ def _extras(cells: list[Text], roles: list[str], context: PlanContext) -> Found:
         if not cell.folded:
             continue
         if role in ("by", "who", "place"):
-            found.setdefault(role, cell.raw)
+            leads = role == "by" and "week" in roles and people.is_teacher(cell.folded)  # the lead of a week's lessons
+            found.setdefault("who" if leads else role, cell.raw)
         elif role == "office":
             found["who" if people.is_teacher(cell.folded) else "by"] = cell.raw
         elif role == "class" and people.is_class(cell.folded) and "place" not in roles:

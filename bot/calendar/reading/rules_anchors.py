@@ -145,6 +145,7 @@ ANCHOR_RULES: tuple[Rule, ...] = (
         rf"(?:从|自)?(?:{NUMBER}月份?|开学)(?:初)?起?(?:一直)?(?:至|到)(?:本学期|学期|期)(?:期?末|结束)",
         {"all_term": True, "span": "term"},
     ),
+    rule(r"(?:一直|直)?(?:坚持|持续|延续)?(?:到|至)(?:本学期|学期)(?:结束|期?末)", {"all_term": True, "span": "term"}),
     rule(r"(?:新学期)?开学(?:的)?(?:第[一1]天|当[天日]|首日)", {"point": "start"}),
     rule(rf"(?:新学期)?开学(?:的)?(?P<nth>第(?P<n>{NUMBER})个?|首)周(?P<within>之?内|以内)?", _first_week),
     rule(

@@ -131,6 +131,15 @@ async def held(group: Group, day: date | None = None) -> list[Dated]:
     ]
 
 
+def meant(items: list[Dated], days: tuple[date, date] | None, number: int | None, words: str) -> list[Dated]:
+    """Those that fall on ``days``, and bear the number or the words besides; "" = any."""
+    if days:
+        items = [item for item in items if item.day <= days[1] and item.last >= days[0]]
+    if number is not None:
+        return [item for item in items if item.number == number]
+    return [item for item in items if words in item.title or words == item.key] if words else items
+
+
 async def _meeting(group: Group, item: Dated) -> Meeting | None:
     if item.subject != MEETING:
         return None

@@ -1,1 +1,4 @@
-"""``/board/``: the group's own pages. Every page is one module of ``bot.web.board.pages``, named in its table."""
+"""``/board/``: the group's pages, server-rendered, without JavaScript (feature F8).
+
+``site`` serves, ``table`` says which pages there are, ``pages/`` holds one small module for each.
+"""

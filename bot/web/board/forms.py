@@ -4,7 +4,7 @@ Nothing is read of a file here but its bytes: whose form it is has to be known f
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NoReturn
 from urllib.parse import parse_qsl
 
@@ -31,23 +31,26 @@ class Form:
     """What a form said.
 
     Attributes:
-        fields: by name; lines end with a newline alone.
+        secret: that of the visit, which makes the form one of ours.
+        once: the same again = the same form sent twice.
+        say: the command.
+        words: what was written behind it.
         data: the bytes of the file, where one was chosen.
         name: its name, "" = none was.
+        fields: all of them, by name.
     """
 
-    fields: Mapping[str, str]
+    secret: str
+    once: str
+    say: str
+    words: str
     data: bytes = b""
     name: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
 
-    def said(self, field: str) -> str:
-        """What stands in a field; "" where there is none."""
-        return self.fields.get(field, "")
-
-
-def is_plain(request: web.Request) -> bool:
-    """Whether a form has fields and no file."""
-    return request.content_type == "application/x-www-form-urlencoded"
+    def text(self, name: str) -> str:
+        """A field of one line, without what blanks it ends in; "" when the form has none."""
+        return " ".join(self.fields.get(name, "").split())
 
 
 async def read_form(request: web.Request) -> Form:
@@ -58,13 +61,13 @@ async def read_form(request: web.Request) -> Form:
     """
     if request.content_type == "multipart/form-data":
         return await _parts(request)
-    if not is_plain(request):
+    if request.content_type != "application/x-www-form-urlencoded":
         raise BadForm
     data = b""
     async for chunk in request.content.iter_any():
         data += chunk
         if len(data) > FORM_BYTES:
-            raise BadArgument("贴的文字太长，最多 12000 字。", "请存成文件，在计划那一页传上来。")
+            raise BadArgument("贴的文字太长，最多 12000 字。", "请分成几次，或者存成文件发给我。")
     try:
         fields = parse_qsl(data.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
@@ -73,7 +76,8 @@ async def read_form(request: web.Request) -> Form:
 
 
 def _form(fields: Mapping[str, str], data: bytes = b"", name: str = "") -> Form:
-    return Form({field: value.replace("\r\n", "\n") for field, value in fields.items()}, data, name)
+    secret, once, say, words = (fields.get(each, "") for each in ("form", "once", "say", "words"))
+    return Form(secret, once, say, words, data, name, dict(fields))
 
 
 async def _parts(request: web.Request) -> Form:

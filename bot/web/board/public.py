@@ -10,9 +10,9 @@ from bot.domain.group_pages import GroupPageLink
 from bot.domain.groups import space_of
 from bot.domain.people import SYSTEM
 from bot.storage import Store
-from bot.web.board.calendar_view import month_of, week_of
 from bot.web.board.page import Values
 from bot.web.board.sentences import Stop
+from bot.web.board.views import month_of, week_of
 from bot.web.pace import Pace, Paces
 
 PER_MINUTE = 120

@@ -1,85 +1,44 @@
-"""A form of the board is a message: said to the bot as if it had been typed in the private chat.
+"""What a form of the board says to the bot, as if the visitor had typed it privately."""
 
-So it has the same rights and the same answer, /撤销 takes it back, and a form sent twice is one message delivered
-twice.
-"""
-
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from hashlib import sha256
 
-from bot.chat.buttons import buttons, mark_of
+from bot.chat.buttons import mark_of
 from bot.chat.transport import Incoming
-from bot.delivery.outcome import Outcome
+from bot.content import content
 from bot.domain import people
-from bot.web.board.page import UNDO, Asked, Page
-
-Hear = Callable[[Incoming], Awaitable[Outcome | None]]
-
-_DONE = ("ok", "question")
-_TO_TYPE = "，请回复"
+from bot.web.board.forms import Form
+from bot.web.board.page import UNDO, Answer, House, Look, Page
 
 
-@dataclass(frozen=True)
-class Tap:
-    """A button under an answer; ``mark`` says whose answer it stands under, for /撤销."""
-
-    label: str
-    say: str
-    mark: str
+async def account(look: Look) -> tuple[str, str]:
+    """The visitor's (channel, user id), while the transaction is open."""
+    return await people.address(look.group.system, look.group.record.channel, look.member)
 
 
-@dataclass(frozen=True)
-class Spoken:
-    """What came back.
-
-    Attributes:
-        lines: of the answer, without its empty ones.
-        done: it was done, and did not end in a refusal or in a question.
-        bad: it was refused, or went wrong.
-    """
-
-    lines: tuple[str, ...]
-    taps: tuple[Tap, ...]
-    done: bool
-    bad: bool
-
-
-def incoming(asked: Asked, address: tuple[str, str], words: str, once: str, mark: str | None) -> Incoming:
-    """The message that a form is.
+async def say(house: House, page: Page, look: Look, form: Form, words: str, speaker: tuple[str, str]) -> Answer:
+    """Say ``words``, and what the bot answered; the same form sent twice is one message delivered twice.
 
     Args:
-        address: the account that speaks: (channel, user).
-        once: the same again is the same message delivered twice.
-        mark: of the button that was tapped, where it was one under an answer.
+        speaker: from ``account``.
     """
-    channel, user = address
-    return Incoming(
+    channel, user = speaker
+    msgid = f"board-{sha256(f'{look.person.id}/{form.once}/{words}'.encode()).hexdigest()[:32]}"
+    incoming = Incoming(
         channel=channel,
-        msgid=f"board-{sha256(f'{asked.person.id}/{asked.group.key}/{once}/{words}'.encode()).hexdigest()[:32]}",
+        msgid=msgid,
         chat=user,
         private=True,
         sender=user,
-        sender_name=asked.name,
+        sender_name=look.member.name,
         text=words,
-        bot_name=asked.house.bot_names.get(channel, ""),
-        at=asked.group.now,
-        group_hint=asked.group.key,
-        tap=mark if words == UNDO else None,
+        bot_name=house.bot_names.get(channel, ""),
+        at=house.clock.now(),
+        group_hint=look.group.key,
+        tap=form.fields.get("mark", "") if words == UNDO else None,
     )
-
-
-async def address_of(asked: Asked) -> tuple[str, str]:
-    """The account that a member speaks with."""
-    return await people.address(asked.group.system, asked.group.record.channel, asked.member)
-
-
-def spoken(page: Page, message: Incoming, outcome: Outcome) -> Spoken:
-    """The answer as ``page`` shows it: with those of its buttons that the page may say."""
-    answer, status = outcome.answer, outcome.said[0].status
-    mark = mark_of(message.channel, message.msgid)
-    taps = [
-        Tap(tap.label.removesuffix(_TO_TYPE), tap.send, mark) for tap in buttons(answer) if page.command_in(tap.send)
-    ]
-    lines = tuple(line for line in (answer.title, *answer.lines) if line)
-    return Spoken(lines, tuple(taps), status == "ok", status not in _DONE)
+    outcome = await house.say(incoming)
+    if outcome is None:
+        return page.answer(content("⏳ 正在做，过一会儿刷新就看到了。"))
+    status = outcome.said[0].status
+    bad, asks = status not in ("ok", "question"), status == "question"
+    return page.answer(outcome.answer, mark_of(channel, msgid), bad=bad, asks=asks)

@@ -1,26 +1,21 @@
-"""What the board says instead of a page."""
+"""What the board says instead of a page: status, title, way out."""
 
 AGAIN = "请在聊天里私下发 /看板，再打开新的链接。"
 SENTENCES = {
     "gone": (410, "链接用过了或者过期了", f"看板的链接只能打开一次，十分钟内有效。{AGAIN}"),
     "nobody": (401, "请先从聊天里打开看板", AGAIN),
+    "kept": (401, "看板要重新打开一次", f"您写的已经存好了，只有您自己看得到。{AGAIN}回到刚才那一页就能接着写。"),
+    "stale": (403, "这一页放久了", "您写的已经存好了，只有您自己看得到：再打开一次刚才那一页，就能接着写。"),
     "left": (403, "您不在这个组里了", "请组长把您加回来：/成员 加 姓名"),
-    "leader": (403, "这一页由组长看", "回到首页，或者请组长把您设为副组长。"),
+    "leader": (403, "这一页由组长看", "回到本周，或者请组长把您设为副组长。"),
+    "revoked": (410, "这个链接停用了", "请在群里问组长要新的：/看板 全组"),
     "form": (403, "这一页放久了", "回到上一页刷新一下，再点一次。"),
     "busy": (429, "请等一等", "页面打开得太频繁，请过一分钟再试。"),
     "down": (503, "请等一等", "数据暂时读不出来，请过一会儿再试。"),
-    "late": (202, "收到了，正在处理", "处理完在聊天里私下告诉您，不用再点一次。"),
     "defect": (500, "这一页出了问题", "请再打开一次；还是这样，请管理员看日志。"),
-    "nothing": (404, "没有这一页", "回到首页。"),
-    "revoked": (410, "这个链接停用了", "请在群里问组长要新的：/看板 全组"),
+    "nothing": (404, "没有这一页", "回到本周。"),
 }
-"""By its key: status, title, text."""
 
 
 class Stop(Exception):
     """Ends a request with one of the sentences."""
-
-    @property
-    def sentence(self) -> tuple[int, str, str]:
-        """Status, title, text."""
-        return SENTENCES[str(self)]

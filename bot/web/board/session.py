@@ -18,31 +18,28 @@ from bot.domain.board_tickets import BoardTicket
 
 COOKIE = "board"
 LIFE = timedelta(hours=8)
-LATE = timedelta(days=2)
-"""After so long a form that was left open is nobody's any more."""
+KEEP = timedelta(days=3)
+"""How long after a page was shown what was written on it is still kept: longer than any visit."""
 
 
 @dataclass(frozen=True)
 class Visit:
-    """Who visits which group's board; ``form`` is what their forms have to bring."""
+    """Who visits which group's board.
+
+    Attributes:
+        form: what their forms have to bring.
+        keep: with this a form's words are kept as the visitor's draft, also when the visit has ended: it opens nothing
+            and reads nothing.
+    """
 
     person: int
     group: str
     form: str
-
-
-@dataclass(frozen=True)
-class Author:
-    """Whose form it was, on which page, and when it was shown: so much is known without a visit, and so much alone."""
-
-    person: int
-    group: str
-    page: str
-    shown: datetime
+    keep: str = ""
 
 
 class Sessions:
-    """Makes and reads the cookies, and the marks of whose form it was.
+    """Makes and reads the cookies.
 
     Args:
         folder: the data folder, where the secret lies.
@@ -51,7 +48,7 @@ class Sessions:
     def __init__(self, folder: Path) -> None:
         self._visits = Signer(folder, "board")
         self._forms = Signer(folder, "board form")
-        self._authors = Signer(folder, "board author")
+        self._drafts = Signer(folder, "board draft")
 
     def begin(self, response: web.Response, ticket: BoardTicket, now: datetime, *, secure: bool) -> None:
         """Give a browser the cookie of a ticket that was taken."""
@@ -71,20 +68,15 @@ class Sessions:
         token = request.cookies.get(COOKIE, "")
         match self._visits.read(token):
             case [int(person), str(group), int(until), str()] if now.timestamp() <= until:
-                return Visit(person, group, self._forms.token([token[-43:]]))
+                kept = self._drafts.token([person, group, int((now + KEEP).timestamp())])
+                return Visit(person, group, self._forms.token([token[-43:]]), kept)
         return None
 
-    def author_mark(self, visit: Visit, page: str, now: datetime) -> str:
-        """What a form brings whose words must not be lost. It opens nothing."""
-        return self._authors.token([visit.person, visit.group, page, int(now.timestamp())])
-
-    def author(self, mark: str, now: datetime) -> Author | None:
-        """Whose form it was; None for a mark that is forged, or too old."""
-        match self._authors.read(mark):
-            case [int(person), str(group), str(page), int(shown)] if (
-                0 <= now.timestamp() - shown <= LATE.total_seconds()
-            ):
-                return Author(person, group, page, datetime.fromtimestamp(shown, now.tzinfo))
+    def writer(self, keep: str, now: datetime) -> tuple[int, str] | None:
+        """Whose draft a form's words are, of which group: (person, group's key); None without a good token."""
+        match self._drafts.read(keep):
+            case [int(person), str(group), int(until)] if now.timestamp() <= until:
+                return person, group
         return None
 
     @staticmethod

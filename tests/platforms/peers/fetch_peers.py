@@ -2,8 +2,7 @@
 
 Run with the project's Python: ``python tests/platforms/peers/fetch_peers.py``. Standard library, pip and npm only;
 everything is checked by the hashes of the locks beside this file. ``python/`` goes on PYTHONPATH of a program of its
-own, ``node/node_modules`` on its NODE_PATH; nothing of it comes into the project's environment. axe-core, which
-looks at the board's pages (tests/browser), comes along from npm.
+own, ``node/node_modules`` on its NODE_PATH; nothing of it comes into the project's environment.
 """
 
 import hashlib

@@ -1,31 +1,26 @@
-"""备份: when the last copy was made; for the leader. Nobody can fetch one here: it holds everybody's own."""
+"""When everything was last copied, and which copies there are."""
 
-from datetime import timedelta
+import asyncio
 
-from bot.calendar.names import day_label
-from bot.domain.people import Role
-from bot.web.board.page import Asked, Page, Values
+from bot.scheduling.backups import copies
+from bot.web.board.page import Look, Page, Values
 
-OLD = timedelta(hours=36)
-"""A copy is made each night; one older than this says that a night's was missed."""
-
-
-async def show(asked: Asked) -> Values:
-    """See ``Page.show``."""
-    return {"made_here": asked.house.backups is not None}
+LATE_HOURS = 36
+"""A night's copy is at most a day old; after this somebody should look why there is none."""
 
 
-async def after(asked: Asked, values: Values) -> Values:
-    """See ``Page.after``: the folder is looked at."""
-    copies = await asked.house.backups.copies() if asked.house.backups else []
-    last = copies[0] if copies else None
-    return {
-        **values,
-        "last": f"{day_label(last.made.date())} {last.made:%H:%M}" if last else "",
-        "size": f"{last.size / 2**20:.1f} MB" if last else "",
-        "old": last is None or asked.group.now - last.made > OLD,
-        "days": [day_label(copy.day) for copy in copies],
-    }
+async def show(look: Look) -> Values:
+    """Nothing of it is the group's own."""
+    return {"now": look.group.now}
 
 
-PAGE = Page("backup", "备份", show, after, needs=Role.LEADER)
+async def listed(look: Look, values: Values) -> Values:
+    """The copies, the newest first; None where nobody makes any."""
+    data = look.house.data
+    found = await asyncio.to_thread(copies, data, values["now"].tzinfo) if data else None
+    last = found[0].made if found else None
+    late = data is not None and (last is None or (values["now"] - last).total_seconds() > LATE_HOURS * 3600)
+    return {**values, "copies": found, "last": last, "late": late}
+
+
+PAGE = Page("backup", "备份", "backup.html", show, later=listed, leads=True)

@@ -1,70 +1,106 @@
-"""月小结: the draft that goes to the group, line by line, with the charts and tables behind it; for the leader."""
+"""The month for the leader: the draft line by line, put into other words, published; its charts and what is behind
+each figure."""
 
-import structlog
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from datetime import date
+from functools import partial
 
 from bot.domain import digest_drafts, terms
 from bot.domain.groups import Group
-from bot.domain.people import Role
 from bot.domain.subjects import Period
 from bot.errors import Refused
-from bot.reports import chart_sheets, digest, draft
-from bot.reports.press import DrawingFailed
+from bot.reports import digest, digest_sheet
+from bot.reports.making import Draw
+from bot.reports.page_charts import Drawn, drawn, read_drawn
 from bot.reports.report import Report, build
-from bot.web.board.page import Asked, Page, Values
+from bot.web.board.page import Answer, Look, Page, Values, commands
 
-log = structlog.get_logger()
+MOST_MONTHS = 6
 
 
-async def show(asked: Asked) -> Values:
-    """See ``Page.show``."""
-    group, period = await draft.meant(asked.group, asked.query.get("of", ""))
+async def show(look: Look) -> Values:
+    """The draft of the period that the query names (else the one in hand), its figures, one figure's records.
+
+    Raises:
+        BadArgument: no such period, or no such figure.
+    """
+    group, period = await digest_sheet.meant(look.group, look.query.get("of", ""))
+    _, in_hand = await digest_sheet.meant(look.group, "")
     report = await build(group, period)
-    if not report.figures and "of" not in asked.query:  # the first month of a term: what there is so far
-        group, period = terms.asked(asked.group, "本月")
-        report = await build(group, period)
-    lines, why_none = await _draft(group, period, report)
-    edited = await digest_drafts.of_period(group, period)
-    _, default = await draft.meant(asked.group, "")
+    draft = await digest_drafts.of_period(group, period)
+    try:
+        lines, why_none = await _lines(group, period, report), ""
+    except Refused as nothing:
+        lines, why_none = [], nothing.problem
+    trace, page = look.query.get("trace", ""), max(1, look.number("page"))
     return {
+        "answer": _brief(look.answer),
         "title": f"{period.label}小结",
-        "at": f"?of={period.label}" if asked.query.get("of") else "",
         "period": period.label,
         "lines": lines,
         "why_none": why_none,
-        "edited": bool(edited and edited.lines),
-        "published": edited.published_at if edited and edited.published else None,
-        "same": bool(edited and edited.published == tuple(lines)),
-        "report": report,
-        "details": digest.leader_form(report)[1:],
-        "in_hand": default == period,
-        "others": _others(asked, period),
+        "edited": bool(draft and draft.lines),
+        "published": draft.published_at if draft and draft.published else None,
+        "same": bool(draft and draft.published == tuple(lines)),
+        "adds": in_hand == period,
+        "report": report.without_records(),
+        "figures": report.figures,
+        "choices": _periods(look.group, period),
+        "trace": await digest.sources(group, period, trace, page) if trace else [],
+        "traced": trace,
     }
 
 
-async def _draft(group: Group, period: Period, report: Report) -> tuple[list[str], str]:
-    """The lines of the draft, or why there are none."""
-    try:
-        return await draft.lines_of(group, period, report), ""
-    except Refused as error:
-        return [], error.problem
+def _brief(answer: Answer | None) -> Answer | None:
+    """What was done in a line: the draft itself stands below."""
+    return replace(answer, lines=answer.lines[:1]) if answer and answer.done else answer
 
 
-def _others(asked: Asked, period: Period) -> list[str]:
-    """The months of the term up to now, but the one that is shown."""
-    first, today = asked.group.term.first_day, asked.group.today
-    count = (today.year - first.year) * 12 + today.month - first.month + 1
-    months = [f"{(first.month - 1 + n) % 12 + 1}月" for n in range(max(count, 0))]
-    return [label for label in months if label != period.label]
+async def _lines(group: Group, period: Period, report: Report) -> list[str]:
+    draft = await digest_drafts.of_period(group, period)
+    if draft and draft.lines:
+        return list(draft.lines)
+    digest_sheet.must_have_begun(group, period)
+    return digest_sheet.lines_of(report)
 
 
-async def after(asked: Asked, values: Values) -> Values:
-    """See ``Page.after``: drawing takes a second, in a process of its own. The page is of use without it, too."""
-    try:
-        charts = await chart_sheets.drawn(values["report"]) if values["lines"] else []
-    except DrawingFailed:
-        log.exception("board.not_drawn", group=asked.group.key)
-        charts = []
-    return {**values, "charts": charts}
+def _periods(group: Group, shown: Period) -> list[str]:
+    """The months of this term that have begun, the newest first, and the term before; the one that is shown is not
+    among them."""
+    found: list[str] = []
+    day = group.today.replace(day=1)
+    while day >= group.term.first_day.replace(day=1) and len(found) < MOST_MONTHS:
+        found.append(Period.month(day.year, day.month).label)
+        day = _month_before(day)
+    before = terms.former(group)
+    return [label for label in (*found, *([terms.label(before)] if before else [])) if label != shown.label]
 
 
-PAGE = Page("digest", "月小结", show, after, needs=Role.LEADER, commands=("/汇总",))
+def _month_before(day: date) -> date:
+    return day.replace(year=day.year - (day.month == 1), month=(day.month - 2) % 12 + 1)
+
+
+async def draw(look: Look, values: Values) -> Values:
+    """The charts, drawn where nobody has to wait for it; their pictures are fetched by the browser."""
+    report: Report = values.pop("report")
+    if not report.figures:
+        return {**values, "charts": []}
+
+    async def gathered() -> Draw:
+        return partial(drawn, report)
+
+    async def draw_all() -> list[Drawn]:
+        return read_drawn(await look.house.press(gathered()))
+
+    shown = repr(replace(report, made=report.made.min))
+    charts = await look.house.pictures.charts(shown, draw_all)
+    return {**values, "charts": _kept(look, charts)}
+
+
+def _kept(look: Look, charts: Sequence[Drawn]) -> list[Values]:
+    keep = partial(look.house.pictures.keep, look.group.key)
+    return [{**asdict(chart), "picture": keep(chart.svg)} for chart in charts]
+
+
+PAGE = Page("digest", "月小结", "digest.html", show, later=draw, leads=True, says=commands("汇总"))

@@ -1,52 +1,44 @@
-"""隐私: what is stored about the reader, who sees it, how long it stays."""
+"""What is stored about the visitor, how much of it, who sees it, and how long it stays."""
 
-from bot.calendar.names import day_label
-from bot.domain import board_drafts, calendar_feeds, lasting_links, quiet
-from bot.domain.calendar_feeds import CalendarLink
-from bot.domain.groups import Group, GroupRecord
+from bot.domain import board_drafts, calendar_feeds
+from bot.domain.groups import Group
 from bot.domain.people import accounts, memberships
-from bot.domain.subjects import Subject, subjects
+from bot.domain.subjects import subjects
 from bot.storage import Record
-from bot.web.board.page import Asked, Page, Values
+from bot.web.board.page import Look, Page, Values
 
 
-async def show(asked: Asked) -> Values:
-    """See ``Page.show``."""
-    group, person = asked.group, asked.person
-    link = await lasting_links.find(group.system, CalendarLink, calendar_feeds.of_person(person))
-    drafts = [await board_drafts.find(group, person, page) for page in ("reflection", "observation")]
+async def show(look: Look) -> Values:
+    """Counts by subject, in this group; accounts and links by their kind alone."""
+    system, person = look.group.system, look.person
     return {
-        "accounts": [account.channel for account in await accounts(group.system, person.id)],
-        "groups": [(await _name(group, one.group), one.name) for one in await memberships(group.system, person.id)],
-        "counts": [
-            (name, count) for name, count in [await _count(group, one, asked.name) for one in subjects()] if count
-        ],
-        "leaves": [one.days for one in await quiet.of_member(group, asked.name)],
-        "drafts": [f"{day_label(draft.saved.date())} {draft.saved:%H:%M}" for draft in drafts if draft],
-        "calendar": link is not None and not link.revoked,
+        "counts": await counts(look.group, look.member.name),
+        "accounts": len(await accounts(system, person.id)),
+        "groups": len(await memberships(system, person.id)),
+        "drafts": len(await board_drafts.of_person(system, person.id)),
+        "draft_days": board_drafts.LIFE.days,
+        "subscribed": await calendar_feeds.is_subscribed(system, calendar_feeds.of_person(person)),
     }
 
 
-async def _name(group: Group, key: str) -> str:
-    found = await group.system.find(GroupRecord, key=key)
-    return found[0].name if found else key
+async def counts(group: Group, name: str) -> list[tuple[str, int]]:
+    """How many records of each subject are somebody's, of all terms; those without any are left out."""
+    found = []
+    for subject in subjects():
+        kinds = [kind for kind in subject.records if "member" in kind.model_fields]
+        number = sum([len(await _of(group, kind, name)) for kind in kinds])
+        found += [(subject.name, number)] if number else []
+    return found
 
 
-async def _count(group: Group, subject: Subject, name: str) -> tuple[str, int]:
-    """A subject, and how many of its records are of this person, in all terms."""
-    return subject.name, sum([await _of(group, kind, name) for kind in subject.records])
-
-
-async def _of(group: Group, kind: type[Record], name: str) -> int:
-    """Through an index, which is there for everything that grows with the group's people."""
-    if "member" not in kind.model_fields:
-        return 0
+async def _of(group: Group, kind: type[Record], name: str) -> list[Record]:
+    """Somebody's records of a kind, by an index where there is one; the tables without are small."""
     if "member" in kind.INDEXES:
-        return len(await group.records.find(kind, member=name))
+        return await group.records.find(kind, member=name)
     if ("member", "term") in kind.INDEXES:
         terms = [term.name for term in group.calendar.terms]
-        return sum([len(await group.records.find(kind, member=name, term=term)) for term in terms])
-    return 0
+        return [each for term in terms for each in await group.records.find(kind, member=name, term=term)]
+    return [each for each in await group.records.scan(kind) if getattr(each, "member", None) == name]
 
 
-PAGE = Page("privacy", "隐私", show)
+PAGE = Page("privacy", "隐私", "privacy.html", show)

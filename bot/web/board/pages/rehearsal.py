@@ -1,27 +1,26 @@
-"""预演: what would be posted to the end of the term if nobody did anything; for the leader."""
+"""The rehearsal: what would be posted to the end of the term, to whom and why."""
 
-from bot.domain.people import Role
-from bot.web.board.page import Asked, Page, Values
-
-ALL = "all"
-PRIVATE = "private"
+from bot.web.board.page import Look, Page, Values
 
 
-async def show(asked: Asked) -> Values:
-    """See ``Page.show``."""
-    return {"show": asked.query.get("show", ALL)}
+async def show(look: Look) -> Values:
+    """Which posts are asked for, and how a group's reader is told to answer."""
+    mention = f"@{look.house.bot_names.get(look.group.record.channel or '', '')} "
+    return {"show": look.query.get("show", "all"), "mention": mention}
 
 
-async def after(asked: Asked, values: Values) -> Values:
-    """See ``Page.after``: the rehearsal has a transaction of its own."""
-    shown = values["show"]
-    programme = await asked.house.ahead(asked.group.key)
-    mention = f"@{asked.house.bot_names.get(asked.group.record.channel or '', '')} "
+async def rehearse(look: Look, values: Values) -> Values:
+    """The posts, week by week; the engine takes transactions of its own."""
+    programme, wanted = await look.house.ahead(look.visit.group), values["show"]
     weeks = [
-        (week, [one for one in week.gathered(mention) if shown == ALL or one.private is (shown == PRIVATE)])
+        (week, [one for one in week.gathered(values["mention"]) if wanted in ("all", _kind(private=one.private))])
         for week in programme.weeks
     ]
     return {**values, "programme": programme, "weeks": weeks}
 
 
-PAGE = Page("rehearsal", "预演", show, after, needs=Role.LEADER)
+def _kind(*, private: bool) -> str:
+    return "private" if private else "group"
+
+
+PAGE = Page("rehearsal", "预演", "rehearsal.html", show, later=rehearse, leads=True)

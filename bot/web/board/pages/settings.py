@@ -1,28 +1,24 @@
-"""设置: when the bot speaks by itself, and of what; for the leader."""
+"""The settings: when the bot speaks, and of what."""
 
-from bot.calendar.names import day_label
-from bot.domain import lasting_links, observation_quota, quiet, settings
-from bot.domain.group_pages import GroupPageLink
-from bot.domain.people import Role
-from bot.web.board.page import Asked, Page, Values
-
-ABOUT = {"卡片": "每个上课日一张，最早", "私信": "提醒个人的，最早", "安静": "从这时起不再发"}
+from bot.domain import quiet, settings
+from bot.web.board.forms import Form
+from bot.web.board.page import Look, Page, Values, commands
 
 
-async def show(asked: Asked) -> Values:
-    """See ``Page.show``."""
-    group = asked.group
-    off = await settings.silent(group)
-    muted = await quiet.muted_until(group, group.today)
-    quota = await observation_quota.current(group)
-    link = await lasting_links.find(group.system, GroupPageLink, group.key)
+async def show(look: Look) -> Values:
+    """The three times, and each subject with its switch."""
+    off = await settings.silent(look.group)
+    record = look.group.record
     return {
-        "times": [(what, ABOUT[what], getattr(group.record, field)) for what, field in settings.TIMES.items()],
+        "times": [(word, getattr(record, name)) for word, name in settings.TIMES.items()],
         "subjects": [(name, name not in off) for name in settings.speaking_subjects()],
-        "muted": day_label(muted) if muted else "",
-        "quota": quota.label if quota and quota.each else "没有",
-        "link": link is not None and not link.revoked,
+        "muted": await quiet.muted_until(look.group, look.group.today),
     }
 
 
-PAGE = Page("settings", "设置", show, needs=Role.LEADER, commands=("/设置", "/静音", "/听课 配额", "/看板"))
+async def words(_look: Look, form: Form) -> str:
+    """A time comes in a field of its own."""
+    return f"{form.say} {form.text('time') or form.words}".strip()
+
+
+PAGE = Page("settings", "设置", "settings.html", show, leads=True, says=commands("设置", "静音", "看板"), words=words)

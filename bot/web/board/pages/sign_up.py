@@ -1,79 +1,73 @@
-"""报名: the lessons one can teach or attend, with seats and wait-list; for everybody."""
+"""Open lessons: what one can sign up or wait for, and what one goes to."""
 
 from dataclasses import dataclass
 
-from bot.calendar.names import day_label
 from bot.domain import open_lessons
 from bot.domain.groups import Group
 from bot.domain.open_lessons import OpenLesson, Purpose, Seat
-from bot.web.board.page import Asked, Page, Values
+from bot.web.board.page import Look, Page, Values, commands
 
 
 @dataclass(frozen=True)
-class Offered:
-    """One lesson as its reader finds it.
+class Row:
+    """A lesson as one person sees it.
 
     Attributes:
-        standing: "听课 3/4", "可报名".
-        queue: how many wait.
-        mine: what the reader has to do with it: "已报名", "候补第 2 位", "您的课", "" for nothing.
-        tap: what they can do now: command and label; None for nothing.
-        why_not: why they cannot sign up, where they cannot.
+        state: "听课 1/4", or why one cannot sign up.
+        own: what one has in it already: "已报名", "候补第 2 位", "您上课"; "" = nothing.
+        say: what a tap says; "" = there is nothing to tap.
+        label: what is written on it.
     """
 
     number: int
-    title: str
     when: str
+    title: str
     place: str
+    state: str
     closes: str
-    standing: str
-    queue: int
-    mine: str
-    tap: tuple[str, str] | None
-    why_not: str
+    own: str = ""
+    say: str = ""
+    label: str = ""
 
 
-async def show(asked: Asked) -> Values:
-    """See ``Page.show``."""
-    found = [await _offered(asked.group, item, asked.name) for item in await open_lessons.upcoming(asked.group)]
-    return {"lessons": found, "leads": asked.leads}
+async def rows_for(group: Group, name: str) -> list[Row]:
+    """Every coming lesson, by day."""
+    return [await _row(group, item, name) for item in await open_lessons.upcoming(group)]
 
 
-async def _offered(group: Group, item: OpenLesson, name: str) -> Offered:
-    taken, queue = await open_lessons.taken(group, item), await open_lessons.waiting(group, item)
-    mine = _mine(item, name, taken, queue)
-    tap, why_not = _tap(group, item, mine, full=item.seats is not None and len(taken) >= item.seats)
-    return Offered(
-        number=item.number,
-        title=open_lessons.entitled(item),
-        when=item.when_dated,
-        place=item.place,
-        closes=f"{day_label(item.closes.date())} {item.closes:%H:%M}",
-        standing=open_lessons.standing(item, len(taken)),
-        queue=len(queue),
-        mine=mine,
-        tap=tap,
-        why_not=why_not,
-    )
+async def _row(group: Group, item: OpenLesson, name: str) -> Row:
+    taken, waiting = await open_lessons.taken(group, item), await open_lessons.waiting(group, item)
+    state = open_lessons.standing(item, len(taken)) + (f"，候补 {len(waiting)} 位" if waiting else "")
+    own, say, label = _own(item, name, taken, waiting) or _open(group, item, len(taken))
+    closes = f"{item.closes:%m-%d %H:%M} 截止" if item.closes < open_lessons.starts(group, item) else ""
+    entitled = open_lessons.entitled(item)
+    return Row(item.number, item.when_dated, entitled, item.place, state, closes, own, say, label)
 
 
-def _mine(item: OpenLesson, name: str, taken: list[Seat], queue: list[Seat]) -> str:
-    if item.teacher == name:
-        return "您的课"
+def _own(item: OpenLesson, name: str, taken: list[Seat], waiting: list[Seat]) -> tuple[str, str, str] | None:
+    """What somebody who has a part in it may do."""
+    leave = f"/取消报名 {item.number}"
     if any(seat.member == name for seat in taken):
-        return "已报名"
-    place = next((n for n, seat in enumerate(queue, start=1) if seat.member == name), 0)
-    return f"候补第 {place} 位" if place else ""
+        return "已报名", leave, "不去了"
+    places = [n for n, seat in enumerate(waiting, start=1) if seat.member == name]
+    if places:
+        return f"候补第 {places[0]} 位", leave, "不等了"
+    return ("您上课", "", "") if item.teacher == name else None
 
 
-def _tap(group: Group, item: OpenLesson, mine: str, *, full: bool) -> tuple[tuple[str, str] | None, str]:
-    if mine:
-        return (None, "") if mine == "您的课" else (("/取消报名", "不去了"), "")
+def _open(group: Group, item: OpenLesson, taken: int) -> tuple[str, str, str]:
     if item.closes <= group.now:
-        return None, "报名已截止"
-    if full:
-        return (None, "已有人报") if item.purpose is Purpose.TEACH else (("/候补", "排候补"), "座位满了")
-    return ("/报名", "报名上课" if item.purpose is Purpose.TEACH else "报名听课"), ""
+        return "报名截止了", "", ""
+    if item.seats is None or taken < item.seats:
+        return "", f"/报名 {item.number}", "我来上" if item.purpose is Purpose.TEACH else "报名"
+    if item.purpose is Purpose.TEACH:
+        return "有人报了", "", ""
+    return "", f"/候补 {item.number}", "排候补"
 
 
-PAGE = Page("sign-up", "报名", show, commands=("/报名", "/候补", "/取消报名"))
+async def show(look: Look) -> Values:
+    """Every coming lesson."""
+    return {"rows": await rows_for(look.group, look.member.name)}
+
+
+PAGE = Page("sign-up", "报名", "sign_up.html", show, says=commands("报名", "取消报名", "候补"))

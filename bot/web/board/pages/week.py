@@ -1,117 +1,86 @@
-"""本周: who prepares what, what is still mine to do, what I can sign up for; for the leader, what waits for a word."""
+"""The first page: who prepares what, what is due for the visitor, what they can sign up for, the week's days."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.calendar.names import day_label, weekday_name
+from bot.calendar.names import day_label
 from bot.calendar.term import week_start
-from bot.delivery.desk import OutboxDesk
-from bot.domain import board_drafts, drafts, membership, open_lessons, plans, prep, quiet, seats, subjects, tasks
-from bot.domain.agenda import agenda, for_person
+from bot.delivery import outbox
+from bot.domain import membership, plans
+from bot.domain.agenda import agenda, for_group, for_person
 from bot.domain.dated import Dated
-from bot.domain.drafts import FIRST
-from bot.domain.prep_weeks import STAGES
-from bot.domain.routines import PREPARATION
-from bot.domain.subjects import Subject
-from bot.web.board.page import Asked, Page, Values
+from bot.domain.groups import Group
+from bot.web.board.page import Look, Page, Values
+from bot.web.board.pages.mine import parts_of
+from bot.web.board.pages.sign_up import rows_for
+from bot.web.board.views import week_of
 
-MOST_OFFERS = 3
-_DAYS = timedelta(days=6)
+LEADS = "主备"
+MOST_OPEN = 4
+"""Lessons to sign up for that the first page shows; the others are one tap away."""
+
+MOST_DUE = 8
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """Something that waits for the reader, and the page where it is dealt with."""
+class Led:
+    """A week's preparation: "本周", "9月16日 周三第8–9节", "陈老师", what is prepared."""
 
-    words: str
-    page: str
+    week: str
+    when: str
+    who: str
+    title: str
+    own: bool
+    cancelled: bool
 
 
-async def show(asked: Asked) -> Values:
-    """See ``Page.show``."""
-    group = asked.group
-    session = await prep.session(group, prep.week_now(group))
-    first = week_start(group.today, group.term.week_starts_on)
-    items = for_person(await agenda(group, first, first + _DAYS), asked.name)
-    following = session.following
+async def show(look: Look) -> Values:
+    """This week, and whose turn the next one is."""
+    group, name = look.group, look.member.name
+    view = await week_of(group, "", for_group)
+    parts = await parts_of(group, look.member)
+    joinable = [row for row in await rows_for(group, name) if row.say and not row.own]
     return {
-        "title": "本周",
-        "head": prep.headline(group, session).partition(" ")[2],
-        "prepares": prep.lines(session),
-        "leads": asked.leads,
-        "is_lead": session.lead == asked.name,
-        "stage": f"{STAGES[session.stage(group) - 1]}（第 {session.stage(group)} 步，共 4 步）"
-        if session.meetings
-        else "",
-        "following": prep.announced(following) if following else "",
-        "open": await _open(asked),
-        "tasks": [(task.number, task.label) for task in await tasks.open_for(group, asked.name)],
-        "draft_missing": await _draft_missing(asked, session),
-        "to_lead": await _to_lead(asked),
-        "offers": await offers(asked),
-        "items": [_row(item, asked.name) for item in items],
-        "waiting": [*await _unfinished(asked), *(await _for_the_leader(asked) if asked.leads else [])],
-        "muted": await quiet.muted_until(group, group.today),
-        "today": f"{day_label(group.today)} {weekday_name(group.today.isoweekday())}",
+        "title": view.title,
+        "days": [day for day in view.days if day.items or day.today or day.note],
+        "led": await led(group, name),
+        "due": [(subject, row) for subject, part in parts for row in part.open],
+        "most": MOST_DUE,
+        "to_decide": await to_decide(group) if look.leads else [],
+        "joinable": joinable[:MOST_OPEN],
+        "more": len(joinable) - MOST_OPEN,
     }
 
 
-async def _open(asked: Asked) -> list[str]:
-    """What is still to do, but for tasks, which have buttons, and for the weeks to lead, which may be far away."""
-    apart = (PREPARATION, tasks.SUBJECT.name)
-    known = [one for one in subjects.subjects() if one.mine and one.name not in apart]
-    return [row for one in known for row in await _rows(one, asked)]
-
-
-async def _draft_missing(asked: Asked, session: prep.Session) -> bool:
-    """Whether the reader's own draft for the week's meeting is still to come; nobody is asked where none are used."""
-    if not session.held() or not await drafts.in_use(asked.group, FIRST):
-        return False
-    return asked.name in await drafts.missing(asked.group, FIRST, session.week)
-
-
-async def _to_lead(asked: Asked) -> list[str]:
-    """The weeks that the reader is still to lead."""
-    return [row for one in subjects.subjects() if one.name == PREPARATION for row in await _rows(one, asked)]
-
-
-async def _rows(subject: Subject, asked: Asked) -> Sequence[str]:
-    return (await subject.mine(asked.group, asked.member)).open if subject.mine else ()
-
-
-async def offers(asked: Asked, most: int = MOST_OFFERS) -> list[tuple[str, str, int]]:
-    """Lessons that the reader can still sign up or wait for: how they are told, the command, the number."""
-    found = []
-    for item in (await seats.joinable(asked.group, asked.name))[:most]:
-        full = await open_lessons.seats_left(asked.group, item) == 0
-        found.append((await open_lessons.line(asked.group, item), "/候补" if full else "/报名", item.number))
-    return found
-
-
-def _row(item: Dated, name: str) -> Values:
-    part = item.parts.get(name, "")
-    return {"when": item.when, "title": item.title, "place": item.place, "part": part, "cancelled": item.cancelled}
-
-
-async def _unfinished(asked: Asked) -> list[Waiting]:
-    found = []
-    for page, words in (("reflection", "一篇没写完的反思"), ("observation", "一份没写完的听课记录")):
-        if await board_drafts.find(asked.group, asked.person, page):
-            found.append(Waiting(f"您有{words}", page))
-    return found
-
-
-async def _for_the_leader(asked: Asked) -> list[Waiting]:
-    group = asked.group
-    held = await OutboxDesk(group.system, group.key, group.now).held()
-    questions = [row for row in await plans.preview(group) if row.question]
-    counts = (
-        (len(await membership.claims(group)), "个登记申请等您确认", "people"),
-        (len(questions), "个计划里的问题等您回答", "plan"),
-        (len(held), "条消息说不准发没发出去", "undelivered"),
+async def to_decide(group: Group) -> list[tuple[str, str]]:
+    """What waits for the leader: a sentence, and the page where it is decided."""
+    held = len(await outbox.held(group.system, group.key))
+    claims = sum(claim.user is not None for claim in await membership.claims(group))
+    asked = sum(bool(row.question) for row in await plans.preview(group))
+    found = (
+        (held, f"{held} 条消息说不准有没有发出去", "pending"),
+        (claims, f"{claims} 位老师等您确认是本人", "members"),
+        (asked, f"计划里有 {asked} 处没写清楚", "plan"),
     )
-    return [Waiting(f"{count} {words}", page) for count, words, page in counts if count]
+    return [(text, path) for count, text, path in found if count]
 
 
-PAGE = Page("week", "本周", show, commands=("/报名", "/候补", "/取消报名", "/完成", "/初案"))
+async def led(group: Group, name: str) -> list[Led]:
+    """Who prepares what, this week and the next; what only its lead is told, to the lead alone."""
+    first = week_start(group.today, group.term.week_starts_on)
+    last = first + timedelta(days=13)
+    items = await agenda(group.in_term_of(last), first, last)
+    shown = {item.key: item for item in (*for_group(items), *for_person(items, name))}
+    found = [item for item in shown.values() if LEADS in item.parts.values()]
+    return [_led(item, name, this=item.day < first + timedelta(days=7)) for item in found]
+
+
+def _led(item: Dated, name: str, *, this: bool) -> Led:
+    who = next(person for person, part in item.parts.items() if part == LEADS)
+    when = item.when if item.day == item.last else f"{day_label(item.day)}–{day_label(item.last)}"
+    topic = next((note.partition("：")[2] for note in item.notes if note.startswith("课题")), "")
+    title = topic or item.title.removeprefix(LEADS).strip()
+    return Led("本周" if this else "下周", when, who, title, who == name, item.cancelled)
+
+
+PAGE = Page("", "本周", "week.html", show)
