@@ -54,6 +54,14 @@ async def ticket(playground: Playground, speaker: str = "李老师") -> str:
     return address[0]
 
 
+async def group_link(playground: Playground) -> str:
+    """The address that shows the group's week to anybody."""
+    result = await playground.say(MessageRequest(speaker="李老师", text="/看板 全组", private=False))
+    address = re.search(r"http://\S+/board/group/\S+", result.replies[0].text)
+    assert address
+    return address[0]
+
+
 @pytest_asyncio.fixture(params=[WIDE, PHONE], ids=["wide", "phone"], loop_scope="module")
 async def page(request: pytest.FixtureRequest, program: Program, playground: Playground) -> AsyncIterator[Page]:
     """Somebody's own board, without JavaScript."""
@@ -127,6 +135,15 @@ async def test_a_link_opens_once_and_for_nobody_who_made_it_up(program: Program,
     await second.close()
 
 
+async def test_the_groups_page_fits_and_leads_on(page: Page, playground: Playground) -> None:
+    await page.goto(await group_link(playground))
+    await expect(page.locator("h1")).to_contain_text("第2周")
+    await fits(page)
+    await page.get_by_role("link", name="看一个月").press("Enter")
+    await expect(page.locator("h1")).to_contain_text("2026年9月")
+    await fits(page)
+
+
 @pytest.mark.parametrize(("scheme", "rules"), [("light", []), ("dark", ["color-contrast"])], ids=["light", "dark"])
 async def test_axe_finds_nothing_serious(
     program: Program, playground: Playground, scheme: Any, rules: list[str]
@@ -143,8 +160,9 @@ async def test_axe_finds_nothing_serious(
         await page.goto(f"{playground.calendars.public_url}/board/{each.path}")
         await page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
         found.append(await _complaints(page, source, rules))
-    await page.goto(address)
-    found.append(await _complaints(page, source, rules))
+    for used_up_or_open in (address, await group_link(playground)):
+        await page.goto(used_up_or_open)
+        found.append(await _complaints(page, source, rules))
     assert [one for each in found for one in each] == []
     await context.close()
 
