@@ -17,8 +17,6 @@ from bot.domain.subjects import Period
 from bot.errors import BadArgument
 
 EXAMPLE = "/听课 张老师 今天第1节 高一3班 导入好，提问偏快"
-TEXT = "感受："
-"""What follows is kept as it was written: times and classes in it are only spoken of."""
 _TEXT = re.compile("(?:^|(?<=\\s))感受[:\uff1a]\\s*")
 MOST = 8
 RECENT = timedelta(days=7)
@@ -50,7 +48,7 @@ class Details:
         """The command with what was missing filled in."""
         on = day or self.day
         when = f"{day_label(on) if on else ''}{period_label(periods or self.periods)}"
-        text = f"{TEXT}{self.text}" if self.apart and self.text else self.text
+        text = f"{observations.TEXT}{self.text}" if self.apart and self.text else self.text
         return " ".join(x for x in (command, teacher or self.teacher, when, self.classroom, text) if x)
 
 

@@ -18,6 +18,9 @@ from bot.errors import BadArgument, NotAllowed, Refused
 TEACHER = re.compile(r"(?<![\u4e00-\u9fff])(?:听了?)?([\u4e00-\u9fff]{1,3}老师)")
 CLASS = re.compile(r"(?:高|初)?[一二三四五六七八九\d]{1,2}\s*[(\uff08]?\s*\d{1,2}\s*[)\uff09]?\s*班")
 
+TEXT = "感受："
+"""What follows is kept as it was written: times and classes in it are only spoken of."""
+
 LONGEST = 1000
 
 Lesson = tuple[str, date, tuple[int, ...]]

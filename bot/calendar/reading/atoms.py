@@ -17,6 +17,8 @@ Builder = Callable[[re.Match[str], PlanContext], Found | None]
 
 #: Stands for a character that is taken: no pattern matches it.
 TAKEN = "\x01"
+#: Stands for one of a name in which no time is looked for.
+HIDDEN = "\x02"
 
 
 @dataclass(frozen=True)
@@ -67,15 +69,16 @@ def _scan(folded: str, rules: _Rules, context: PlanContext, masked: tuple[tuple[
     """A line is looked through several times: as a label, for its segments, for its clauses."""
     atoms: list[Atom] = []
     for start, end in masked:
-        folded = _taken(folded, start, end)
+        folded = taken(folded, start, end)
     for row in rules:
         for match in list(row.pattern.finditer(folded)):
             found = row.build(match, context)
             if found is not None and match.end() > match.start():
                 atoms.append(Atom(match.start(), match.end(), found, row.head))
-                folded = _taken(folded, match.start(), match.end())
+                folded = taken(folded, match.start(), match.end())
     return tuple(sorted(atoms, key=lambda atom: atom.start))
 
 
-def _taken(text: str, start: int, end: int) -> str:
-    return text[:start] + TAKEN * (end - start) + text[end:]
+def taken(text: str, start: int, end: int, mark: str = TAKEN) -> str:
+    """The text with ``mark`` for each of its characters from ``start`` to ``end``."""
+    return text[:start] + mark * (end - start) + text[end:]

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from bot.calendar.reading import activities, people, traps
-from bot.calendar.reading.atoms import Found
+from bot.calendar.reading.atoms import HIDDEN, Found
 from bot.calendar.reading.changes import changed, puts_off
 from bot.calendar.reading.context import PlanContext
 from bot.calendar.reading.days_off import BREAK_WORDS, day_off, signs_in_brackets
@@ -75,7 +75,7 @@ def _names_a_day(found: Found, text: Text, context: PlanContext) -> bool:
 
 def hide_sections(text: Text) -> Text:
     """The text in which 第3节, a section of the book, is no lesson of the day."""
-    return Text(text.raw, _SECTION.sub(lambda match: "〓" * len(match[0]), text.folded))
+    return Text(text.raw, _SECTION.sub(lambda match: HIDDEN * len(match[0]), text.folded))
 
 
 def exam_in(words: str) -> str | None:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from bot.calendar.entries import Kind
-from bot.calendar.reading.atoms import TAKEN, Atom, Found
+from bot.calendar.reading.atoms import HIDDEN, TAKEN, Atom, Found, taken
 from bot.calendar.reading.changes import moves
 from bot.calendar.reading.context import PlanContext
 from bot.calendar.reading.days_off import day_off
@@ -145,7 +145,7 @@ def _run(weeks: Any) -> Iterable[int]:
 
 def _masked(folded: str, atoms: Sequence[Atom], quoted: Sequence[tuple[int, int]]) -> str:
     """Times become ``TAKEN``; names in quotation marks are neither time nor beside one."""
-    for mark, spans in ((TAKEN, [(atom.start, atom.end) for atom in atoms]), ("〓", quoted)):
+    for mark, spans in ((TAKEN, [(atom.start, atom.end) for atom in atoms]), (HIDDEN, quoted)):
         for start, end in spans:
-            folded = folded[:start] + mark * (end - start) + folded[end:]
+            folded = taken(folded, start, end, mark)
     return folded

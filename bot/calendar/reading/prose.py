@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.calendar.entries import Kind
 from bot.calendar.reading import activities, people, traps
-from bot.calendar.reading.atoms import TAKEN, Found
+from bot.calendar.reading.atoms import Found, taken
 from bot.calendar.reading.body import exam_in
 from bot.calendar.reading.changes import changed
 from bot.calendar.reading.clauses import Clause, activity_words, clauses_of, needs_object
@@ -236,7 +236,7 @@ def _masked(clause: Clause) -> str:
     folded = clause.words.folded
     for atom in clause.atoms:
         start, end = atom.start - clause.start, min(atom.end, clause.end) - clause.start
-        folded = folded[:start] + TAKEN * (end - start) + folded[end:]
+        folded = taken(folded, start, end)
     return folded + ","
 
 

@@ -1,5 +1,8 @@
 """集体备课记录表: one week's preparation, from topic and goals to the drafts and the problems talked about."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from bot.calendar.names import day_label, weekday_name
 from bot.domain import drafts, issues, prep, quiet, resources
 from bot.domain.drafts import FIRST, OWN
@@ -103,12 +106,24 @@ async def gather(group: Group, member: Member, week: int) -> Filled:  # noqa: AR
         raise Refused(f"第{week}周还没有集体备课的记录。", "看这周备课：/备课", symbol="ℹ️")
     meetings = session.held()
     days = [meeting.day for meeting in meetings]
-    there = await quiet.there(group, days)
+    values = _meeting(session, meetings) | _agreed(session, session.stage(group)) | await _people(group, days, week)
     first, last = (min(days), max(days)) if days else (session.first, session.last)
-    stage = session.stage(group)
-    row, agreed = session.row, session.agreed
-    values = {
-        "周次": f"第{week}周",
+    rows: dict[str, list[Row]] = {
+        "要点": [{"名称": point, "情况": "已备" if point in session.agreed.points else ""} for point in POINTS],
+        "初案": [{"教师": draft.member, "位置": draft.place} for draft in handed[FIRST]],
+        "二备": [{"教师": draft.member, "位置": draft.place} for draft in handed[OWN]],
+        "问题": [_problem(issue) for issue in talked],
+    }
+    photos = [Picture(each.name, each.path) for each in await resources.pictures(group, first, last)] if days else []
+    called_off = ("这一周的集体备课取消了，表里是已经记下的。",) if session.meetings and not meetings else ()
+    return Filled(FORM, f"集体备课记录表 第{week}周", values, rows, {"照片": photos}, notes=called_off)
+
+
+def _meeting(session: Session, meetings: tuple[Happening, ...]) -> dict[str, str]:
+    """When and where they met, and what about."""
+    row = session.row
+    return {
+        "周次": f"第{session.week}周",
         "日期": _when(session, meetings),
         "时间": "、".join(filter(None, (_hours(meeting) for meeting in meetings))),
         "地点": "、".join(dict.fromkeys(meeting.place for meeting in meetings if meeting.place)),
@@ -117,27 +132,32 @@ async def gather(group: Group, member: Member, week: int) -> Filled:  # noqa: AR
         "课时": str(row.lessons) if row and row.lessons else "",
         "研讨主题": session.topic,
         "主备人": session.lead,
-        "应到人员": "、".join(there),
-        "请假人员": "、".join(name for name in await group.teachers() if name not in there),
+        "备注": row.remark if row else "",
+    }
+
+
+def _agreed(session: Session, stage: int) -> dict[str, str]:
+    """How far they came, and what they agreed on."""
+    agreed = session.agreed
+    return {
         "阶段": f"{stage} {STAGES[stage - 1]}",
         **{f"{layer}目标": agreed.goals.get(layer, "") for layer in LAYERS},
         "教学目标": "\n".join(f"{layer}：{agreed.goals[layer]}" for layer in LAYERS if layer in agreed.goals),
         "已备要点": "、".join(agreed.points),
         "未备要点": "、".join(agreed.missing_points),
         "共案": agreed.agreed,
+    }
+
+
+async def _people(group: Group, days: Sequence[date], week: int) -> dict[str, str]:
+    """Who was to come, who was away, how many handed in."""
+    there = await quiet.there(group, days)
+    return {
+        "应到人员": "、".join(there),
+        "请假人员": "、".join(name for name in await group.teachers() if name not in there),
         "初案份数": await drafts.count(group, FIRST, week),
         "二备份数": await drafts.count(group, OWN, week),
-        "备注": row.remark if row else "",
     }
-    rows: dict[str, list[Row]] = {
-        "要点": [{"名称": point, "情况": "已备" if point in agreed.points else ""} for point in POINTS],
-        "初案": [{"教师": draft.member, "位置": draft.place} for draft in handed[FIRST]],
-        "二备": [{"教师": draft.member, "位置": draft.place} for draft in handed[OWN]],
-        "问题": [_problem(issue) for issue in talked],
-    }
-    photos = [Picture(each.name, each.path) for each in await resources.pictures(group, first, last)] if days else []
-    called_off = ("这一周的集体备课取消了，表里是已经记下的。",) if session.meetings and not meetings else ()
-    return Filled(FORM, f"集体备课记录表 第{week}周", values, rows, {"照片": photos}, notes=called_off)
 
 
 def _when(session: Session, meetings: tuple[Happening, ...]) -> str:

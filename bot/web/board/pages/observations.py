@@ -10,8 +10,6 @@ from bot.web.board.page import Look, Page, Values, commands
 MOST = 20
 FIELDS = ("teacher", "day", "lesson", "classroom", "text")
 LESSONS = 12
-TEXT = "感受："
-"""What follows is kept as it was written; times and classes in it are only spoken of."""
 
 
 async def show(look: Look) -> Values:
@@ -50,7 +48,7 @@ async def words(look: Look, form: Form) -> str:
     lesson = form.text("lesson")
     when = f"第{lesson}节" if lesson.isdecimal() else ""
     text = form.fields.get("text", "").replace("\r\n", "\n").strip()
-    text = f"{TEXT}{text}" if text else ""
+    text = f"{observations.TEXT}{text}" if text else ""
     parts = (form.say, teacher, f"{_day(look, form.text('day'))}{when}", form.text("classroom"), text)
     return " ".join(part for part in parts if part)
 
