@@ -86,9 +86,18 @@ async def of_preparation(ctx: Context, words: Text = "") -> Reply:
     week, rest = leading_week(words, ctx.group.term, ctx.group.week)
     if rest.strip():
         raise BadArgument(f"没看懂“{rest[:20]}”。", "例：/导出 备课记录 第3周")
-    week = week or prep.week_now(ctx.group)
+    named_week, week = week, week or prep.week_now(ctx.group)
     await preparation.gather(ctx.group, ctx.member, week)
-    return _word(f"集体备课记录表（第{week}周）", "备课记录", week=week)
+    ahead = [] if named_week else await _still_to_come(ctx, week)
+    return _word(f"集体备课记录表（第{week}周）", "备课记录", *ahead, week=week)
+
+
+async def _still_to_come(ctx: Context, week: int) -> list[str]:
+    """Who asks on a Monday may mean last week's meeting: this week's is yet to be held."""
+    met = (await prep.session(ctx.group, week)).held()
+    if week == 1 or not met or any(meeting.has_begun(ctx.group) for meeting in met):
+        return []
+    return [f"第{week}周还没到备课的时候。要上一周的：/导出 备课记录 第{week - 1}周"]
 
 
 @command("导出", action="听课记录", example="/导出 听课记录", also=("听课", "听课记录表"), writes=False)
@@ -229,11 +238,10 @@ async def of_progress(ctx: Context) -> Reply:
     return _sheet("教学进度表", PROGRESS)
 
 
-def _word(label: str, form: str, **arguments: Any) -> Reply:
-    """What names people goes to who asked alone, wherever they asked."""
-    return replace(
-        say(f"⏳ 正在做{label}，做好只发给您。"), job=order(WORD, label, private=True, form=form, **arguments)
-    )
+def _word(label: str, form: str, *more: str, **arguments: Any) -> Reply:
+    """What names people goes to who asked alone, wherever they asked; ``more`` are lines for now."""
+    job = order(WORD, label, private=True, form=form, **arguments)
+    return replace(say(f"⏳ 正在做{label}，做好只发给您。", *more), job=job)
 
 
 def _many(name: str, form: str, each: list[dict[str, Any]]) -> Reply:

@@ -1,6 +1,7 @@
 """September to November 2026 of the sample school, lived by eight people as a seed draws it, all in the chat."""
 
 import random
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
@@ -19,18 +20,38 @@ FILES = ("学案", "课件提纲", "单元卷", "拓展阅读", "朗读评分表
 WORK = ("交单元卷", "整理资料", "出一道题", "交教学计划", "核对答案")
 MARK_AXES = ("目标达成", "环节设计", "学生参与", "效果")
 
+_NUMBER = re.compile(r"\{(/\w+)\}")
+_GIVEN = re.compile(r"✅ \D*(\d+)")
+
 Row = tuple[datetime, str, str]
 """Moment, speaker (``>`` speaks one-to-one), message; "📎" begins a file."""
 
 
 def script(seed: int = SEED, weeks: int = WEEKS) -> list[Row]:
-    """What is said, by moment. Numbers of tasks and lessons stand as "{last}": the number of the same speaker's last
-    answer."""
-    rng = random.Random(seed)  # noqa: S311 - any activity will do, the same each time
+    """What is said, by moment. "{/任务}" stands for the number that the last answer to /任务 gave."""
+    rng, answering = random.Random(seed), random.Random(seed + 1)  # noqa: S311 - any activity will do, the same each time
     rows: list[Row] = list(_beginnings())
     for week in range(weeks):
-        rows += _week(rng, week, MONDAY + timedelta(weeks=week))
+        began = list(_week(rng, week, MONDAY + timedelta(weeks=week)))
+        rows += [*began, *_answers(answering, [text for _, _, text in began], MONDAY + timedelta(weeks=week))]
     return sorted(rows, key=lambda row: row[0])
+
+
+def _answers(rng: random.Random, said: list[str], monday: date) -> Iterator[Row]:
+    """What the others do about the week's task, lesson and problem."""
+
+    def some(likely: float, ahead: int) -> Iterator[tuple[datetime, str]]:
+        for name in TEACHERS[1:]:
+            if rng.random() < likely:
+                yield _at(monday + timedelta(days=ahead), rng.randint(17, 19), rng.randint(0, 59)), name
+
+    begun = {text.split()[0] for text in said}
+    if "/任务" in begun:
+        yield from ((moment, name, "/完成 {/任务}") for moment, name in some(0.7, 3))
+    if "/公开课" in begun:
+        yield from ((moment, name, "/报名 {/公开课}") for moment, name in some(0.45, 1))
+    if "/问题" in begun and rng.random() < 0.6:
+        yield _at(monday + timedelta(days=4), 17), "李老师", f"/问题 解决 {{/问题}} {rng.choice(NEXT)}"
 
 
 def _at(day: date, hour: int, minute: int = 0) -> datetime:
@@ -102,7 +123,8 @@ def _of_one(rng: random.Random, name: str, week: int, monday: date) -> Iterator[
 
 async def live(chat: Chat, until: str, seed: int = SEED) -> list[tuple[Row, Answer]]:
     """Say everything up to a moment ("2026-10-08T12:00"), and stand there."""
-    said = []
+    said: list[tuple[Row, Answer]] = []
+    numbers: dict[str, str] = {}
     end = datetime.fromisoformat(until).replace(tzinfo=SCHOOL_ZONE)
     for row in script(seed):
         moment, speaker, text = row
@@ -111,10 +133,13 @@ async def live(chat: Chat, until: str, seed: int = SEED) -> list[tuple[Row, Answ
         if moment > chat.playground.clock.now():
             await chat.until(f"{moment:%Y-%m-%dT%H:%M}")
         name, private = speaker.rstrip(">"), speaker.endswith(">")
+        text = _NUMBER.sub(lambda found: numbers[found[1]], text)
         if text.startswith("📎"):
             answer = await getattr(chat, name).sends(text[1:], f"{text} {moment}".encode())
         else:
             answer = await chat.say(name, text, private=private)
         said.append((row, answer))
+        if given := _GIVEN.match(answer):
+            numbers[text.split()[0]] = given[1]
     await chat.until(until)
     return said

@@ -95,6 +95,18 @@ def days_of(group: Group, term: Term) -> Period:
     return Period(label(term), first, last)
 
 
+def told(group: Group, period: Period) -> str:
+    """The days of a period as a document names them: "2026年9月1日–9月30日".
+
+    Of a term these are its teaching days, though the weeks ahead of it and the holidays after it count towards it.
+    """
+    term, first, last = group.term, period.first, period.last
+    if period.label == label(term):
+        first, last = term.first_day, term.last_day
+    year = f"{last.year}年" if last.year != first.year else ""
+    return f"{dated(first)}–{year}{day_label(last)}"
+
+
 def dated(day: date) -> str:
     """A day with its year: "2026年9月7日"."""
     return f"{day.year}年{day_label(day)}"

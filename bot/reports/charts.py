@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from xml.sax.saxutils import escape, quoteattr
 
 from bot.domain.subjects import Measure
@@ -55,6 +55,9 @@ _DECLARATION = re.compile(r"<\?xml[^>]*\?>\s*")
 _NOT_DRAWN = re.compile(r"<!--.*?-->|<script\b.*?</script>|<script\b[^>]*/>", re.DOTALL)
 
 
+Sort = Literal["bars", "parts", "shares"]
+
+
 @dataclass(frozen=True)
 class Chart:
     """A chart in all its forms.
@@ -63,6 +66,8 @@ class Chart:
         alt: what somebody is told who cannot see it, one sentence with all numbers.
         head, rows: the table below it.
         svg: an ``<svg>`` element of ``WIDTH`` by ``height``, without scripts and without links.
+        sort: what a program that draws the table itself makes of it: bars side by side, bars of parts with the sum in
+            the last column, or the last column's shares of a whole, lying.
     """
 
     title: str
@@ -71,6 +76,7 @@ class Chart:
     rows: tuple[tuple[str, ...], ...]
     svg: str
     height: int
+    sort: Sort = "bars"
 
 
 def charts_of(report: Report) -> list[Chart]:
@@ -91,24 +97,26 @@ def activity(report: Report) -> Chart:
         graph.add(area, [week.counts[n][1] or None for week in weeks], formatter=room)
     rows = tuple((week.label, *(str(count) for _, count in week.counts), str(week.total)) for week in weeks)
     said = "；".join(f"{week.label} {week.total} 条" for week in weeks)
-    return _chart(graph, graph.title, f"{graph.title}：{said}。", ("教学周", *report.areas, "合计"), rows)
+    return _chart(graph, graph.title, f"{graph.title}：{said}。", ("教学周", *report.areas, "合计"), rows, sort="parts")
 
 
 def against_plan(report: Report) -> Chart:
-    """What was done of what was planned, figure by figure, in hundredths."""
+    """What was done of what was planned, figure by figure, in hundredths; what is left of the plan is grey."""
     figures = report.measured
-    height = 90 + ROW * len(figures)
+    height = 140 + ROW * len(figures)
     names = [f"{figure.measured_as} {figure.done}/{figure.of}" for figure in reversed(figures)]
     room = 12 + max(map(len, names)) * _LETTERS // 6  # pygal takes a Chinese character for two thirds as wide as it is
     sideways = {"show_y_labels": True, "show_x_labels": False, "show_x_guides": False, "margin_left": room}
-    graph = _graph(
-        "HorizontalBar", "plan", colours=(SKY,), height=height, range=(0, 100), show_legend=False, **sideways
-    )
+    colours = (BLUE, GREY)
+    graph = _graph("HorizontalStackedBar", "plan", colours=colours, height=height, range=(0, 100), **sideways)
     graph.title, graph.x_labels, graph.print_values = f"{report.period.label}完成与计划", names, False
-    graph.add("完成", [min(100 * (each.done or 0) / (each.of or 1), 100) for each in reversed(figures)])
+    done = [min(100 * (each.done or 0) / (each.of or 1), 100) for each in reversed(figures)]
+    graph.add("完成", done)
+    graph.add("计划里还没完成的", [100 - each for each in done])
     rows = tuple((each.measured_as, str(each.done), str(each.of), _share(each.done, each.of)) for each in figures)
     head = ("项目", "完成", "计划", "比例")
-    return _chart(graph, graph.title, f"{graph.title}：{'；'.join(reversed(names))}。", head, rows, height)
+    alt = f"{graph.title}：{'；'.join(reversed(names))}。"
+    return _chart(graph, graph.title, alt, head, rows, height=height, sort="shares")
 
 
 def _measure(measure: Measure, key: str) -> Chart:
@@ -199,13 +207,20 @@ _OPTIONS: dict[str, Any] = {
 
 
 def _chart(
-    graph: "Graph", title: str, alt: str, head: Sequence[str], rows: Sequence[tuple[str, ...]], height: int = HEIGHT
+    graph: "Graph",
+    title: str,
+    alt: str,
+    head: Sequence[str],
+    rows: Sequence[tuple[str, ...]],
+    *,
+    height: int = HEIGHT,
+    sort: Sort = "bars",
 ) -> Chart:
     drawn = _NOT_DRAWN.sub("", _DECLARATION.sub("", graph.render(is_unicode=True)))
     size = f'width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}"'
     opening = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label={quoteattr(alt)} '
     opening += f'id="chart-{graph.uuid}" class="pygal-chart"><title>{escape(title)}</title><desc>{escape(alt)}</desc>'
-    return Chart(title, alt, tuple(head), tuple(rows), _ATTRIBUTES.sub(lambda _: opening, drawn, count=1), height)
+    return Chart(title, alt, tuple(head), tuple(rows), _ATTRIBUTES.sub(lambda _: opening, drawn, count=1), height, sort)
 
 
 def png(svg: str, width: int = int(WIDTH * SCALE)) -> bytes:

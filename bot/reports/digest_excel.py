@@ -2,6 +2,7 @@
 
 from bot.reports.charts import Chart
 from bot.reports.excel import Cell, Sheet, workbook
+from bot.reports.excel_charts import Drawn
 from bot.reports.report import Report
 
 
@@ -31,11 +32,16 @@ def _records(report: Report) -> Sheet:
 
 def _chart(chart: Chart) -> Sheet:
     rows: list[tuple[Cell, ...]] = [tuple(map(_value, row)) for row in chart.rows]
-    return Sheet(chart.title.partition("（")[0], [name or " " for name in chart.head], rows)
+    percent = [n for n in range(len(chart.head)) if any(row[n].endswith("%") for row in chart.rows)]
+    head = [name or " " for name in chart.head]
+    drawn = Drawn(chart.sort, chart.title, chart.alt)
+    return Sheet(chart.title.partition("（")[0], head, rows, percent=percent, drawn=drawn)
 
 
 def _value(text: str) -> Cell:
-    """A number as one; what is none stays text."""
+    """A number or a share as one; what is none stays text."""
+    if text.endswith("%") and text[:-1].isdecimal():
+        return int(text[:-1]) / 100
     return int(text) if text.isdecimal() else text
 
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bot.calendar.names import day_label
-from bot.domain.subjects import Figure, Period
+from bot.domain.subjects import Figure
 from bot.reports import word
 from bot.reports.charts import Chart, png
 from bot.reports.digest import thanks_lines
@@ -29,7 +29,7 @@ def document(report: Report, charts: list[Chart]) -> bytes:
     """The bytes of the file."""
     made = word.new_document(report.title, report.group, report.made)
     word.heading(made, f"{report.period.label}小结", 0)
-    word.paragraph(made, f"{report.school}　{report.group}　{span(report.period)}")
+    word.paragraph(made, f"{report.school}　{report.group}　{report.days}")
     word.paragraph(made, f"{report.made:%Y年}{day_label(report.made.date())}由备课助手按记录生成。")
     _figures(made, report)
     _help(made, report.figures)
@@ -41,13 +41,6 @@ def document(report: Report, charts: list[Chart]) -> bytes:
     _coming(made, report)
     _charts(made, charts)
     return word.saved(made)
-
-
-def span(period: Period) -> str:
-    """ "2026年9月1日–9月30日"."""
-    first, last = period.first, period.last
-    year = f"{last.year}年" if last.year != first.year else ""
-    return f"{first.year}年{day_label(first)}–{year}{day_label(last)}"
 
 
 def _figures(made: "Document", report: Report) -> None:

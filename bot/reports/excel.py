@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
+from bot.reports.excel_charts import COLUMNS, Area, Drawn, draw
 from bot.reports.word import clean
 
 Cell = str | int | float | date | None
@@ -37,6 +38,7 @@ class Sheet:
         percent: numbers of columns whose numbers are shares of one.
         landscape: printed across.
         title: a line above the head, over all columns; "" = none.
+        drawn: how Excel draws the table below it; None = not at all.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Sheet:
     percent: Sequence[int] = ()
     landscape: bool = False
     title: str = ""
+    drawn: Drawn | None = None
 
 
 def workbook(sheets: Sequence[Sheet], title: str, author: str, made: datetime) -> bytes:
@@ -65,7 +68,7 @@ def workbook(sheets: Sequence[Sheet], title: str, author: str, made: datetime) -
     formats = _formats(book)
     for number, sheet in enumerate(sheets):
         if sheet.rows or number == 0:
-            _write(book.add_worksheet(sheet.name.translate(_GOOD_IN_NAMES)[:31]), sheet, formats, title)
+            _write(book, book.add_worksheet(sheet.name.translate(_GOOD_IN_NAMES)[:31]), sheet, formats, title)
     book.close()
     return data.getvalue()
 
@@ -83,7 +86,7 @@ def _formats(book: Any) -> dict[str, Any]:
     }
 
 
-def _write(page: Any, sheet: Sheet, formats: dict[str, Any], title: str) -> None:
+def _write(book: Any, page: Any, sheet: Sheet, formats: dict[str, Any], title: str) -> None:
     last, head = len(sheet.head) - 1, 1 if sheet.title else 0
     if sheet.title:
         page.merge_range(0, 0, 0, last, clean(sheet.title), formats["title"])
@@ -101,6 +104,8 @@ def _write(page: Any, sheet: Sheet, formats: dict[str, Any], title: str) -> None
     page.freeze_panes(head + 1, 0)
     page.autofilter(head, 0, end, last)
     page.repeat_rows(0, head)
+    if sheet.drawn and sheet.rows:
+        end, last = draw(book, page, sheet.drawn, Area(head, last + 1, len(rows))), max(last, COLUMNS)
     page.print_area(0, 0, end, last)
     page.set_paper(9)  # A4
     page.fit_to_pages(1, 0)

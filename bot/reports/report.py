@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.calendar.term import each_day
+from bot.domain import terms
 from bot.domain.groups import Group
 from bot.domain.subjects import AREAS, Figure, Measure, Period, Quote, Thanks, subjects
 from bot.reports.coming import Coming, coming_after
@@ -45,6 +46,7 @@ class Report:
         measures: charts of the subjects.
         coming: what the calendar has next; empty for a term.
         made: the moment whose records it was made from.
+        days: the first and the last one, as a document names them.
     """
 
     school: str
@@ -56,6 +58,7 @@ class Report:
     measures: tuple[Measure, ...]
     coming: Coming
     made: datetime
+    days: str
 
     def without_records(self) -> "Report":
         """The same without what the figures were counted from, for forms that do not show it."""
@@ -103,6 +106,7 @@ async def build(group: Group, period: Period) -> Report:
         measures=tuple(measures),
         coming=await coming_after(group, period),
         made=group.now,
+        days=terms.told(group, period),
     )
 
 

@@ -83,6 +83,10 @@ def by_hand(forms: Forms) -> dict[str, str]:
     weeks = range(2, 6)
     drafts = Counter(row["sort"] for row in forms.of("prep_drafts") if row["week"] in weeks)
     raised = [row for row in forms.of("issues") if in_month(row["created"])]
+    solved = [row for row in forms.of("issues") if row["closed"] and in_month(row["closed"])]
+    given = [row for row in forms.of("open_lessons") if in_month(row["day"]) and row["purpose"] == "听课"]
+    shown = [row for row in given if not row["by_turn"]]  # those by turn are counted as 研讨课
+    seats = [row for row in forms.of("seats") if row["lesson"] in {each["id"] for each in shown} and not row["waiting"]]
     kept = [row for row in forms.of("resources") if in_month(row["created"]) and row["state"] == "已存"]
     tasks = [row for row in forms.of("tasks") if in_month(row["due"])]
     return {
@@ -92,9 +96,10 @@ def by_hand(forms: Forms) -> dict[str, str]:
         "听课": f"听课 {len(heard)} 节，达到配额 {sum(n >= 3 for n in each.values())}/{len(TEACHERS)} 位",
         "评课": f"评课 {len({lessons[row['observation']] for row in reviews})} 节（{len(reviews)} 份）",
         "反思": f"反思 {len(written)} 篇（分享 {shared} 篇）",
-        "问题": f"问题提出 {len(raised)} 个，解决 0 个，还开着 {len(raised)} 个",
+        "问题": f"问题提出 {len(raised)} 个，解决 {len(solved)} 个，还开着 {len(raised) - len(solved)} 个",
+        "公开课": f"公开课 {len(shown)} 节，报名听课 {len(seats)} 人次",
         "资源": f"新增资源 {len(kept)} 份",
-        "任务": f"任务完成 0/{sum(len(row['owners']) for row in tasks)} 项",
+        "任务": f"任务完成 {sum(len(row['done']) for row in tasks)}/{sum(len(row['owners']) for row in tasks)} 项",
     }
 
 
@@ -147,6 +152,15 @@ def test_a_weeks_activity_is_its_records(forms: Forms) -> None:
     assert all(sum(row[1:-1]) == row[-1] for row in table)
     second = [day for day in dated if datetime(2026, 9, 7) <= day < datetime(2026, 9, 14)]  # noqa: DTZ001 - a day
     assert {row[0]: row[-1] for row in table}["第2周"] == len(second)
+
+
+def test_excel_draws_the_numbers_itself(forms: Forms) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(forms.files["xlsx"]))
+    drawn = {page.title: page._charts for page in book if page._charts}
+    assert set(drawn) == {"9月每周活动", "集体备课走到哪一步", "听课和配额", "9月完成与计划"}
+    assert len(drawn["9月每周活动"][0].series) == 4  # the areas of work, without their sum
+    table = list(book["9月完成与计划"].iter_rows(min_row=2, values_only=True))
+    assert {row[0]: row[3] for row in table} == {row[0]: round(row[1] / row[2], 2) for row in table}
 
 
 def test_the_group_reads_twelve_lines_with_thanks_three_reflections_and_what_comes(forms: Forms) -> None:

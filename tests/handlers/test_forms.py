@@ -31,10 +31,11 @@ async def test_f6_the_forms_of_a_term(chat):
     assert (await chat.李老师.private("/导出 活动记录")).status == "ok"  # start: last week's preparation
     await chat.李老师("/备课 主题 重难点 《插秧歌》的劳动之美")
     await chat.王老师("/初案 https://docs.example.com/w2")
+    assert "要上一周的：/导出 备课记录 第1周" in await chat.李老师.private("/导出 备课记录")  # this one is to be held yet
     await chat.until("2026-09-09T18:00")  # middle: the week's preparation has been held
     assert "1 集体备课记录表" in await chat.李老师.private("/导出")
     reply = await chat.李老师.private("1")
-    assert reply.startswith("⏳ 正在做集体备课记录表（第2周）")
+    assert reply == "⏳ 正在做集体备课记录表（第2周），做好只发给您。"
     first = text_of(await made(chat, reply, "李老师"))
     assert "《插秧歌》的劳动之美" in first
     assert "https://docs.example.com/w2" in first
@@ -57,6 +58,8 @@ async def test_f6_the_forms_of_a_term(chat):
     words = text_of(await made(chat, month, "李老师"))
     assert "例会 1/" in words
     assert "集体备课 4/" in words or "集体备课 3/" in words
+    term = text_of(await made(chat, await chat.李老师.private("/导出 学期总结"), "李老师"))
+    assert "2026年8月31日–2027年1月24日" in term  # its teaching days, though August counts towards it
 
 
 async def test_forms_are_the_leaders_and_a_lesson_its_writers(chat):

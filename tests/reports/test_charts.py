@@ -23,7 +23,7 @@ def report(*, weeks: int = 5, group: str = "高一语文备课组", measure: Mea
     figures = (Figure("集体备课", "集体备课 4/4 次", done=4, of=4), Figure("任务", "任务完成 0/8 项", done=0, of=8))
     made = datetime(2026, 10, 8, tzinfo=SCHOOL_ZONE)
     month = Period.month(2026, 9)
-    return Report("示例中学", group, month, figures, AREAS, rows, (measure,), Coming(), made)
+    return Report("示例中学", group, month, figures, AREAS, rows, (measure,), Coming(), made, "2026年9月1日–9月30日")
 
 
 def texts(chart: charts.Chart) -> list[str]:

@@ -8,7 +8,6 @@ reflections only what their writers have shared.
 from datetime import date
 from functools import partial
 
-from bot.calendar.names import day_label
 from bot.domain.agenda import agenda, for_group
 from bot.domain.groups import Group
 from bot.domain.people import Member
@@ -27,7 +26,6 @@ from bot.reports.forms.shapes import (
     Rows,
     Shown,
     Wide,
-    full_day,
 )
 from bot.reports.report import Report, build
 
@@ -128,12 +126,10 @@ def _charts(report: Report) -> list[Picture]:
 
 
 def _values(report: Report, term: str) -> dict[str, str]:
-    period = report.period
-    year = f"{period.last.year}年" if period.last.year != period.first.year else ""
     return {
         "学期": term,
-        "时段": period.label,
-        "起止日期": f"{full_day(period.first)}–{year}{day_label(period.last)}",
+        "时段": report.period.label,
+        "起止日期": report.days,
         "完成情况": "\n".join(figure.line for figure in report.figures),
         "感谢": "\n".join(f"{thanks.what}：{'、'.join(thanks.names)}" for thanks in report.thanks),
         "下月安排": "\n".join(f"{when} {what} {where}".rstrip() for when, what, where in report.coming.rows),
