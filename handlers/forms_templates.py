@@ -30,14 +30,31 @@ async def use(ctx: Context, words: Text = "") -> Reply:
 
     要填的地方写 {{课题}} 这样的占位符，有哪些：/导出 占位符 听课记录
     """
-    if not words:
+    if ctx.received:
+        file, rest = await _sent(ctx), words
+    elif words:
+        first, _, rest = words.partition(" ")
+        number = item_number(first)
+        if number is None:
+            raise BadArgument(f"没看懂“{words[:20]}”。", f"例：{EXAMPLE}", SEND)
+        file = await resources.numbered(ctx.group, ctx.member.name, number)
+    else:
         return await _state(ctx)
-    first, _, rest = words.partition(" ")
-    number = item_number(first)
-    if number is None:
-        raise BadArgument(f"没看懂“{words[:20]}”。", f"例：{EXAMPLE}", SEND)
-    file = await resources.numbered(ctx.group, ctx.member.name, number)
-    named = _named(rest) if rest.strip() else None
+    return await _use(ctx, file, _named(rest) if rest.strip() else None)
+
+
+async def _sent(ctx: Context) -> Resource:
+    """The file that came with the words, as a form of the board sends it."""
+    (received, *_) = ctx.received
+    if received.trouble:
+        problem, *hints = received.trouble
+        raise BadArgument(problem.removeprefix(f"{BadArgument.symbol} "), *hints)
+    file, _ = await resources.arrived(ctx.group, ctx.member.name, received.name, received.path, received.size)
+    return file
+
+
+async def _use(ctx: Context, file: Resource, named: Form | None) -> Reply:
+    """Fill a form into the file from now on, once nothing is wrong with it."""
     held = await _checked(ctx, file)
     chosen = next((one for one in held if one.form == named), None) if named else _guessed(file, held)
     if chosen is None:

@@ -10,10 +10,9 @@ from bot.chat.receiving import Documents, Received
 from bot.chat.reply import Choice, Reply, ask, message, say
 from bot.domain import plan_import, plans, progress_drafts, resources
 from bot.domain.file_kinds import ending_of, readable
-from bot.domain.guard import PupilNamed
 from bot.domain.people import Role
 from bot.domain.resources import SEE, Resource
-from bot.errors import BadArgument, UserError
+from bot.errors import BadArgument, Refused, UserError
 from bot.reports.forms.check import count_marks
 
 MOST = 8
@@ -53,8 +52,8 @@ async def receive(ctx: Context) -> Reply:
     for each in ctx.received:
         try:
             rows += each.trouble or [await _arrived(ctx, each, taken)]
-        except PupilNamed:
-            rows.append(f"🛡️ 文件名“{each.name[:40]}”里像有学生，没有保存。请改个名字再发。")
+        except Refused as error:
+            rows += error.lines
     if not taken:
         return Reply(message(*rows), status="refused")
     if len(taken) > 1:

@@ -15,7 +15,7 @@ import structlog
 
 from bot.calendar.plan_reader import read_document
 from bot.calendar.progress_table import TableFile, read_table_document
-from bot.chat.transport import Attachment, Fetch, Incoming
+from bot.chat.transport import Attachment, Fetch, Fetched, Incoming
 from bot.domain.file_kinds import MOST_BYTES, ending_of, settled_name
 from bot.errors import BadArgument, UserError
 from bot.storage.blobs import Blobs
@@ -122,12 +122,9 @@ class Receiving:
         return tuple(taken)
 
     async def _one(self, channel: str, attachment: Attachment) -> Received:
-        fetch = self._fetchers.get(channel)
         try:
-            if fetch is None:
-                raise BadArgument("这个渠道收不了文件。", "请存到网盘，把链接发给我。")
             async with self._room, asyncio.timeout(SECONDS):
-                fetched = await fetch(attachment, MOST_BYTES)
+                fetched = await self._fetched(channel, attachment)
             given = attachment.name or fetched.name
             name = await asyncio.to_thread(settled_name, given, fetched.data, self._now())
         except UserError as error:
@@ -138,3 +135,12 @@ class Receiving:
             return Received(trouble=("❌ 文件下载得太慢，没有收到。", "请再发一次；太大的请存到网盘，把链接发给我。"))
         path = await asyncio.to_thread(self._blobs.put, fetched.data, ending_of(name))
         return Received(name, path, len(fetched.data))
+
+    async def _fetched(self, channel: str, attachment: Attachment) -> Fetched:
+        """Its bytes, from the platform or from the data folder."""
+        if attachment.path:
+            return Fetched(await asyncio.to_thread(self._blobs.read, attachment.path), attachment.name)
+        fetch = self._fetchers.get(channel)
+        if fetch is None:
+            raise BadArgument("这个渠道收不了文件。", "请存到网盘，把链接发给我。")
+        return await fetch(attachment, MOST_BYTES)

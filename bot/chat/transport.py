@@ -15,11 +15,12 @@ from bot.content import Content
 
 
 class Attachment(BaseModel):
-    """A file somebody sent, which lies with the platform still.
+    """A file somebody sent, which lies with the platform still, or in the data folder already.
 
     Attributes:
         kind: as the platform calls it; what it is, its bytes say.
         ticket: what the platform gives it out for: a code or an address, good for minutes. It is in no log.
+        path: where in the data folder it lies; set for a board's form alone, whose bytes came with it.
         name: as the sender's machine calls it, "" where the platform does not tell.
         key: of its own encryption, where it has one. It is in no log.
     """
@@ -27,7 +28,8 @@ class Attachment(BaseModel):
     model_config = ConfigDict(defer_build=True, frozen=True)
 
     kind: Literal["file", "picture"]
-    ticket: str = Field(repr=False)
+    ticket: str = Field(default="", repr=False)
+    path: str = ""
     name: str = ""
     key: str = Field(default="", repr=False)
 
@@ -42,7 +44,8 @@ class Incoming(BaseModel):
     takes no answer in the same breath: the answer is a message of its own, and therefore in the outbox from the start.
     ``tap`` is set where a button was tapped, which nobody else saw: the mark of the answer it stood under
     (bot/chat/buttons.py), "" where it bore none; None = typed.
-    ``files`` came without words, one-to-one; they are fetched before the message is handled (bot/chat/receiving.py).
+    ``files`` came one-to-one, from a chat without words; they are fetched before the message is handled
+    (bot/chat/receiving.py).
     """
 
     model_config = ConfigDict(defer_build=True, frozen=True)

@@ -14,6 +14,7 @@ from bot.simulator import console, sample
 from bot.simulator.drawing import BOT_NAME
 from bot.simulator.server import make_app
 from bot.simulator.simulation import Playground
+from bot.storage.blobs import Blobs
 from bot.web.board.page import House
 from bot.web.board.public import GroupPages
 from bot.web.board.session import Sessions
@@ -37,8 +38,8 @@ async def play(arguments: argparse.Namespace) -> int:
 def board_of(playground: Playground, press: Press = here) -> BoardPages:
     """The board of the sample school."""
     names = {sample.CHANNEL: BOT_NAME}
-    house = House(playground.clock, playground.hear, playground.engine.programme, names, press)
     folder = playground.attachments.folder
+    house = House(playground.clock, playground.hear, playground.engine.programme, names, press, Blobs(folder))
     public = GroupPages(playground.store, playground.clock, GroupLinks(folder))
     return BoardPages(playground.store, Sessions(folder), house, public, secure=False)
 

@@ -99,7 +99,7 @@ def _board(config: Config, bot: Bot) -> BoardPages:
     names = {channel.name: channel.bot_name for channel in config.channels}
     secure = (config.server.public_url or "").startswith("https://")
     folder = data_folder(config)
-    house = House(bot.clock, bot.dispatcher.receive, bot.engine.programme, names, apart, folder)
+    house = House(bot.clock, bot.dispatcher.receive, bot.engine.programme, names, apart, Blobs(folder), folder)
     public = GroupPages(bot.store, bot.clock, GroupLinks(folder))
     return BoardPages(bot.store, Sessions(folder), house, public, secure=secure)
 

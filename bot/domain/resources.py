@@ -20,7 +20,7 @@ from bot.storage import Records
 
 UNDECIDED = timedelta(days=14)
 SEE = "看有哪些：/资源"
-SHORT = 24
+SHORT, SHORT_NAME = 24, 40
 _UNIT = 1024
 
 
@@ -90,9 +90,13 @@ async def arrived(group: Group, who: str, name: str, path: str, size: int) -> tu
     """Note a file that came; returns it and whether it is new (the same bytes of the same person are one thing).
 
     Raises:
-        guard.PupilNamed: its name seems to name a pupil.
+        Refused: its name seems to name a pupil.
     """
-    await guard.check_among(name, group.teachers)
+    try:
+        await guard.check_among(name, group.teachers)
+    except guard.PupilNamed:
+        words = f"文件名“{name[:SHORT_NAME]}”里像有学生，没有保存。请改个名字再发。"
+        raise Refused(words, symbol="🛡️") from None
     theirs = await group.records.find(Resource, term=group.term.name, member=who)
     for known in theirs:
         if known.path == path and known.state is not State.GONE:

@@ -1,23 +1,11 @@
-"""Charts for a page: drawn as all charts are, and brought back as plain values, words and picture apart."""
+"""Charts for a page: drawn as all charts are, and brought back from the process that draws as plain values."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
-from bot.reports.charts import charts_of
+from bot.reports.charts import Chart, charts_of
 from bot.reports.making import Made, MadeFile
 from bot.reports.report import Report
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A chart as the page needs it; see ``charts.Chart``."""
-
-    title: str
-    alt: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    svg: str
-    height: int
 
 
 def drawn(report: Report) -> Made:
@@ -26,6 +14,6 @@ def drawn(report: Report) -> Made:
     return Made((), (MadeFile("charts.json", told.encode()),))
 
 
-def read_drawn(made: Made) -> list[Drawn]:
+def read_drawn(made: Made) -> list[Chart]:
     """The charts that ``drawn`` has made."""
-    return [Drawn(**chart) for chart in json.loads(made.files[0].data)]
+    return [Chart(**chart) for chart in json.loads(made.files[0].data)]

@@ -3,13 +3,13 @@
 import re
 from io import BytesIO
 
-from aiohttp import CookieJar, FormData
+from aiohttp import CookieJar
 from aiohttp.test_utils import TestClient
 from docx import Document
 
 from bot.web.board.forms import FILE_BYTES, FORM_BYTES
 from bot.web.board.site import PER_MINUTE
-from tests.web.visiting import Browser, link, page, visit
+from tests.web.visiting import Browser, link, page, send_file, visit
 
 PLAN = '每周三第8-9节\uff1a集体备课\n每两周一次\uff1a研讨课 <b>&"“🙂\n第10周\uff1a期中质量分析会'
 
@@ -129,18 +129,9 @@ async def test_a_form_sent_twice_is_done_once_and_a_bad_one_not_at_all(chat, bro
     await page(browser, "/board/plan", 401)
 
 
-async def upload(browser: Browser, data: bytes, name: str, status: int = 200, secret: str = "") -> str:
+async def upload(browser: Browser, data: bytes, name: str, status: int = 200, **fields: str) -> str:
     """Send a file with the plan page's form."""
-    text = await page(browser, "/board/plan")
-    held = re.search(r'name="form" value="([^"]+)"', text)
-    once = re.search(r'name="once" value="([^"]+)-file"', text)
-    assert held
-    assert once
-    form = FormData({"form": secret or held[1], "once": once[1], "say": "/计划 导入"})
-    form.add_field("file", data, filename=name, content_type="application/octet-stream")
-    response = await browser.post("/board/plan", data=form)
-    assert response.status == status
-    return await response.text()
+    return await send_file(browser, "/board/plan", (name, data), status, say="/计划 导入", **fields)
 
 
 async def test_a_file_is_read_and_what_a_second_one_changes_waits_for_a_yes(chat, browser):
@@ -169,7 +160,7 @@ async def test_a_file_that_cannot_be_read_gets_its_sentence_and_changes_nothing(
     before = (await page(browser, "/board/plan")).count('class="entry')
     for data, name in ((b"", "a.txt"), (b"PK\x03\x04", "a.docx"), (b"MZ", "a.exe"), (b"x" * (FILE_BYTES + 1), "a.txt")):
         assert re.search(r"[\u4e00-\u9fff]{4}", await upload(browser, data, name, 400))
-    await upload(browser, "第10周\uff1a期中质量分析会".encode(), "a.txt", 403, secret="x")
+    await upload(browser, "第10周\uff1a期中质量分析会".encode(), "a.txt", 403, form="x")
     broken = {"Content-Type": "multipart/form-data; boundary=x"}
     assert (await browser.post("/board/plan", data=b"nothing", headers=broken)).status == 403
     assert (await page(browser, "/board/plan")).count('class="entry') == before

@@ -13,6 +13,7 @@ from bot.domain.board_drafts import LIFE, BoardDraft, forget
 from bot.domain.people import SYSTEM
 from bot.reports.press import here
 from bot.scheduling.backups import copies
+from bot.storage.blobs import Blobs
 from bot.web.board.page import House
 from bot.web.board.pages.backup import listed
 from bot.web.board.table import PAGES, pages_for
@@ -357,7 +358,8 @@ async def test_the_copies_are_listed_and_a_missing_one_is_said(chat, browser, tm
 
 async def _look_at(chat, data) -> Any:
     """As somebody looks at a page of a bot with this data folder."""
-    house = House(chat.playground.clock, chat.playground.hear, chat.playground.engine.programme, {}, here, data)
+    playground = chat.playground
+    house = House(playground.clock, playground.hear, playground.engine.programme, {}, here, Blobs(data), data)
     return SimpleNamespace(house=house)
 
 

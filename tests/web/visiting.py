@@ -4,6 +4,8 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from aiohttp import FormData
+
 Browser = Any
 
 
@@ -38,5 +40,17 @@ async def fill(browser: Browser, path: str, status: int = 200, *, to: str = "", 
     text = await page(browser, path)
     secrets = {name: hidden(text, name) for name in ("form", "once")}
     response = await browser.post(to or path, data={**secrets, "words": "", **fields})
+    assert response.status == status, await response.text()
+    return str(await response.text())
+
+
+async def send_file(browser: Browser, path: str, file: tuple[str, bytes], status: int = 200, /, **fields: str) -> str:
+    """Send a file (name, bytes) with a page's form, as ``fill`` does the others."""
+    text = await page(browser, path)
+    form = FormData(quote_fields=False)  # a browser writes names as they are
+    for name, value in {**{name: hidden(text, name) for name in ("form", "once")}, **fields}.items():
+        form.add_field(name, value)
+    form.add_field("file", file[1], filename=file[0], content_type="application/octet-stream")
+    response = await browser.post(path, data=form)
     assert response.status == status, await response.text()
     return str(await response.text())

@@ -20,6 +20,7 @@ from bot.delivery.workshop import Press
 from bot.domain.groups import Group
 from bot.domain.people import Member, Person, Role
 from bot.errors import BadArgument, UserError
+from bot.storage.blobs import Blobs
 from bot.web.board.forms import Form
 from bot.web.board.pictures import Pictures
 from bot.web.board.session import Visit
@@ -40,6 +41,7 @@ class House:
         ahead: ``Engine.programme``.
         bot_names: how the bot is called, by channel.
         press: draws charts.
+        blobs: where files that forms bring are kept.
         data: the data folder, where the copies lie; None where nobody makes copies (the simulator).
         pictures: charts that were drawn.
     """
@@ -49,6 +51,7 @@ class House:
     ahead: Ahead
     bot_names: Mapping[str, str]
     press: Press
+    blobs: Blobs
     data: Path | None = None
     pictures: Pictures = field(default_factory=Pictures)
 
@@ -151,6 +154,7 @@ class Page:
         check: whether a form still means what its writer saw, within the transaction; raises ``UserError``.
         words: makes what is said of a form; raises ``UserError`` when something is missing.
         keeps: fields of its form that are kept as a draft until they are done.
+        sends_file: the file that its form brings goes to the bot as it is.
     """
 
     path: str
@@ -163,6 +167,7 @@ class Page:
     check: Callable[[Look, Form], Awaitable[None]] = _fine
     words: Callable[[Look, Form], Awaitable[str]] = _as_it_stands
     keeps: tuple[str, ...] = ()
+    sends_file: bool = False
 
     def draft(self, query: Mapping[str, str]) -> str:
         """The name of the draft: what is written of number 3 is no draft of number 5, nor of a new one."""

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
 
-from bot.reports.page_charts import Drawn
+from bot.reports.charts import Chart
 
 MOST = 48
 """Pictures of all groups together, of some 20 KB; the oldest goes first, and the page says its numbers all the same."""
@@ -19,9 +19,9 @@ class Pictures:
 
     def __init__(self) -> None:
         self._held: OrderedDict[tuple[str, str], str] = OrderedDict()
-        self._sets: OrderedDict[str, list[Drawn]] = OrderedDict()
+        self._sets: OrderedDict[str, list[Chart]] = OrderedDict()
 
-    async def charts(self, shown: str, draw: Callable[[], Awaitable[list[Drawn]]]) -> list[Drawn]:
+    async def charts(self, shown: str, draw: Callable[[], Awaitable[list[Chart]]]) -> list[Chart]:
         """The charts of what is shown, drawn unless they are known.
 
         Args:

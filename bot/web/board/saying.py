@@ -1,11 +1,13 @@
 """What a form of the board says to the bot, as if the visitor had typed it privately."""
 
+import asyncio
 from hashlib import sha256
 
 from bot.chat.buttons import mark_of
-from bot.chat.transport import Incoming
+from bot.chat.transport import Attachment, Incoming
 from bot.content import content
 from bot.domain import people
+from bot.domain.file_kinds import ending_of, settled_name
 from bot.web.board.forms import Form
 from bot.web.board.page import UNDO, Answer, House, Look, Page
 
@@ -20,6 +22,9 @@ async def say(house: House, page: Page, look: Look, form: Form, words: str, spea
 
     Args:
         speaker: from ``account``.
+
+    Raises:
+        BadArgument: its file is of no kind that is taken.
     """
     channel, user = speaker
     msgid = f"board-{sha256(f'{look.person.id}/{form.once}/{words}'.encode()).hexdigest()[:32]}"
@@ -34,6 +39,7 @@ async def say(house: House, page: Page, look: Look, form: Form, words: str, spea
         bot_name=house.bot_names.get(channel, ""),
         at=house.clock.now(),
         group_hint=look.group.key,
+        files=await _brought(house, form) if page.sends_file else (),
         tap=form.fields.get("mark", "") if words == UNDO else None,
     )
     outcome = await house.say(incoming)
@@ -42,3 +48,16 @@ async def say(house: House, page: Page, look: Look, form: Form, words: str, spea
     status = outcome.said[0].status
     bad, asks = status not in ("ok", "question"), status == "question"
     return page.answer(outcome.answer, mark_of(channel, msgid), bad=bad, asks=asks)
+
+
+async def _brought(house: House, form: Form) -> tuple[Attachment, ...]:
+    """The file of a form, kept where the bot finds it.
+
+    Raises:
+        BadArgument: it is of no kind that is taken; StoreError: the disk takes nothing.
+    """
+    if not form.name:
+        return ()
+    name = await asyncio.to_thread(settled_name, form.name, form.data, house.clock.now())
+    path = await asyncio.to_thread(house.blobs.put, form.data, ending_of(name))
+    return (Attachment(kind="file", path=path, name=name),)

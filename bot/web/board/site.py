@@ -179,9 +179,9 @@ class BoardPages:
     async def _said(self, page: Page, look: Look, form: Form, speaker: tuple[str, str]) -> Answer:
         try:
             words = await page.words(look, form)
+            answer = await saying.say(self._house, page, look, form, words, speaker)
         except UserError as error:
             return complaint(error)
-        answer = await saying.say(self._house, page, look, form, words, speaker)
         log.info("board.said", group=look.group.key, person=look.person.id, page=page.path, done=not answer.bad)
         if answer.done:
             await self._drafts.done(page, look)

@@ -11,8 +11,9 @@ from bot.domain.groups import Group
 from bot.domain.subjects import Period
 from bot.errors import Refused
 from bot.reports import digest, digest_sheet
+from bot.reports.charts import Chart
 from bot.reports.making import Draw
-from bot.reports.page_charts import Drawn, drawn, read_drawn
+from bot.reports.page_charts import drawn, read_drawn
 from bot.reports.report import Report, build
 from bot.web.board.page import Answer, Look, Page, Values, commands
 
@@ -90,7 +91,7 @@ async def draw(look: Look, values: Values) -> Values:
     async def gathered() -> Draw:
         return partial(drawn, report)
 
-    async def draw_all() -> list[Drawn]:
+    async def draw_all() -> list[Chart]:
         return read_drawn(await look.house.press(gathered()))
 
     shown = repr(replace(report, made=report.made.min))
@@ -98,7 +99,7 @@ async def draw(look: Look, values: Values) -> Values:
     return {**values, "charts": _kept(look, charts)}
 
 
-def _kept(look: Look, charts: Sequence[Drawn]) -> list[Values]:
+def _kept(look: Look, charts: Sequence[Chart]) -> list[Values]:
     keep = partial(look.house.pictures.keep, look.group.key)
     return [{**asdict(chart), "picture": keep(chart.svg)} for chart in charts]
 
