@@ -104,3 +104,13 @@ async def test_the_same_message_again_does_nothing_twice(page: Page) -> None:
         await page.click("#close-side")
     await say(page, "@备课助手 /公开课")
     await expect(last_answer(page)).to_contain_text("听课 1/4")
+
+
+async def test_the_months_picture_is_seen_and_told(page: Page) -> None:
+    await say(page, "@备课助手 /反思 导入太长")
+    await expect(last_answer(page)).to_contain_text("已保存")
+    await say(page, "@备课助手 /汇总 9月 图")
+    picture = page.locator(".picture img")
+    await expect(picture).to_be_in_viewport()
+    await expect(picture).to_have_js_property("naturalWidth", 1080)
+    await expect(picture).to_have_attribute("alt", "图片：9月小结 · 高一语文备课组.png")

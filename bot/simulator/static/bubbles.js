@@ -83,8 +83,13 @@ function asks(bubble, on, text, label) {
   return el("button", { type: "button", class: text === "?" ? "why round" : "why", title: label, "aria-label": label, "aria-pressed": "false", onclick: () => on.select(bubble.id) }, text);
 }
 
+/** A picture is shown as the platforms show it; its numbers stand in the message beside it. */
 function drawFiles(files) {
-  return files.map((file) => el("a", { class: "file", href: file.url.startsWith("/") ? file.url : "#", download: file.name }, `📎 ${file.name}`));
+  return files.map((file) => {
+    const href = file.url.startsWith("/") ? file.url : "#";
+    if (!/\.(png|jpe?g)$/i.test(file.name)) return el("a", { class: "file", href, download: file.name }, `📎 ${file.name}`);
+    return el("a", { class: "picture", href, download: file.name }, el("img", { src: href, alt: `图片：${file.name}` }));
+  });
 }
 
 function drawTail(bubble, on) {
