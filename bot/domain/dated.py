@@ -34,6 +34,7 @@ class Dated:
         changed: when it was last changed, as far as is known; ``revision`` rises with each change of time, place or
             standing.
         subject: the name of the subject it is of; set by the agenda.
+        silent: the leader wants nothing posted for it.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Dated:
     changed: datetime | None = None
     revision: int = 0
     subject: str = ""
+    silent: bool = False
 
     @property
     def when(self) -> str:

@@ -142,6 +142,7 @@ def dated(
         moved=happening.moved,
         changed=happening.touched or happening.routine.created,
         revision=happening.revision,
+        silent=happening.routine.silent,
     )
 
 

@@ -26,7 +26,8 @@ class Coming:
 
     Attributes:
         label: the month ("10月"); "" when there is nothing to say.
-        parts: "集体备课 4 次", "10月15日 赵老师公开课"; what comes often first, then by day.
+        parts: "集体备课 4 次", "10月15日 赵老师公开课"; what comes often first, then by day. What the leader wants
+            nothing posted for is not among them.
         rows: each thing with its day, title and place.
     """
 
@@ -53,7 +54,7 @@ async def coming_after(group: Group, period: Period) -> Coming:
         return Coming()
     kept = [item for item in items if not item.cancelled and month.holds(item.day)]
     rows = tuple((item.when, item.title, item.place) for item in kept)
-    return Coming(month.label, tuple(_parts(kept)), rows) if kept else Coming()
+    return Coming(month.label, tuple(_parts([item for item in kept if not item.silent])), rows) if kept else Coming()
 
 
 def _parts(items: Sequence[Dated]) -> list[str]:
