@@ -377,3 +377,25 @@ async def test_every_page_is_small_strict_and_in_chinese(chat, browser):
         assert "style=" not in text
     response = await browser.get("/board/board.css")
     assert len(gzip.compress(await response.read())) < 5_000
+
+
+YOUNGER = (
+    r"inset\s*:",
+    "aspect-ratio",
+    r":(?:is|where|has)\(",
+    r"\b(?:min|max|clamp)\(",
+    r"\d(?:dvh|svh)",
+    "@(?:layer|container)",
+)
+"""What Chrome 69, the age of a school's old Android phones, knows nothing of (caniuse.com)."""
+
+
+async def test_the_style_is_for_phones_of_2018(browser):
+    style = re.sub(r"/\*.*?\*/", "", await (await browser.get("/board/board.css")).text(), flags=re.DOTALL)
+    for each in YOUNGER:
+        assert not re.search(each, style), each
+    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", style)
+    gapped = [selector for selector, body in rules if "gap:" in body and "display: grid" not in body]
+    assert gapped == []  # in a row of boxes it leaves no room there
+    lone = [selector for selector, body in rules if "overflow-wrap: anywhere" in body and "break-word" not in body]
+    assert lone == []
