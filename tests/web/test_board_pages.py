@@ -40,6 +40,42 @@ async def test_the_week_says_who_prepares_what_is_due_and_what_one_can_sign_up_f
     assert "交单元卷" not in (await page(browser, "/board/")).partition("这一周")[0]
 
 
+async def test_what_is_due_is_done_on_the_first_page(chat, browser):
+    await chat.李老师("/任务 王老师 周五前 交单元卷")
+    await visit(browser, chat.王老师)
+    assert "9月9日 周三第8–9节以前交自己的初案" in await page(browser, "/board/")
+    assert "第2周初案已收到" in await fill(browser, "/board/", say="/初案", words="https://docs.example.com/w2")
+    text = await fill(browser, "/board/", say="/完成", words="5")
+    assert "任务 5 交单元卷 完成了" in text
+    assert "交自己的初案" not in text
+    assert 'value="/完成"' not in text
+    assert "请假" in await fill(browser, "/board/", say="/请假", words="明天 外出学习")
+    await chat.until("2026-09-09T16:30")  # the meeting is over: nobody waits for a draft any more
+    await visit(browser, chat.张老师)
+    assert "交自己的初案" not in await page(browser, "/board/")
+
+
+async def test_the_calendar_goes_to_the_telephone(chat, browser):
+    await visit(browser, chat.王老师)
+    text = await fill(browser, "/board/calendar", say="/日程 订阅")
+    found = re.search(r'<a href="(http[^"]+/calendar/[^"]+)">', text)
+    assert found
+    assert "链接只给自己用" in text
+    assert "日历链接作废了" in await fill(browser, "/board/calendar", say="/日程 退订")
+    await fill(browser, "/board/calendar", 403, say="/日程 取消 4")
+
+
+async def test_the_quota_is_set_by_the_month_or_the_term(chat, browser):
+    await visit(browser, chat.李老师)
+    assert "现在没有配额" in await page(browser, "/board/settings")
+    assert "每人每月 3 节" in await fill(browser, "/board/settings", say="/听课 配额", per="每月", each="3")
+    assert "每人每学期 15 节" in await fill(browser, "/board/settings", say="/听课 配额", per="每学期", each="15")
+    for wrong in ("", "99", "三十", "-1", "1e3"):
+        await fill(browser, "/board/settings", say="/听课 配额", per="每月", each=wrong)
+        assert "每人每学期 15 节" in await page(browser, "/board/settings"), wrong
+    assert "现在没有配额" in await fill(browser, "/board/settings", say="/听课 配额 取消")
+
+
 async def test_the_leaders_week_says_what_waits_for_a_word(chat, browser):
     await held_card(chat)
     await visit(browser, chat.李老师)
@@ -93,7 +129,7 @@ async def test_a_page_says_its_own_commands_and_no_others(chat, browser):
         ("members", ""),
     ):
         await fill(browser, f"/board/{path}", 403, say=said)
-    assert (await browser.post("/board/calendar", data={})).status == 405
+    assert (await browser.post("/board/backup", data={})).status == 405
 
 
 async def test_a_reflection_is_written_changed_shared_and_taken_back(chat, browser):

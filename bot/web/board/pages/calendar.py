@@ -3,7 +3,7 @@
 from functools import partial
 
 from bot.domain.agenda import for_group, for_person
-from bot.web.board.page import Look, Page, Values
+from bot.web.board.page import Look, Page, Values, commands
 from bot.web.board.views import month_of, week_of
 
 
@@ -16,4 +16,4 @@ async def show(look: Look) -> Values:
     return {"title": view.title, "view": view, "mine": mine}
 
 
-PAGE = Page("calendar", "日历", "calendar.html", show)
+PAGE = Page("calendar", "日历", "calendar.html", show, says=commands("日程 订阅", "日程 退订"))

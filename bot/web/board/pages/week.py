@@ -6,11 +6,11 @@ from datetime import timedelta
 from bot.calendar.names import day_label
 from bot.calendar.term import week_start
 from bot.delivery import outbox
-from bot.domain import membership, plans
+from bot.domain import drafts, membership, plans, prep, tasks
 from bot.domain.agenda import agenda, for_group, for_person
 from bot.domain.dated import Dated
 from bot.domain.groups import Group
-from bot.web.board.page import Look, Page, Values
+from bot.web.board.page import Look, Page, Values, commands
 from bot.web.board.pages.mine import parts_of
 from bot.web.board.pages.sign_up import rows_for
 from bot.web.board.views import week_of
@@ -44,12 +44,26 @@ async def show(look: Look) -> Values:
         "title": view.title,
         "days": [day for day in view.days if day.items or day.today or day.note],
         "led": await led(group, name),
-        "due": [(subject, row) for subject, part in parts for row in part.open],
+        "tasks": [(task.number, task.label) for task in await tasks.open_for(group, name)],
+        "draft": await draft_due(group, name),
+        "due": [row for subject, part in parts if subject != tasks.SUBJECT.name for row in part.open],
         "most": MOST_DUE,
         "to_decide": await to_decide(group) if look.leads else [],
         "joinable": joinable[:MOST_OPEN],
         "more": len(joinable) - MOST_OPEN,
     }
+
+
+async def draft_due(group: Group, name: str) -> str:
+    """The meeting before which the visitor's own draft is waited for; "" when none is."""
+    meetings = (await prep.session(group, group.week)).held()
+    if not meetings or any(meeting.has_begun(group) for meeting in meetings):
+        return ""
+    return (
+        f"{day_label(meetings[0].day)} {meetings[0].when}"
+        if name in await drafts.missing(group, drafts.FIRST, group.week)
+        else ""
+    )
 
 
 async def to_decide(group: Group) -> list[tuple[str, str]]:
@@ -83,4 +97,4 @@ def _led(item: Dated, name: str, *, this: bool) -> Led:
     return Led("本周" if this else "下周", when, who, title, who == name, item.cancelled)
 
 
-PAGE = Page("", "本周", "week.html", show)
+PAGE = Page("", "本周", "week.html", show, says=commands("完成", "初案", "请假"))
