@@ -1,6 +1,7 @@
 """Grades as schools write them: "高一", "高一年级", "高一、二年级", "七年级"; and the grade of a group by its name."""
 
 import re
+from functools import lru_cache
 from unicodedata import normalize
 
 _DIGITS = {str(number): char for number, char in enumerate("零一二三四五六七八九")}
@@ -36,8 +37,12 @@ def without_grades(text: str) -> str:
     return _GRADE.sub("", text)
 
 
+@lru_cache(maxsize=256)
 def grade_of(name: str) -> str | None:
-    """The one grade that a group's name speaks of (高一语文备课组 → 高一); None for none, or for several."""
+    """The one grade that a group's name speaks of (高一语文备课组 → 高一); None for none, or for several.
+
+    It is asked for with every message of a group.
+    """
     found = grades_in(name)
     return found[0] if len(found) == 1 else None
 
