@@ -77,6 +77,8 @@ ROWS = (
     Row("B7", "校历和调课", ("校历", "调课"), "test_school_calendar.py::test_who_may_what",
         tables=("calendar_changes",), also=("test_swaps.py::test_a_pasted_notice_is_shown_first",),
         no={"clock": "它定别的哪天说，自己不说", "digest": "校历不是一项工作"}),
+    Row("B10", "目标", ("目标",), "test_goals.py::test_what_is_wrong_is_said",
+        ("goals.how_far",), ("目标 2 项",), ("goals",), also=("test_goals.py::test_every_step_can_be_taken_back",)),
     Row("C1", "轮流上研讨课", _STUDY, "test_study_lessons.py::test_what_is_wrong_is_said",
         ("study_lessons.your_turn", "study_lessons.come"), ("轮流上研讨课",), ("study_rotas", "study_turns")),
     Row("C2", "听课和配额", ("听课",), "test_observations.py::test_nobody_deletes_what_others_noted",

@@ -158,4 +158,4 @@ async def _mine(group: Group, member: Member) -> Mine:
     return Mine(tuple(f"{kind} {number} 份" for kind, number in counts if number))
 
 
-SUBJECT = Subject("初案", records=(Draft,), digest=_digest, mine=_mine, order=12, area="备课")
+SUBJECT = Subject("初案", records=(Draft,), digest=_digest, mine=_mine, order=12, area="备课", amounts=(FIRST, OWN))

@@ -113,7 +113,7 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     shown = {x.id: x for x in (*raised, *solved, *left)}
     sources = tuple(Source("issues", x.id, f"{x.short}（{x.state}）", _raised_on(x, period)) for x in shown.values())
     helped = tuple(f"{x.short}：{x.outcome[:40]}" for x in solved if x.outcome)
-    return [Figure("问题", line, helped, sources)]
+    return [Figure("问题", line, helped, sources, amount=len(solved))]
 
 
 def _raised_on(issue: Issue, period: Period) -> date | None:
@@ -142,4 +142,6 @@ async def _deeds(group: Group, member: Member) -> list[Deed]:
     return [Deed(issue.created.date(), issue.text, issue.outcome) for issue in mine if issue.created]
 
 
-SUBJECT = Subject("问题", records=(Issue,), digest=_digest, mine=_mine, order=18, area="备课", deeds=_deeds)
+SUBJECT = Subject(
+    "问题", records=(Issue,), digest=_digest, mine=_mine, order=18, area="备课", deeds=_deeds, amounts=("问题",)
+)

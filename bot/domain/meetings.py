@@ -229,5 +229,13 @@ async def _deeds(group: Group, member: Member) -> list[Deed]:
 
 
 SUBJECT = Subject(
-    MEETING, records=(Meeting,), digest=_digest, mine=_mine, agenda=_agenda, order=20, speaks=True, deeds=_deeds
+    MEETING,
+    records=(Meeting,),
+    digest=_digest,
+    mine=_mine,
+    agenda=_agenda,
+    order=20,
+    speaks=True,
+    deeds=_deeds,
+    amounts=(MEETING,),
 )

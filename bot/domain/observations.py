@@ -174,10 +174,10 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     talked = f"，课后交流 {talks} 节" if talks else ""
     if not each:
         people = len({x.member for x in heard})
-        return [Figure("听课", f"听课 {len(heard)} 节（{people} 位老师）{talked}", (), sources)]
+        return [Figure("听课", f"听课 {len(heard)} 节（{people} 位老师）{talked}", (), sources, amount=len(heard))]
     reached, asked = await _reached(group, period, heard, each)
     line = f"听课 {len(heard)} 节，达到配额 {reached}/{asked} 位{talked}"
-    return [Figure("听课", line, (), sources, done=reached, of=asked, aim="听课达配额")]
+    return [Figure("听课", line, (), sources, done=reached, of=asked, aim="听课达配额", amount=len(heard))]
 
 
 async def _reached(group: Group, period: Period, heard: Sequence[Observation], each: int) -> tuple[int, int]:
@@ -223,4 +223,5 @@ SUBJECT = Subject(
     area="听评课",
     measures=_measures,
     deeds=_deeds,
+    amounts=("听课",),
 )

@@ -32,7 +32,7 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     detail = (f"开课：{'、'.join(given)}",) if given else ()
     thanks = (Thanks("公开课", tuple(given)),) if given else ()
     line = f"公开课 {len(lessons)} 节，报名听课 {len(seats)} 人次"
-    return [Figure("公开课", line, detail, tuple(sources), thanks=thanks)]
+    return [Figure("公开课", line, detail, tuple(sources), thanks=thanks, amount=len(lessons))]
 
 
 async def _mine(group: Group, member: Member) -> Mine:
@@ -128,4 +128,5 @@ SUBJECT = Subject(
     speaks=True,
     area="听评课",
     deeds=_deeds,
+    amounts=("公开课",),
 )

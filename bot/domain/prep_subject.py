@@ -155,4 +155,5 @@ SUBJECT = Subject(
     area="备课",
     measures=_measures,
     deeds=_deeds,
+    amounts=(PREPARATION,),
 )

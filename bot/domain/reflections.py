@@ -214,7 +214,7 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     shared = [x for x in written if x.shared]
     quotes = tuple(Quote(x.member, x.topic or x.opening, x.text) for x in shared[-QUOTED:])
     line = f"反思 {len(written)} 篇（分享 {len(shared)} 篇）"
-    return [Figure("反思", line, (), sources, quotes=quotes)]
+    return [Figure("反思", line, (), sources, quotes=quotes, amount=len(written))]
 
 
 async def _mine(group: Group, member: Member) -> Mine:
@@ -238,4 +238,5 @@ SUBJECT = Subject(
     speaks=True,
     area="反思",
     deeds=_deeds,
+    amounts=("反思",),
 )

@@ -236,7 +236,7 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
         return []
     sources = await traced(new, _source)
     thanks = Thanks("分享资源", tuple(dict.fromkeys(each.member for each in reversed(new))))
-    return [Figure("资源", f"新增资源 {len(new)} 份", sources=sources, thanks=(thanks,))]
+    return [Figure("资源", f"新增资源 {len(new)} 份", sources=sources, thanks=(thanks,), amount=len(new))]
 
 
 def _source(each: Resource) -> Source:
@@ -255,4 +255,6 @@ async def _deeds(group: Group, member: Member) -> list[Deed]:
     return [Deed(each.created.date(), each.name, f"第{each.week}周") for each in theirs if each.created]
 
 
-SUBJECT = Subject("资源", records=(Resource,), digest=_digest, mine=_mine, order=60, area="备课", deeds=_deeds)
+SUBJECT = Subject(
+    "资源", records=(Resource,), digest=_digest, mine=_mine, order=60, area="备课", deeds=_deeds, amounts=("资源",)
+)

@@ -164,7 +164,7 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     sources = await traced(found, lambda x: _source(x, heard[x.observation]))
     enough = len({lesson[0] for lesson in lessons}) >= LEAST_TEACHERS
     detail = (f"全组 {summary(found)}",) if enough else ()
-    return [Figure("评课", f"评课 {len(lessons)} 节（{len(found)} 份）", detail, sources)]
+    return [Figure("评课", f"评课 {len(lessons)} 节（{len(found)} 份）", detail, sources, amount=len(lessons))]
 
 
 def _source(review: Review, heard: Observation) -> Source:
@@ -184,4 +184,13 @@ async def _deeds(group: Group, member: Member) -> list[Deed]:
     return [Deed(x.day, f"评课 {x.where}") for x in heard if x.number in reviewed]
 
 
-SUBJECT = Subject("评课", records=(Review, Scale), digest=_digest, mine=_mine, order=21, area="听评课", deeds=_deeds)
+SUBJECT = Subject(
+    "评课",
+    records=(Review, Scale),
+    digest=_digest,
+    mine=_mine,
+    order=21,
+    area="听评课",
+    deeds=_deeds,
+    amounts=("评课",),
+)

@@ -283,4 +283,5 @@ SUBJECT = Subject(
     speaks=True,
     area="听评课",
     deeds=_deeds,
+    amounts=(NAME,),
 )

@@ -98,7 +98,8 @@ class Figure:
     ``line`` is what the group reads; ``detail`` what only the leader reads (names of who needs a hand, never a rank);
     ``sources`` are the records the figure was counted from, one each. ``done`` of ``of`` is the figure against the plan
     or the number asked for, as ``line`` says it; None where there is nothing to measure it by. ``aim`` names that where
-    the subject's name does not say it.
+    the subject's name does not say it. ``amount`` is how much there was of it, which is ``done`` unless another is
+    given; None where it is no amount.
     """
 
     subject: str
@@ -111,10 +112,12 @@ class Figure:
     quotes: tuple[Quote, ...] = ()
     aim: str = ""
     records: int = 0
+    amount: int | None = None
 
     def __post_init__(self) -> None:
         """``records`` is how many sources there are, also where they are left out."""
         object.__setattr__(self, "records", self.records or len(self.sources))
+        object.__setattr__(self, "amount", self.done if self.amount is None else self.amount)
 
     @property
     def measured_as(self) -> str:
@@ -133,13 +136,17 @@ class Bar:
 
 @dataclass(frozen=True)
 class Measure:
-    """Numbers of the group that belong side by side; a bar is never one person. ``unit`` is a measure word ("节")."""
+    """Numbers of the group that belong side by side; a bar is never one person. ``unit`` is a measure word ("节").
+
+    ``shares``: each is what was gone of a whole, and its label says of what.
+    """
 
     title: str
     unit: str
     bars: tuple[Bar, ...]
     done: str = "完成"
     of: str = "计划"
+    shares: bool = False
 
 
 @dataclass(frozen=True)
@@ -191,7 +198,8 @@ class Subject:
     argument asks for what was taken out of the calendar for good as well. ``speaks``: the calendar says something of it
     by itself (a module of schedules has its name as ``TOPIC``), so that the leader can switch that off. ``area``: the
     colour its records have in the chart of a week's activity. ``measures``: charts of its own. ``deeds``: what a member
-    has done in the term, one by one, for themselves alone.
+    has done in the term, one by one, for themselves alone. ``amounts``: names of its figures that a goal of the group
+    can be measured by (bot/domain/goals.py).
     """
 
     name: str
@@ -205,6 +213,7 @@ class Subject:
     area: str = AREAS[-1]
     measures: Measures | None = None
     deeds: Deeds | None = None
+    amounts: tuple[str, ...] = ()
 
     @property
     def numbered(self) -> tuple[type[Numbered], ...]:

@@ -206,5 +206,13 @@ async def _deeds(group: Group, member: Member) -> list[Deed]:
 
 
 SUBJECT = Subject(
-    "任务", records=(Task,), digest=_digest, mine=_mine, agenda=_agenda, order=35, speaks=True, deeds=_deeds
+    "任务",
+    records=(Task,),
+    digest=_digest,
+    mine=_mine,
+    agenda=_agenda,
+    order=35,
+    speaks=True,
+    deeds=_deeds,
+    amounts=("任务",),
 )

@@ -31,6 +31,9 @@ THINNEST = 0.09
 """Of the highest bar: a part of one that has room for its number."""
 
 GAP = 16
+MOST_BESIDE = 22
+"""Characters beside a lying bar."""
+
 MOST_NAMED = 6
 """Weeks that have room for "第12周"; of more only the number is written."""
 
@@ -82,7 +85,7 @@ class Chart:
 def charts_of(report: Report) -> list[Chart]:
     """The charts that have something to show, in reading order."""
     found = [activity(report)] if report.activity else []
-    found += [_measure(measure, key=f"m{n}") for n, measure in enumerate(report.measures)]
+    found += [(_gone if each.shares else _measure)(each, f"m{n}") for n, each in enumerate(report.measures)]
     return [*found, *([against_plan(report)] if report.measured else [])]
 
 
@@ -101,22 +104,49 @@ def activity(report: Report) -> Chart:
 
 
 def against_plan(report: Report) -> Chart:
-    """What was done of what was planned, figure by figure, in hundredths; what is left of the plan is grey."""
+    """What was done of what was planned, figure by figure."""
     figures = report.measured
-    height = 140 + ROW * len(figures)
-    names = [f"{figure.measured_as} {figure.done}/{figure.of}" for figure in reversed(figures)]
-    room = 12 + max(map(len, names)) * _LETTERS // 6  # pygal takes a Chinese character for two thirds as wide as it is
-    sideways = {"show_y_labels": True, "show_x_labels": False, "show_x_guides": False, "margin_left": room}
-    colours = (BLUE, GREY)
-    graph = _graph("HorizontalStackedBar", "plan", colours=colours, height=height, range=(0, 100), **sideways)
-    graph.title, graph.x_labels, graph.print_values = f"{report.period.label}完成与计划", names, False
-    done = [min(100 * (each.done or 0) / (each.of or 1), 100) for each in reversed(figures)]
-    graph.add("完成", done)
-    graph.add("计划里还没完成的", [100 - each for each in done])
+    shares = [
+        (f"{each.measured_as} {each.done}/{each.of}", 100 * (each.done or 0) / (each.of or 1)) for each in figures
+    ]
     rows = tuple((each.measured_as, str(each.done), str(each.of), _share(each.done, each.of)) for each in figures)
     head = ("项目", "完成", "计划", "比例")
-    alt = f"{graph.title}：{'；'.join(reversed(names))}。"
-    return _chart(graph, graph.title, alt, head, rows, height=height, sort="shares")
+    return _lying(f"{report.period.label}完成与计划", "plan", ("完成", "计划里还没完成的"), shares, head, rows)
+
+
+def _gone(measure: Measure, key: str) -> Chart:
+    """How far each has gone of its way."""
+    shares = [(bar.label, float(bar.done)) for bar in measure.bars]
+    rows = tuple((bar.label, f"{bar.done}%") for bar in measure.bars)
+    return _lying(measure.title, key, (measure.done, "还没走的"), shares, ("", measure.done), rows)
+
+
+def _lying(
+    title: str,
+    key: str,
+    names: tuple[str, str],
+    shares: Sequence[tuple[str, float]],
+    head: Sequence[str],
+    rows: Sequence[tuple[str, ...]],
+) -> Chart:
+    """Bars that lie, in hundredths of a whole; what is left of it is grey.
+
+    Args:
+        names: of what is gone and of what is left.
+        shares: each with the words and numbers beside it, in reading order.
+    """
+    height = 140 + ROW * len(shares)
+    upwards = list(reversed(shares))
+    labels = [label if len(label) <= MOST_BESIDE else f"{label[: MOST_BESIDE - 1]}…" for label, _ in upwards]
+    room = 12 + max(map(len, labels)) * _LETTERS // 6  # pygal takes a Chinese character for two thirds as wide as it is
+    sideways = {"show_y_labels": True, "show_x_labels": False, "show_x_guides": False, "margin_left": room}
+    graph = _graph("HorizontalStackedBar", key, colours=(BLUE, GREY), height=height, range=(0, 100), **sideways)
+    graph.title, graph.x_labels, graph.print_values = title, labels, False
+    done = [min(share, 100) for _, share in upwards]
+    graph.add(names[0], done)
+    graph.add(names[1], [100 - each for each in done])
+    alt = f"{title}：{'；'.join(label for label, _ in shares)}。"
+    return _chart(graph, title, alt, head, rows, height=height, sort="shares")
 
 
 def _measure(measure: Measure, key: str) -> Chart:

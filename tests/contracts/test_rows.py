@@ -98,6 +98,7 @@ def test_every_system_of_the_week_is_a_row() -> None:
         "B2",
         "B6",
         "B7",
+        "B10",
         "C1",
         "C2",
         "C3",

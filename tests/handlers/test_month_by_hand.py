@@ -121,6 +121,10 @@ OCTOBER = """
 30 16:04 赵老师> 📎错的.txt => wrong
 30 16:05 赵老师> /资源 存 {wrong}
 30 16:06 李老师> /资源 删 {wrong}                          # still 1
+30 17:00 李老师 /目标 加 听课 从 0 到 10 节 11月30日前 => heard  # the four lessons of the term: 40 %
+30 17:01 李老师 /目标 加 优秀率 从 20% 到 25% => marks       # nobody has measured it
+30 17:02 李老师 /目标 加 写错了的 达到 3 次
+30 17:03 李老师 /撤销                                      # two goals
 """
 
 
@@ -137,6 +141,7 @@ BEHIND = {
     "问题": 3,
     "研讨课": 2,
     "资源": 1,
+    "目标": 2,
 }
 """Records behind a figure: the four meetings planned, eight drafts …"""
 
@@ -217,6 +222,9 @@ def test_the_month_counted_by_hand(month: dict[str, Answer]) -> None:
         "反思 3 篇（分享 1 篇）",
         "　分享：张老师“归园田居”",
         "新增资源 1 份",
+        "目标 2 项：按时 1，还没有数 1",
+        "　47 听课 0→10 节：现在 4 节，走了 40%，按时",
+        "　48 优秀率 20→25%：还没记现在的数",
     ]
 
 

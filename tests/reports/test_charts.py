@@ -85,3 +85,14 @@ def test_a_whole_term_fits():
     (activity, *_) = charts.charts_of(report(weeks=22))
     assert len(activity.rows) == 21
     assert {"1", "21"} <= set(texts(activity))
+
+
+def test_how_far_each_has_come_is_a_lying_bar_with_its_words_beside_it():
+    label = "人均听课 0→8 节，现在 2 节"
+    measure = Measure("目标走了多少", "%", (Bar(label, 25, 100), Bar("长" * 40, 100, 100)), "走了", "全程", shares=True)
+    (_, chart, _) = charts.charts_of(report(measure=measure))
+    assert chart.sort == "shares"
+    assert chart.rows == ((label, "25%"), ("长" * 40, "100%"))
+    assert label in texts(chart)
+    assert f"{'长' * 21}…" in texts(chart)
+    assert "长" * 40 in chart.alt

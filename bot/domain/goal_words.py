@@ -1,0 +1,124 @@
+"""A goal as it is typed: what is measured, from where to where, in what, until when.
+
+"人均听课 从 6 到 10 节 期末", "及格率从82%提高到90%", "人均作业时长 不超过 40 分钟", "微课 不少于 20 节 12月底前".
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from unicodedata import normalize
+
+from bot.calendar.names import chinese_number
+from bot.calendar.phrases import find_when
+from bot.calendar.term import SchoolCalendar, Term
+from bot.errors import BadArgument
+
+EXAMPLE = "/目标 加 人均听课 从 6 到 10 节 期末"
+LONGEST_MEASURE, LONGEST_UNIT = 20, 4
+MOST = 1_000_000
+
+_VALUE = r"(?:\d{1,7}(?:\.\d{1,2})?|[一二两三四五六七八九十]{1,3})"
+_UNIT = r"(?P<{0}>%|[^\s\d，。；,;从到至]{{0,4}}?)"
+_RISES = "(?:提高|提升|上升|增加|增长|达|升|增|涨)"
+_FALLS = "(?:降低|下降|减少|压缩|降|减|压)"
+_SPAN = re.compile(
+    rf"(?:从|由)\s*(?P<start>{_VALUE})\s*{_UNIT.format('first')}\s*(?:{_RISES}|{_FALLS})?\s*(?:到|至|为)\s*(?P<target>{_VALUE})"
+)
+_LEAST = re.compile(rf"(?:不少于|不低于|至少|最少|{_RISES}?到|达到|完成|>=|≥)\s*(?P<target>{_VALUE})")
+_AT_MOST = re.compile(rf"(?:不超过|不多于|不高于|最多|{_FALLS}到|控制在|<=|≤)\s*(?P<target>{_VALUE})")
+_TAIL = re.compile(r"\s*(?P<unit>%|[^\s\d，。；,;]{1,4}?)?(?:及?以[上内下])?(?=$|[\s，。；,;])")
+_MIDDLE = re.compile(r"(?:在|到)?期中(?:考试?)?(?:之?前|结束)?")
+_END = re.compile(r"(?:在|到)?(?:学?期末|本?学期(?:结束|内)?|学期底)(?:考试?)?(?:之?前|结束)?")
+_EDGES = " \u3000，。；：,;:、的要"
+# ascii: regular expressions and what was folded
+
+
+@dataclass(frozen=True)
+class GoalWords:
+    """What was typed.
+
+    Attributes:
+        start: where it begins; None = only where it shall come to was said.
+        falls: less is better.
+    """
+
+    measure: str
+    unit: str
+    start: float | None
+    target: float
+    falls: bool
+    due: date
+
+
+def read_goal(text: str, today: date, term: Term, calendar: SchoolCalendar) -> GoalWords:
+    """What a goal says; without a day it is for the end of the term.
+
+    Raises:
+        BadArgument: no numbers, the same number twice, no measure, too long a one, a day gone by, words left over.
+    """
+    plain = normalize("NFKC", text).strip()
+    found, falls = _numbers(plain)
+    tail = _TAIL.match(plain, found.end())
+    measure = plain[: found.start()].strip(_EDGES)
+    unit = (tail["unit"] or "") if tail else ""
+    start = _number(found["start"]) if "start" in found.groupdict() else None
+    target = _number(found["target"])
+    if start is not None:
+        falls = target < start
+        unit = unit or found["first"] or ""
+    _check(measure, unit, start, target)
+    rest = plain[tail.end() if tail else found.end() :].strip(_EDGES)
+    return GoalWords(measure, unit, start, target, falls, _due(rest, today, term, calendar))
+
+
+def read_value(text: str) -> float | None:
+    """A measured value ("7.5", "85%", "12 节"); None when it is none."""
+    found = re.fullmatch(
+        rf"(?:现在|到了?|是|为)?\s*(?P<value>{_VALUE})\s*(?:%|[^\s\d]{{0,4}})", normalize("NFKC", text).strip()
+    )
+    return _number(found["value"]) if found else None
+
+
+def _numbers(text: str) -> tuple[re.Match[str], bool]:
+    if found := _SPAN.search(text):
+        return found, False
+    if found := _AT_MOST.search(text):
+        return found, True
+    if found := _LEAST.search(text):
+        return found, False
+    raise BadArgument("没看懂要从多少到多少。", f"例：{EXAMPLE}", "只有一头的，例：/目标 加 微课 不少于 20 节")
+
+
+def _number(text: str) -> float:
+    if text[0].isdigit():
+        return float(text)
+    whole = chinese_number(text)
+    if whole is None:
+        raise BadArgument(f"没看懂数字“{text}”。", f"例：{EXAMPLE}")
+    return float(whole)
+
+
+def _check(measure: str, unit: str, start: float | None, target: float) -> None:
+    if not measure:
+        raise BadArgument("要说量的是什么，写在最前面。", f"例：{EXAMPLE}")
+    if len(measure) > LONGEST_MEASURE:
+        raise BadArgument(f"量的是什么，最多写 {LONGEST_MEASURE} 个字。", f"例：{EXAMPLE}")
+    if start == target:
+        raise BadArgument("从多少到多少是一样的，就不是目标了。", f"例：{EXAMPLE}")
+    if max(start or 0, target) > MOST or (unit == "%" and max(start or 0, target) > 100):
+        raise BadArgument("数太大了。", f"例：{EXAMPLE}")
+
+
+def _due(words: str, today: date, term: Term, calendar: SchoolCalendar) -> date:
+    if not words or _END.fullmatch(words):
+        return term.last_day
+    if _MIDDLE.fullmatch(words):
+        day = term.bounds(term.midterm_week)[1]
+    else:
+        when, rest = find_when(words, today, calendar)
+        if when is None or when.span is None or rest.strip(_EDGES + "前内底止截达成完") != "":
+            raise BadArgument(f"没看懂“{words[:20]}”。", "期限写在最后，例：期中、期末、12月20日前", f"例：{EXAMPLE}")
+        day = when.span[1]
+    if day < today:
+        raise BadArgument("这个期限已经过了。", f"例：{EXAMPLE}")
+    return day
