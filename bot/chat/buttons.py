@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from bot.chat.reply import Choice
 from bot.content import Action, Content
 
+_APART = re.compile(r"\s{2,}")
+
 
 def offered(answer: Content, choices: Sequence[Choice]) -> Content:
     """``answer`` with the choices it asks between, so that a channel with buttons can offer them.
@@ -29,10 +31,15 @@ def offered(answer: Content, choices: Sequence[Choice]) -> Content:
 
 
 def _label(answer: Content, key: str) -> str:
-    """How the answer itself names a choice: the action, or else the line, that begins with its key."""
+    """How the answer itself names a choice: the action, or else the line or part of one, that begins with its key."""
     named = [action.label for action in answer.actions if action.send == key]
     row = re.compile(rf"{re.escape(key)}[\s.\uff0e\u3001]")
-    return next(iter(named + [line for line in answer.lines if row.match(line)]), "")
+    return next(iter(named + [part for line in answer.lines for part in _parts(line) if row.match(part)]), "")
+
+
+def _parts(line: str) -> list[str]:
+    """The line, and the answers that stand in it one beside the other: "回复前面的数字：1 导入   2 不要"."""
+    return [line, *_APART.split(line.rpartition("\uff1a")[2])] if _APART.search(line) else [line]
 
 
 def buttons(content: Content) -> tuple[Action, ...]:

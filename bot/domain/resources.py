@@ -121,6 +121,12 @@ async def kept(group: Group) -> list[Resource]:
     return sorted(found, key=lambda each: -each.number)
 
 
+async def undecided(group: Group, who: str) -> list[Resource]:
+    """What somebody sent and has not said what for, the newest first."""
+    found = await group.records.find(Resource, term=group.term.name, member=who)
+    return sorted((each for each in found if each.state is State.ARRIVED), key=lambda each: -each.number)
+
+
 async def pictures(group: Group, first: date, last: date) -> list[Resource]:
     """The pictures that were given to the group between two days, in the order of their coming."""
     found = [each for each in reversed(await kept(group)) if each.is_picture and each.created]

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.clock import Clock
+from bot.content import File
 from bot.delivery.file_links import PAGE, FileLinks
 from bot.errors import StoreError
 from bot.storage.blobs import Blobs
@@ -55,9 +56,14 @@ class FilePages:
             data = await asyncio.to_thread(self._blobs.read, file.path)
         except StoreError:  # deleted since
             return _page(404, _GONE)
-        disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"  # RFC 5987
-        headers = {**_HEADERS, "Content-Disposition": disposition}
-        return web.Response(body=data, content_type=file.media_type, headers=headers)
+        return handed_out(file, data)
+
+
+def handed_out(file: File, data: bytes) -> web.Response:
+    """A file as something to keep: no browser opens it on our pages."""
+    disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"  # RFC 5987
+    headers = {**_HEADERS, "Content-Disposition": disposition}
+    return web.Response(body=data, content_type=file.media_type, headers=headers)
 
 
 def _page(status: int, text: str) -> web.Response:

@@ -183,9 +183,10 @@ class Page:
         return said == UNDO or (self.says is not None and self.says.fullmatch(said) is not None)
 
     def answer(self, content: Content, mark: str = "", *, bad: bool = False, asks: bool = False) -> Answer:
-        """The bot's answer as this page shows it."""
-        lines = tuple(line for line in (content.title, *content.lines) if line)
+        """The bot's answer as this page shows it; what a button says need not stand beside it."""
         taps = tuple(tap for tap in buttons(content) if self.allows(tap.send))
+        said = {"", *(tap.label for tap in taps)}
+        lines = tuple(line for line in (content.title, *content.lines) if line not in said)
         return Answer(lines, taps, mark, bad, asks)
 
 

@@ -4,6 +4,7 @@ A ticket's page shows a button; the tap takes the ticket and begins a visit (bot
 is today is looked up with every request, before anything else of it is read.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
@@ -16,7 +17,7 @@ import structlog
 from aiohttp import web
 
 from bot.delivery.page_addresses import BOARD, GROUP, OPEN
-from bot.domain import board_drafts, board_tickets, groups
+from bot.domain import board_drafts, board_tickets, groups, resources
 from bot.domain.groups import Group, space_of
 from bot.domain.people import SYSTEM, Member, Person, Role
 from bot.errors import NotAllowed, StoreError, UserError
@@ -30,6 +31,7 @@ from bot.web.board.sentences import AGAIN, SENTENCES, Stop
 from bot.web.board.session import Sessions, Visit, is_ours
 from bot.web.board.showing import HEADERS, PICTURE_HEADERS, Templates
 from bot.web.board.table import PAGES, pages_for
+from bot.web.files import handed_out
 from bot.web.pace import Pace, Paces
 
 PER_MINUTE = 60
@@ -70,6 +72,7 @@ class BoardPages:
         app.router.add_get(f"{BOARD}board.css", statics.css)
         app.router.add_get(f"{BOARD}icon.svg", statics.icon)
         app.router.add_get(f"{BOARD}chart/{{name}}.svg", self._guarded(self._picture, "chart"))
+        app.router.add_get(f"{BOARD}file/{{number:[0-9]{{1,6}}}}", self._guarded(self._file, "file"))
         app.router.add_get(f"{OPEN}{{code}}", self._guarded(self._door, "door"))
         app.router.add_post(f"{OPEN}{{code}}", self._guarded(self._enter, "enter"))
         app.router.add_get(f"{GROUP}{{token}}", self._guarded(self._group, "group"))
@@ -112,6 +115,15 @@ class BoardPages:
         response = web.Response(text=svg, content_type="image/svg+xml", headers=PICTURE_HEADERS)
         response.enable_compression()
         return response
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        """A file of the group's, for those who may have it."""
+        visit = self._visit(request)
+        async with self._reading(visit) as tx:
+            group, member, _ = await self._who(tx, visit)
+            each = await resources.numbered(group, member.name, int(request.match_info["number"]))
+        data = await asyncio.to_thread(self._house.blobs.read, each.path)
+        return handed_out(each.file, data)
 
     async def _door(self, request: web.Request) -> web.StreamResponse:
         """A preview crawler comes here, too: nothing is taken by looking."""
