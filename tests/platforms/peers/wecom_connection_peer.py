@@ -86,7 +86,7 @@ class Client:
     async def disconnect(self) -> Answer:
         """Leave."""
         self.sdk.disconnect()
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.02)  # its closing runs as a task of its own
         return {}
 
 
