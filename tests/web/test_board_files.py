@@ -26,6 +26,7 @@ async def test_a_teacher_sends_a_file_and_gives_it_to_the_group(chat, browser):
     assert "收到 5《第二单元学案.docx》" in text
     assert "还没定做什么用的" in text
     assert "当作工作计划" not in text  # a teacher's plan is the leader's business
+    assert '<a class="records" href="/board/files">5《第二单元学案.docx》还没说做什么用</a>' in await page(browser, "/board/")
     await visit(browser, chat.张老师)
     assert "第二单元学案" not in await page(browser, FILES)
     await page(browser, "/board/file/5", 400)

@@ -90,6 +90,8 @@ async def test_a_seat_is_taken_waited_for_and_given_back(chat, browser):
     assert 'value="/候补 1"' in await page(browser, "/board/sign-up")
     assert "您是第 1 位" in await fill(browser, "/board/sign-up", say="/候补 1")
     assert "候补第 1 位" in await page(browser, "/board/sign-up")
+    month = await page(browser, "/board/calendar?month=2026-09")
+    assert re.search("上课 [^；]+；听课 张老师、[^；]+；候补 王老师<", month)  # each part once, the guests behind
     await chat.张老师("/取消报名 1")
     text = await page(browser, "/board/sign-up")
     assert "已报名" in text

@@ -108,4 +108,4 @@ async def _bytes(part: BodyPartReader, most: int) -> bytes:
 
 
 def _too_large() -> NoReturn:
-    raise BadArgument("文件太大，最多 10 MB。", "请只留计划那一部分，再传一次。")
+    raise BadArgument("文件太大，最多 10 MB。", "去掉用不着的图片和页，另存后再传一次。")

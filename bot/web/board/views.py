@@ -14,6 +14,9 @@ from bot.errors import BadArgument
 WEEK = timedelta(days=7)
 YEARS = range(2020, 2100)
 
+GUESTS = ("听课", "候补")
+"""Parts that are named behind those who lead."""
+
 
 @dataclass(frozen=True)
 class Item:
@@ -139,8 +142,15 @@ def _item(one: Dated) -> Item:
         time = "截止"
     elif one.day == one.last and not one.periods and one.start is None:
         time = ""
-    parts = "、".join(f"{part} {who}" for who, part in one.parts.items())
-    return Item(time, one.title, one.place, standing, parts, one.number)
+    return Item(time, one.title, one.place, standing, _parts(one), one.number)
+
+
+def _parts(one: Dated) -> str:
+    """ "上课 刘老师；听课 王老师、周老师": each part once, the guests behind."""
+    by_part: dict[str, list[str]] = {}
+    for who, part in one.parts.items():
+        by_part.setdefault(part, []).append(who)
+    return "；".join(f"{part} {'、'.join(by_part[part])}" for part in sorted(by_part, key=GUESTS.__contains__))
 
 
 def _day(text: str) -> date:

@@ -21,6 +21,9 @@ MOST_OPEN = 4
 
 MOST_DUE = 8
 
+PAGES_OF = {"资源": "files", "公开课": "sign-up", "听课": "observations", "评课": "observations", "反思": "reflections"}
+"""Where what is open is done, by the subject's name; the others' is done in the chat."""
+
 
 @dataclass(frozen=True)
 class Led:
@@ -46,7 +49,12 @@ async def show(look: Look) -> Values:
         "led": await led(group, name),
         "tasks": [(task.number, task.label) for task in await tasks.open_for(group, name)],
         "draft": await draft_due(group, name),
-        "due": [row for subject, part in parts if subject != tasks.SUBJECT.name for row in part.open],
+        "due": [
+            (row, PAGES_OF.get(subject, ""))
+            for subject, part in parts
+            if subject != tasks.SUBJECT.name
+            for row in part.open
+        ],
         "most": MOST_DUE,
         "to_decide": await to_decide(group) if look.leads else [],
         "joinable": joinable[:MOST_OPEN],
