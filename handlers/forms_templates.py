@@ -56,6 +56,7 @@ async def _sent(ctx: Context) -> Resource:
 async def _use(ctx: Context, file: Resource, named: Form | None) -> Reply:
     """Fill a form into the file from now on, once nothing is wrong with it."""
     held = await _checked(ctx, file)
+    await resources.used(ctx.group, file)
     chosen = next((one for one in held if one.form == named), None) if named else _guessed(file, held)
     if chosen is None:
         return _which(file, held)

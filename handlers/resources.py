@@ -158,6 +158,7 @@ async def as_plan(ctx: Context, item: ItemNumber) -> Reply:
     each = await resources.numbered(ctx.group, ctx.member.name, item)
     reading = await asyncio.to_thread(plan_import.read, await _lines(ctx, each), plans.context_of(ctx.group))
     made = await plan_import.keep(ctx.group, ctx.member.name, reading, name=each.name)
+    await resources.used(ctx.group, each)
     if made.waiting:
         return say(f"📋 和现在的计划比：{made.waiting.counts}。还没有改，等您定。", "哪里不同：/计划 导入 看")
     known = f"，{len(made.known)} 项原来就有" if made.known else ""
@@ -173,5 +174,6 @@ async def as_progress(ctx: Context, item: ItemNumber) -> Reply:
     each = await resources.numbered(ctx.group, ctx.member.name, item)
     table = await _documents(ctx, each).table(each.path, each.name)
     await progress_drafts.receive(ctx.group, ctx.member.name, table)
+    await resources.used(ctx.group, each)
     choices = (Choice(key="1", send="/进度 导入 看"), Choice(key="2", send="/进度 导入 不要"))
     return ask(f"📊 读到 {len(table.rows)} 行，还没有写进去。", "1 先看一看，同意了再导入", "2 不要了", choices=choices)

@@ -1,7 +1,8 @@
 """Files of the group (feature D10, first part): what a teacher sent, and what of it all may use.
 
 A file that has arrived has a number at once and is its sender's alone; kept, it is a resource of the group. What was
-put away, and what nobody decided on within ``UNDECIDED``, is gone after the night.
+read as a plan, a progress table or a form's template is used: its sender's still, and waiting for nobody. What was put
+away, and after ``UNDECIDED`` what is not the group's, is gone after the night.
 """
 
 from datetime import date, datetime, timedelta
@@ -28,8 +29,13 @@ class State(StrEnum):
     """Where a file stands."""
 
     ARRIVED = "待定"
+    USED = "用过"
     KEPT = "已存"
     GONE = "已删"
+
+
+_OWN = (State.ARRIVED, State.USED)
+"""Its sender's alone, for ``UNDECIDED``."""
 
 
 class Resource(Numbered):
@@ -72,7 +78,7 @@ class Resource(Numbered):
 
     def open_to(self, who: str) -> bool:
         """Whether a member may have it."""
-        return self.state is State.KEPT or (self.state is State.ARRIVED and self.member == who)
+        return self.state is State.KEPT or (self.state in _OWN and self.member == who)
 
     @property
     def file(self) -> File:
@@ -159,6 +165,12 @@ async def keep(group: Group, who: str, number: int) -> tuple[Resource, Undo]:
     return stored, undo_with(unkeep, f"存{each.short}", number=number)
 
 
+async def used(group: Group, each: Resource) -> None:
+    """Note that it has been said what a file is for, where it was not for the group."""
+    if each.state is State.ARRIVED:
+        await group.records.update(each.model_copy(update={"state": State.USED}))
+
+
 async def remove(group: Group, member: Member, number: int) -> tuple[Resource, Undo]:
     """Put a file away: one's own, or as the leader any that is kept.
 
@@ -229,7 +241,7 @@ async def forget(records: Records, now: datetime) -> set[str]:
     wanted = set()
     for each in await records.scan(Resource):
         old = each.created is None or now - each.created > UNDECIDED
-        if each.state is State.GONE or (each.state is State.ARRIVED and old):
+        if each.state is State.GONE or (each.state in _OWN and old):
             await records.remove(each)
         else:
             wanted.add(each.path)

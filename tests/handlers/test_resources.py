@@ -1,5 +1,7 @@
 """Files through the chat: sent one-to-one, asked about, kept, handed out, made the group's plan or progress table."""
 
+import re
+
 from bot.app import Playhouse
 from tests.conftest import Chat
 from tests.platforms.documents import PLAN, docx, xlsx
@@ -27,6 +29,22 @@ async def test_d10_a_resource_from_hand_to_hand(chat):
     await chat.until("2026-09-30T18:00")  # finished
     assert "新增资源 2 份" in await chat.李老师("/汇总 9月")
     assert "存资源 1 份" in await chat.王老师("/我的")
+
+
+async def test_a_file_that_was_read_waits_for_nobody_and_stays_at_hand(chat):
+    await chat.李老师.sends("计划.docx", docx(PLAN))
+    assert "5《计划.docx》还没说做什么用" in await chat.李老师.private("/我的")
+    await chat.李老师.private("/资源 计划 5")
+    table = xlsx(HEAD, ("第1周", "第一单元", "《沁园春》"))
+    sent = re.search(r"收到 (\d+)", await chat.李老师.sends("进度.xlsx", table))
+    assert sent
+    await chat.李老师.private(f"/资源 进度 {sent[1]}")
+    assert "还没说做什么用" not in await chat.李老师.private("/我的")
+    assert (await chat.李老师.private("/资源 5")).result.replies[0].files  # and nobody else's
+    assert (await chat.王老师.private("/资源 5")).startswith("❌")
+    await chat.李老师.private("/资源 存 5")
+    await chat.李老师.private("/资源 计划 5")
+    assert "5《计划.docx》" in await chat.王老师("/资源")  # the group's stays the group's
 
 
 async def test_what_is_not_kept_is_its_senders_alone(chat):

@@ -30,6 +30,7 @@ async def test_a_template_is_checked_used_filled_in_and_put_back(chat, browser):
     assert used(await page(browser, FORMS), "听课记录表") == "内置"
     text = await sent(browser, "听课本.docx", GOOD, which="听课记录")
     assert "✅ 听课记录表以后用《听课本.docx》，认出 3 个占位符" in text
+    assert "还没说做什么用" not in await page(browser, "/board/")  # it was said with the file
     assert used(text, "听课记录表") == "《听课本.docx》 李老师 9月7日"
     assert text_of(await made(chat, await chat.李老师.private("/导出 听课记录 5"))).startswith("示例中学听课本")
     text = await fill(browser, FORMS, say="/导出 模板 还原", words="听课记录")
