@@ -20,13 +20,25 @@ async def sent(browser, name: str, data: bytes, status: int = 200, **fields: str
     return unescape(await send_file(browser, FILES, (name, data), status, say=SEND, **fields))
 
 
+async def test_what_is_too_large_is_said_on_the_page(chat, browser):
+    await visit(browser, chat.李老师)
+    large = ("大.docx", b"PK" + bytes(11 * 2**20))
+    for path, say in ((FILES, SEND), ("/board/plan", "/计划 导入")):
+        text = await send_file(browser, path, large, 400, say=say)
+        assert "《大.docx》太大，最多 10 MB" in text
+        assert 'aria-label="看板"' in text
+    assert "还没定做什么用的" not in await page(browser, FILES)
+
+
 async def test_a_teacher_sends_a_file_and_gives_it_to_the_group(chat, browser):
     await visit(browser, chat.王老师)
     text = await sent(browser, "第二单元学案.docx", docx("一、沁园春"))
     assert "收到 5《第二单元学案.docx》" in text
     assert "还没定做什么用的" in text
     assert "当作工作计划" not in text  # a teacher's plan is the leader's business
-    assert '<a class="records" href="/board/files">5《第二单元学案.docx》还没说做什么用</a>' in await page(browser, "/board/")
+    assert '<a class="records" href="/board/files">5《第二单元学案.docx》还没说做什么用</a>' in await page(
+        browser, "/board/"
+    )
     await visit(browser, chat.张老师)
     assert "第二单元学案" not in await page(browser, FILES)
     await page(browser, "/board/file/5", 400)

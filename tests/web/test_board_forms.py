@@ -61,6 +61,7 @@ async def test_a_file_for_several_forms_is_asked_about_and_a_tap_says_which(chat
     ("name", "data", "says", "status"),
     [
         ("表.docx", b"PK\x03\x04", "打不开", 400),
+        ("大.docx", b"PK" + bytes(11 * 2**20), "模板太大，最多 5 MB", 400),
         ("表.exe", b"MZ", "表.exe", 400),
         ("听课记录.docx", word("没有要填的"), "没有占位符", 200),
         ("听课.docm", GOOD, "听课.docm", 400),

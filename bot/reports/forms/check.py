@@ -47,6 +47,11 @@ class Checked:
     problems: tuple[str, ...]
 
 
+def too_large() -> BadArgument:
+    """What is said of a file of more than ``LARGEST``."""
+    return BadArgument(f"模板太大，最多 {LARGEST // 2**20} MB。", "把里面的大图换小一点再发。")
+
+
 def opened(data: bytes) -> "Document":
     """A Word file, after the looks that come before any parser.
 
@@ -54,7 +59,7 @@ def opened(data: bytes) -> "Document":
         UserError: too large, packed too tightly, broken, no Word file, or with parts that lie elsewhere.
     """
     if len(data) > LARGEST:
-        raise BadArgument(f"模板太大，最多 {LARGEST // 2**20} MB。", "把里面的大图换小一点再发。")
+        raise too_large()
     check_archive(data, "word/")
     if _points_elsewhere(data):
         raise BadArgument(

@@ -4,7 +4,7 @@ Nothing is read of a file here but its bytes: whose form it is has to be known f
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 from urllib.parse import parse_qsl
 
@@ -18,6 +18,8 @@ FORM_BYTES = 160 * 1024
 FILE_BYTES = 10 * 2**20
 """As much as the reader of plans takes (bot/calendar/plan_reader.py)."""
 
+SMALLER = "去掉用不着的图片和页，另存后再传一次。"
+SHORT = 40
 MOST_FIELDS = 20
 _CHUNK = 64 * 1024
 
@@ -35,9 +37,10 @@ class Form:
         once: the same again = the same form sent twice.
         say: the command.
         words: what was written behind it.
-        data: the bytes of the file, where one was chosen.
+        data: the bytes of the file, where one was chosen; empty when it is too large.
         name: its name, "" = none was.
-        fields: all of them, by name.
+        fields: all of them, by name; of those behind a file that is too large none was read.
+        too_large: so is the file.
     """
 
     secret: str
@@ -47,6 +50,17 @@ class Form:
     data: bytes = b""
     name: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
+    too_large: bool = False
+
+    def file(self) -> bytes:
+        """The bytes of the file.
+
+        Raises:
+            BadArgument: it is too large.
+        """
+        if self.too_large:
+            raise BadArgument(f"《{self.name[:SHORT]}》太大，最多 {FILE_BYTES // 2**20} MB。", SMALLER)
+        return self.data
 
     def text(self, name: str) -> str:
         """A field of one line, without what blanks it ends in; "" when the form has none."""
@@ -57,7 +71,7 @@ async def read_form(request: web.Request) -> Form:
     """The form of a request.
 
     Raises:
-        BadForm: see there; BadArgument: its words or its file are too long.
+        BadForm: see there; BadArgument: its words are too long.
     """
     if request.content_type == "multipart/form-data":
         return await _parts(request)
@@ -67,7 +81,7 @@ async def read_form(request: web.Request) -> Form:
     async for chunk in request.content.iter_any():
         data += chunk
         if len(data) > FORM_BYTES:
-            raise BadArgument("贴的文字太长，最多 12000 字。", "请分成几次，或者存成文件发给我。")
+            _too_long()
     try:
         fields = parse_qsl(data.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError:
@@ -82,30 +96,39 @@ def _form(fields: Mapping[str, str], data: bytes = b"", name: str = "") -> Form:
 
 async def _parts(request: web.Request) -> Form:
     fields: dict[str, str] = {}
-    data, name = b"", ""
-    if (request.content_length or 0) > FILE_BYTES + FORM_BYTES:
-        _too_large()
+    data: bytes | None = b""
+    name, parts = "", 0
     try:
         async for part in await request.multipart():
-            if not isinstance(part, BodyPartReader) or len(fields) >= MOST_FIELDS:
-                raise BadForm
+            parts += 1
+            if not isinstance(part, BodyPartReader) or parts > MOST_FIELDS or (part.filename and name):
+                raise BadForm  # one file at most
             if part.filename is None:
-                fields[part.name or ""] = (await _bytes(part, FORM_BYTES)).decode("utf-8", "replace")
+                fields[part.name or ""] = _text(await _bytes(part, FORM_BYTES))
             else:
                 data, name = await _bytes(part, FILE_BYTES), part.filename
+            if data is None:  # whose form it is stands before the file; the rest stays unread
+                break
     except (ValueError, AssertionError):  # aiohttp's words for a broken one
         raise BadForm from None
-    return _form(fields, data, name)
+    return replace(_form(fields, data or b"", name), too_large=data is None)
 
 
-async def _bytes(part: BodyPartReader, most: int) -> bytes:
+def _text(data: bytes | None) -> str:
+    if data is None:
+        _too_long()
+    return data.decode("utf-8", "replace")
+
+
+async def _bytes(part: BodyPartReader, most: int) -> bytes | None:
+    """A part's bytes; None = there are more."""
     data = bytearray()
     while chunk := await part.read_chunk(_CHUNK):
         data += chunk
         if len(data) > most:
-            _too_large()
+            return None
     return bytes(data)
 
 
-def _too_large() -> NoReturn:
-    raise BadArgument("文件太大，最多 10 MB。", "去掉用不着的图片和页，另存后再传一次。")
+def _too_long() -> NoReturn:
+    raise BadArgument("贴的文字太长，最多 12000 字。", "请分成几次，或者存成文件发给我。")

@@ -24,7 +24,7 @@ async def say(house: House, page: Page, look: Look, form: Form, words: str, spea
         speaker: from ``account``.
 
     Raises:
-        BadArgument: its file is of no kind that is taken.
+        BadArgument: its file is too large or of no kind that is taken.
     """
     channel, user = speaker
     msgid = f"board-{sha256(f'{look.person.id}/{form.once}/{words}'.encode()).hexdigest()[:32]}"
@@ -54,10 +54,11 @@ async def _brought(house: House, form: Form) -> tuple[Attachment, ...]:
     """The file of a form, kept where the bot finds it.
 
     Raises:
-        BadArgument: it is of no kind that is taken; StoreError: the disk takes nothing.
+        BadArgument: it is too large or of no kind that is taken; StoreError: the disk takes nothing.
     """
     if not form.name:
         return ()
-    name = await asyncio.to_thread(settled_name, form.name, form.data, house.clock.now())
-    path = await asyncio.to_thread(house.blobs.put, form.data, ending_of(name))
+    data = form.file()
+    name = await asyncio.to_thread(settled_name, form.name, data, house.clock.now())
+    path = await asyncio.to_thread(house.blobs.put, data, ending_of(name))
     return (Attachment(kind="file", path=path, name=name),)

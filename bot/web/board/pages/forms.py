@@ -7,6 +7,7 @@ from bot.domain import form_templates
 from bot.domain.groups import Group
 from bot.errors import BadArgument
 from bot.reports.form_files import PERSONAL, forms
+from bot.reports.forms.check import too_large
 from bot.reports.forms.shapes import Form as WordForm
 from bot.web.board.forms import Form
 from bot.web.board.page import Look, Page, Values, commands
@@ -55,10 +56,12 @@ async def words(_look: Look, form: Form) -> str:
     """Which form a file is for is chosen beside it; nothing chosen = the bot finds out.
 
     Raises:
-        BadArgument: no file was chosen.
+        BadArgument: no file was chosen, or one that is too large.
     """
     if form.say == SEND and not form.name:
         raise BadArgument("还没有选文件。", "选一份 Word 模板（.docx）再点。")
+    if form.too_large:
+        raise too_large()
     return f"{form.say} {form.text('which') or form.words}".strip()
 
 

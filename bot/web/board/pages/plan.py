@@ -21,7 +21,8 @@ async def words(_look: Look, form: Form) -> str:
     """
     if not form.name:
         return f"{form.say} {form.words}".strip()
-    lines = await in_time(lambda: read_document(form.data, form.name), form.name)
+    data = form.file()
+    lines = await in_time(lambda: read_document(data, form.name), form.name)
     return f"{form.say} {chr(10).join(lines)}".strip()
 
 
