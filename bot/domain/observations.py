@@ -11,7 +11,7 @@ from bot.domain import guard, observation_quota, quiet, terms
 from bot.domain.groups import Group, Numbered
 from bot.domain.observation_quota import Quota
 from bot.domain.people import Member
-from bot.domain.subjects import Bar, Deed, Figure, Measure, Mine, Period, Source, Subject, find_item, traced
+from bot.domain.subjects import Bar, Deed, Figure, Measure, Mine, Period, Source, Subject, find_item, found_in, traced
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, NotAllowed, Refused
 
@@ -33,7 +33,7 @@ class Observation(Numbered):
     """
 
     TABLE: ClassVar[str] = "observations"
-    INDEXES: ClassVar = ("term", ("member", "term"))
+    INDEXES: ClassVar = ("term", ("member", "term"), ("term", "day"))
 
     member: str
     teacher: str
@@ -142,13 +142,26 @@ async def of_member(group: Group, who: str) -> list[Observation]:
     return await group.records.find(Observation, member=who, term=group.term.name)
 
 
+async def within(group: Group, period: Period) -> list[Observation]:
+    """The lessons of this term that were heard in a month or another period, in the order of noting."""
+    return await found_in(group, Observation, "day", period)
+
+
+async def alike(group: Group, heard: Observation) -> list[Observation]:
+    """Everybody's notes of the same lesson, in the order of noting."""
+    found = await group.records.find(Observation, term=group.term.name, day=heard.day)
+    return [x for x in found if x.lesson == heard.lesson]
+
+
 async def short_of(group: Group, month: Period) -> dict[str, int]:
     """Who has heard fewer lessons in ``month`` (or a term) than its quota asks, and by how many; those away for most of
     it owe none. For each of them alone."""
     each = await observation_quota.of_period(group, month)
-    heard = [x.member for x in await group.records.find(Observation, term=group.term.name) if month.holds(x.day)]
+    if not each:
+        return {}
+    heard = Counter(x.member for x in await within(group, month))
     asked = await quiet.there(group, observation_quota.school_days(group, month))
-    missing = {name: each - heard.count(name) for name in asked}
+    missing = {name: each - heard[name] for name in asked}
     return {name: left for name, left in missing.items() if left > 0}
 
 
@@ -165,7 +178,7 @@ def month_of(moment: datetime) -> Period:
 
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
-    heard = [x for x in await group.records.find(Observation, term=group.term.name) if period.holds(x.day)]
+    heard = await within(group, period)
     each = await observation_quota.of_period(group, period)
     if not heard and not each:
         return []

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
+from pydantic import Field
+
 from bot.calendar.names import day_label
 from bot.domain import guard
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member
-from bot.domain.subjects import Deed, Figure, Mine, Period, Quote, Source, Subject, find_item, traced
+from bot.domain.subjects import Deed, Figure, Mine, Period, Quote, Source, Subject, find_item, found_in, traced
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, NotAllowed, Refused
 from bot.storage import Record
@@ -28,16 +30,25 @@ _HEADING = re.compile(rf"(?:^|(?<=[\s\uff0c\uff1b;,。]))(?P<name>{'|'.join(HEAD
 
 
 class Reflection(Numbered):
-    """One reflection. ``text`` is what was typed, byte for byte; ``topic`` is its 课题 if one was given."""
+    """One reflection.
+
+    ``text`` is what was typed, byte for byte; ``topic`` is its 课题 if one was given. ``written`` is the day of
+    ``created``, made from it whenever the record is read, and not stored.
+    """
 
     TABLE: ClassVar[str] = "reflections"
-    INDEXES: ClassVar = ("term", ("member", "term"))
+    INDEXES: ClassVar = ("term", ("member", "term"), ("term", "week"), ("term", "written"))
 
     member: str
     week: int
     text: str
     topic: str = ""
     shared: bool = False
+    written: date | None = Field(default=None, exclude=True, repr=False)
+
+    def model_post_init(self, context: object, /) -> None:  # noqa: ARG002 - pydantic's
+        """Fill in what follows from the rest."""
+        self.__dict__["written"] = self.created.date() if self.created else None
 
     @property
     def opening(self) -> str:
@@ -130,8 +141,10 @@ async def to_ask(group: Group, weeks: Sequence[tuple[int, date]]) -> list[str]:
     Args:
         weeks: the teaching weeks in which the group met, each with its last school day, in order.
     """
-    written = {(x.member, x.week) for x in await group.records.find(Reflection, term=group.term.name)}
     *before, (week, day) = weeks
+    last = [week, *(week for week, _ in before[-UNANSWERED:])]  # nobody is asked for an earlier one
+    found = [await group.records.find(Reflection, term=group.term.name, week=week) for week in last]
+    written = {(x.member, x.week) for theirs in found for x in theirs}
     first_of_month = all((day.year, day.month) != (earlier.year, earlier.month) for _, earlier in before)
     asked = []
     for member in await group.members():
@@ -196,7 +209,7 @@ async def _check(group: Group, text: str) -> None:
 
 
 def _source(written: Reflection) -> Source:
-    return Source("reflections", written.id, _trace(written), written.created.date() if written.created else None)
+    return Source("reflections", written.id, _trace(written), written.written)
 
 
 def _trace(written: Reflection) -> str:
@@ -207,7 +220,7 @@ def _trace(written: Reflection) -> str:
 
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
-    written = [x for x in await group.records.find(Reflection, term=group.term.name) if period.holds(x.created)]
+    written = await found_in(group, Reflection, "written", period)
     if not written:
         return []
     sources = await traced(written, _source)

@@ -6,19 +6,23 @@ A module of bot/domain that defines ``SUBJECT`` is found by name; there is no li
 import asyncio
 import importlib
 import pkgutil
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
 from typing import Any, TypeVar
 
 import bot.domain
+from bot.calendar.term import each_day
 from bot.domain.dated import Dated
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member
 from bot.storage import Record
 
 R = TypeVar("R", bound=Record)
+
+
+LONGEST_MONTH = timedelta(days=31)
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,15 @@ class Period:
         first = date(year, number, 1)
         following = (first + timedelta(days=32)).replace(day=1)
         return cls(f"{number}月", first, following - timedelta(days=1))
+
+    @property
+    def is_long(self) -> bool:
+        """Longer than a month: a term. Of a shorter one the days are looked up one by one."""
+        return self.last - self.first >= LONGEST_MONTH
+
+    def days(self) -> Iterator[date]:
+        """Each of them."""
+        return each_day(self.first, self.last)
 
     def holds(self, moment: date | datetime | None) -> bool:
         """Whether a day or moment lies in the period."""
@@ -157,6 +170,23 @@ class Deed:
     day: date
     what: str
     note: str = ""
+
+
+N = TypeVar("N", bound=Numbered)
+
+
+async def found_in(group: Group, kind: type[N], by: str, period: Period) -> list[N]:
+    """The records of this term whose day lies in a period, by id.
+
+    Args:
+        by: the field that holds the day; (term, ``by``) must be an index. Of a month each day is looked up in it, so
+            that a month of a full year takes no longer than a month of an empty one.
+    """
+    term = group.term.name
+    if period.is_long:
+        return [one for one in await group.records.find(kind, term=term) if period.holds(getattr(one, by))]
+    found = [one for day in period.days() for one in await group.records.find(kind, term=term, **{by: day})]
+    return sorted(found, key=lambda one: one.id)
 
 
 AT_ONCE = 500

@@ -43,7 +43,7 @@ async def rehearse(
     """What a group would be told after ``first`` up to ``last``, in order.
 
     Args:
-        tx: holds the group's space; it is left as it is.
+        tx: is left as it is. Where it does not hold the group's space, others may write there meanwhile.
         key: the group's.
         now: the present. What lies between it and a later ``first`` is decided too, or a week would begin as if nothing
             had been said; of an earlier ``first`` the days are shown on which nothing has been decided yet.

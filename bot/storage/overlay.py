@@ -87,7 +87,9 @@ class Overlay(Generic[R]):
 
     async def find(self, equal: Mapping[str, Any]) -> list[R]:
         """See ``Records.find``."""
-        numbers, _ = self.shelf.indexes.ids(equal)
+        numbers, exact = self.shelf.indexes.ids(equal)
+        if exact and not self.changed:
+            return await self._records(numbers)
         below = (number for number in numbers if number not in self.changed)
         found = await self._records(merge(below, self._own_ids(equal)))
         return [record for record in found if matches(record, equal)]
