@@ -42,7 +42,7 @@ async def draft(group: Group, month: Period) -> Sequence[Ask]:
     leader, known = await group.leader(), await digest_drafts.of_period(group, month)
     if leader is None or (known and known.published):
         return []
-    report = await build(group.in_term_of(month.last), month)
+    report = await build(group.in_term_of(month.last), month, charts=False)
     if not report.figures:
         return []
     lines = known.lines[1:] if known and known.lines else digest.group_form(report, most=MOST_LINES)[1:]

@@ -11,7 +11,20 @@ from bot.domain import guard, observation_quota, quiet, terms
 from bot.domain.groups import Group, Numbered
 from bot.domain.observation_quota import Quota
 from bot.domain.people import Member
-from bot.domain.subjects import Bar, Deed, Figure, Measure, Mine, Period, Source, Subject, find_item, found_in, traced
+from bot.domain.subjects import (
+    Bar,
+    Deed,
+    Figure,
+    Measure,
+    Mine,
+    Period,
+    Source,
+    Subject,
+    find_item,
+    found_in,
+    slowly,
+    traced,
+)
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, NotAllowed, Refused
 
@@ -206,7 +219,7 @@ async def _measures(group: Group, period: Period) -> list[Measure]:
     every = await group.records.find(Observation, term=group.term.name)
     bars = []
     for month in observation_quota.months(group, min(period.last, group.today)):
-        heard = [x for x in every if month.holds(x.day)]
+        heard = [x async for x in slowly(every) if month.holds(x.day)]
         each = await observation_quota.of_period(group, month)
         asked = each * (await _reached(group, month, heard, each))[1] if each else None
         bars.append(Bar(month.label, len(heard), asked))

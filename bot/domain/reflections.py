@@ -14,7 +14,7 @@ from bot.calendar.names import day_label
 from bot.domain import guard
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member
-from bot.domain.subjects import Deed, Figure, Mine, Period, Quote, Source, Subject, find_item, found_in, traced
+from bot.domain.subjects import Deed, Figure, Mine, Period, Quote, Source, Subject, find_item, found_in, slowly, traced
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, NotAllowed, Refused
 from bot.storage import Record
@@ -224,7 +224,7 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     if not written:
         return []
     sources = await traced(written, _source)
-    shared = [x for x in written if x.shared]
+    shared = [x async for x in slowly(written) if x.shared]
     quotes = tuple(Quote(x.member, x.topic or x.opening, x.text) for x in shared[-QUOTED:])
     line = f"反思 {len(written)} 篇（分享 {len(shared)} 篇）"
     return [Figure("反思", line, (), sources, quotes=quotes)]

@@ -3,10 +3,9 @@
 A module of bot/domain that defines ``SUBJECT`` is found by name; there is no list to add it to.
 """
 
-import asyncio
 import importlib
 import pkgutil
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
@@ -18,6 +17,7 @@ from bot.domain.dated import Dated
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member
 from bot.storage import Record
+from bot.turns import give_way
 
 R = TypeVar("R", bound=Record)
 
@@ -172,7 +172,19 @@ class Deed:
     note: str = ""
 
 
+AT_ONCE = 500
+"""Records looked at between two turns of the event loop."""
+
+T = TypeVar("T")
 N = TypeVar("N", bound=Numbered)
+
+
+async def slowly(things: Iterable[T]) -> AsyncIterator[T]:
+    """Each of a long list; others run in between."""
+    for number, one in enumerate(things, start=1):
+        yield one
+        if number % AT_ONCE == 0:
+            await give_way()
 
 
 async def found_in(group: Group, kind: type[N], by: str, period: Period) -> list[N]:
@@ -184,23 +196,15 @@ async def found_in(group: Group, kind: type[N], by: str, period: Period) -> list
     """
     term = group.term.name
     if period.is_long:
-        return [one for one in await group.records.find(kind, term=term) if period.holds(getattr(one, by))]
+        every = await group.records.find(kind, term=term)
+        return [one async for one in slowly(every) if period.holds(getattr(one, by))]
     found = [one for day in period.days() for one in await group.records.find(kind, term=term, **{by: day})]
     return sorted(found, key=lambda one: one.id)
 
 
-AT_ONCE = 500
-"""Records made into sources between two turns of the event loop."""
-
-
 async def traced(records: Sequence[R], source: Callable[[R], Source]) -> tuple[Source, ...]:
-    """The sources of a figure, one for each record; a long list lets others run in between."""
-    found: list[Source] = []
-    for start in range(0, len(records), AT_ONCE):
-        if start:
-            await asyncio.sleep(0)
-        found += map(source, records[start : start + AT_ONCE])
-    return tuple(found)
+    """The sources of a figure, one for each record."""
+    return tuple([source(one) async for one in slowly(records)])
 
 
 AREAS = ("备课", "听评课", "反思", "组务")

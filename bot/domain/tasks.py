@@ -18,7 +18,7 @@ from bot.domain import quiet
 from bot.domain.dated import Dated, Scope
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member
-from bot.domain.subjects import Deed, Figure, Mine, Period, Source, Subject, find_item, found_in, traced
+from bot.domain.subjects import Deed, Figure, Mine, Period, Source, Subject, find_item, found_in, slowly, traced
 from bot.errors import BadArgument
 
 _BEFORE = re.compile("^(?:之前|以前|前|内|截止)")
@@ -36,12 +36,21 @@ class Task(Numbered):
         giver: who gave it; ``origin`` what it came out of ("例会 12"), "" = directly.
         dropped: it was called off.
         changed: when its day or its standing last changed.
-        sole, waiting: its only owner, "" = several, and whether somebody has not finished; made from the rest whenever
-            a task is read, and not stored.
+        counted: its day in the digest: the last one, or the one on which it was given when none was named.
+        sole: its only owner, "" = several.
+        waiting: somebody has not finished. These three follow from the rest whenever a task is read; they are not
+            stored.
     """
 
     TABLE: ClassVar[str] = "tasks"
-    INDEXES: ClassVar = ("term", ("term", "due"), ("term", "sole"), ("term", "waiting"), ("term", "origin"))
+    INDEXES: ClassVar = (
+        "term",
+        ("term", "due"),
+        ("term", "counted"),
+        ("term", "sole"),
+        ("term", "waiting"),
+        ("term", "origin"),
+    )
 
     text: str
     owners: tuple[str, ...]
@@ -51,11 +60,13 @@ class Task(Numbered):
     origin: str = ""
     dropped: bool = False
     changed: datetime | None = None
+    counted: date | None = Field(default=None, exclude=True, repr=False)
     sole: str = Field(default="", exclude=True, repr=False)
     waiting: bool = Field(default=False, exclude=True, repr=False)
 
     def model_post_init(self, context: object, /) -> None:  # noqa: ARG002 - pydantic's
         """Fill in what follows from the rest."""
+        self.__dict__["counted"] = self.due or (self.created.date() if self.created else None)
         self.__dict__["sole"] = self.owners[0] if len(self.owners) == 1 else ""
         self.__dict__["waiting"] = bool(self.open_owners)
 
@@ -85,11 +96,6 @@ async def numbered(group: Group, number: int) -> Task:
     if found is None or not isinstance(found[1], Task):
         raise BadArgument(f"没有编号 {number} 的任务。", "看任务：/任务")
     return found[1]
-
-
-async def of_term(group: Group) -> list[Task]:
-    """The tasks of this term that were not called off, by number."""
-    return [task for task in await group.records.find(Task, term=group.term.name) if not task.dropped]
 
 
 async def waiting(group: Group) -> list[Task]:
@@ -157,29 +163,20 @@ def last_day(when: When | None) -> date | None:
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
     """Tasks by their last day, or by the day they were given when none was named."""
-    mine = await _of_period(group, period)
+    mine = [task async for task in slowly(await found_in(group, Task, "counted", period)) if not task.dropped]
     expected = Expected(group)
-    parts = [(task, name) for task in mine for name in await expected.of(task)]
+    parts = [(task, name) async for task in slowly(mine) for name in await expected.of(task)]
     if not parts:
         return []
     done = sum(name in task.done for task, name in parts)
     late: dict[int, list[str]] = {}
-    for task, name in parts:
+    async for task, name in slowly(parts):
         if name not in task.done and _is_late(task, group):
             late.setdefault(task.id, []).append(name)
-    named = {task.id: f"{task.number} {task.text[:20]}" for task in mine}
+    named = {task.id: f"{task.number} {task.text[:20]}" for task in mine if task.id in late}
     detail = tuple(f"还差 {named[number]}：{'、'.join(names)}" for number, names in late.items())
     sources = await traced(mine, lambda x: Source("tasks", x.id, f"{x.label} {len(x.done)}/{len(x.owners)}"))
     return [Figure("任务", f"任务完成 {done}/{len(parts)} 项", detail, sources, done=done, of=len(parts))]
-
-
-async def _of_period(group: Group, period: Period) -> list[Task]:
-    if period.is_long:  # nearly all of them: one reading
-        return [task for task in await of_term(group) if period.holds(task.due or task.created)]
-    dated = await found_in(group, Task, "due", period)
-    undated = await group.records.find(Task, term=group.term.name, due=None)
-    found = [*dated, *(task for task in undated if period.holds(task.created))]
-    return sorted((task for task in found if not task.dropped), key=lambda task: task.id)
 
 
 class Expected:

@@ -12,12 +12,14 @@ import pickle
 import sys
 import traceback
 from collections.abc import Awaitable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
+from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO, Self
 
 from bot.errors import UserError
-from bot.reports.making import Draw, Made, Several, makers
+from bot.reports.making import Draw, Made, Several
 
 ROOT = Path(__file__).resolve().parents[2]
 """Where the package ``bot`` lies, whatever the bot was started from."""
@@ -31,6 +33,13 @@ PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") el
 SELDOM = (100_000, 20, 20)
 """When the collector looks for what nobody needs any more: 200,000 cells that all stay are not looked through over and
 over, and a process that ends in seconds need not be tidy."""
+
+
+_LOADED = (
+    *("bot.reports.report", "pygal", "bot.reports.digest_files", "bot.reports.form_files"),
+    *("docx", "resvg_py", "xlsxwriter"),
+)
+"""What most files are drawn with, in the order in which it is needed."""
 
 
 class DrawingFailed(Exception):
@@ -116,13 +125,24 @@ def answered(order: bytes) -> bytes:
 
 def main(orders: BinaryIO, answers: BinaryIO) -> None:
     """Answer one order."""
-    makers()  # loaded while the order is being put together
-    gc.set_threshold(*SELDOM)
-    gc.freeze()
     if hasattr(os, "nice"):
         os.nice(NICE)
-    answers.write(answered(orders.read()))
+    gc.set_threshold(*SELDOM)
+    order = _read_while_loading(orders)
+    gc.freeze()
+    answers.write(answered(order))
     answers.flush()
+
+
+def _read_while_loading(orders: BinaryIO) -> bytes:
+    """The order; until it is here, what draws is loaded, and not a module longer."""
+    with ThreadPoolExecutor(1) as reader:
+        order = reader.submit(orders.read)
+        for name in _LOADED:
+            if order.done():
+                break
+            import_module(name)
+        return order.result()
 
 
 if __name__ == "__main__":

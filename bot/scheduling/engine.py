@@ -18,6 +18,7 @@ from bot.jobs import Job
 from bot.scheduling.day import Day
 from bot.scheduling.rehearsal import moments_of, programme, rehearse
 from bot.storage import Store, Transaction
+from bot.turns import behind_others
 
 log = structlog.get_logger()
 
@@ -79,8 +80,9 @@ class Engine:
             Refused: no term is running or coming; LookupError: no such group.
         """
         try:
-            async with self.store.transaction(f"rehearsal:{group}") as tx:
-                return await programme(tx, group, self.jobs, self.clock.now(), first, last)
+            with behind_others():
+                async with self.store.transaction(f"rehearsal:{group}") as tx:
+                    return await programme(tx, group, self.jobs, self.clock.now(), first, last)
         except Conflict:  # others were just writing what was being tried
             async with self.store.transaction(space_of(group)) as tx:
                 return await programme(tx, group, self.jobs, self.clock.now(), first, last)

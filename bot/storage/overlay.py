@@ -1,6 +1,5 @@
 """What one open transaction has changed in one table, laid over the committed records."""
 
-import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from heapq import merge
 from typing import Any, Generic, TypeVar
@@ -9,6 +8,7 @@ from bot.errors import Conflict
 from bot.storage.index import Indexes, twin_among, unique_conflict
 from bot.storage.shelf import AT_ONCE, Shelf, matches
 from bot.storage.store import Record
+from bot.turns import give_way
 
 R = TypeVar("R", bound=Record)
 
@@ -137,7 +137,7 @@ class Overlay(Generic[R]):
         records: list[R] = []
         for start in range(0, len(now), AT_ONCE):
             if start:
-                await asyncio.sleep(0)
+                await give_way()
             records += map(shelf.codec.record, now[start : start + AT_ONCE])
         return records
 
