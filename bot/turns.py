@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-BEHIND = 8
+BEHIND = 16
 """Turns of others for one of what stands behind them."""
 
 _turns: ContextVar[int] = ContextVar("turns", default=1)
