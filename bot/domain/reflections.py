@@ -20,7 +20,7 @@ from bot.errors import BadArgument, NotAllowed, Refused
 from bot.storage import Record
 
 LONGEST = 10_000
-QUOTED = 3
+QUOTED = SHOWN = 3
 UNANSWERED = 2  # weeks without an answer after which nobody is asked every week
 _TITLE = 40
 """Characters of a topic that stands beside the whole text."""
@@ -37,7 +37,7 @@ class Reflection(Numbered):
     """
 
     TABLE: ClassVar[str] = "reflections"
-    INDEXES: ClassVar = ("term", ("member", "term"), ("term", "week"), ("term", "written"))
+    INDEXES: ClassVar = ("term", ("member", "term"), ("member", "term", "week"), ("term", "written"))
 
     member: str
     week: int
@@ -143,8 +143,8 @@ async def to_ask(group: Group, weeks: Sequence[tuple[int, date]]) -> list[str]:
     """
     *before, (week, day) = weeks
     last = [week, *(week for week, _ in before[-UNANSWERED:])]  # nobody is asked for an earlier one
-    found = [await group.records.find(Reflection, term=group.term.name, week=week) for week in last]
-    written = {(x.member, x.week) for theirs in found for x in theirs}
+    names = [member.name for member in await group.members()]
+    written = {(name, each) for each in last for name in names if await _has_written(group, name, each)}
     first_of_month = all((day.year, day.month) != (earlier.year, earlier.month) for _, earlier in before)
     asked = []
     for member in await group.members():
@@ -154,6 +154,10 @@ async def to_ask(group: Group, weeks: Sequence[tuple[int, date]]) -> list[str]:
         if (member.name, week) not in written and (patient or first_of_month):
             asked.append(member.name)
     return asked
+
+
+async def _has_written(group: Group, who: str, week: int) -> bool:
+    return await group.records.count(Reflection, member=who, term=group.term.name, week=week) > 0
 
 
 async def of_member(group: Group, who: str) -> list[Reflection]:
@@ -231,9 +235,9 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
 
 
 async def _mine(group: Group, member: Member) -> Mine:
-    written = await of_member(group, member.name)
-    rows = [f"反思 {x.number} {x.shown}" for x in written[-3:]]
-    return Mine((f"反思 {len(written)} 篇", *rows) if written else ())
+    theirs = {"member": member.name, "term": group.term.name}
+    rows = [f"反思 {x.number} {x.shown}" for x in await group.records.latest(Reflection, SHOWN, **theirs)]
+    return Mine((f"反思 {await group.records.count(Reflection, **theirs)} 篇", *rows) if rows else ())
 
 
 async def _deeds(group: Group, member: Member) -> list[Deed]:

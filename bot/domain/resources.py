@@ -23,6 +23,7 @@ from bot.storage import Records
 UNDECIDED = timedelta(days=14)
 SEE = "看有哪些：/资源"
 SHORT, SHORT_NAME = 24, 40
+SHOWN = 3
 _UNIT = 1024
 
 
@@ -48,7 +49,14 @@ class Resource(Numbered):
     """
 
     TABLE: ClassVar[str] = "resources"
-    INDEXES: ClassVar = ("term", ("term", "state"), ("term", "state", "picture"), ("term", "member"), ("term", "came"))
+    INDEXES: ClassVar = (
+        "term",
+        ("term", "state"),
+        ("term", "state", "picture"),
+        ("term", "member"),
+        ("term", "member", "state"),
+        ("term", "came"),
+    )
 
     member: str
     name: str
@@ -252,10 +260,11 @@ def _source(each: Resource) -> Source:
 
 
 async def _mine(group: Group, member: Member) -> Mine:
-    theirs = await group.records.find(Resource, term=group.term.name, member=member.name)
-    shared = sum(each.state is State.KEPT for each in theirs)
-    open_ones = tuple(f"{each.short}还没说做什么用" for each in theirs if each.state is State.ARRIVED)
-    return Mine((f"存资源 {shared} 份",) if shared else (), open_ones[-3:])
+    theirs = {"term": group.term.name, "member": member.name}
+    shared = await group.records.count(Resource, **theirs, state=State.KEPT)
+    undecided = await group.records.latest(Resource, SHOWN, **theirs, state=State.ARRIVED)
+    open_ones = tuple(f"{each.short}还没说做什么用" for each in undecided)
+    return Mine((f"存资源 {shared} 份",) if shared else (), open_ones)
 
 
 async def _deeds(group: Group, member: Member) -> list[Deed]:
