@@ -37,7 +37,7 @@ async def month(
     if subject:
         trace = await digest.sources(group, period, subject, page)
         return Reply(say(*trace).answer, private=True)
-    report = await build(group, period)
+    report = await build(group, period, charts=False)
     leaders = message(*digest.leader_form(report), *_next_steps(period, empty=not report.figures))
     if ctx.private:
         return Reply(leaders)

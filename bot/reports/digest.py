@@ -75,7 +75,7 @@ async def sources(group: Group, period: Period, name: str, page: int = 1) -> lis
     Raises:
         BadArgument: no figure of that name in this period.
     """
-    report = await build(group, period)
+    report = await build(group, period, charts=False)
     found = [figure for figure in report.figures if name in figure.subject or figure.subject in name]
     if not found:
         raise BadArgument(f"{period.label}没有“{name[:20]}”的数字。", _example(report.figures, period))

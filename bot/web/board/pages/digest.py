@@ -15,6 +15,7 @@ from bot.reports.charts import Chart
 from bot.reports.making import Draw
 from bot.reports.page_charts import drawn, read_drawn
 from bot.reports.report import Report, build
+from bot.turns import behind_others
 from bot.web.board.page import Answer, Look, Page, Values, commands
 
 MOST_MONTHS = 6
@@ -28,7 +29,8 @@ async def show(look: Look) -> Values:
     """
     group, period = await digest_sheet.meant(look.group, look.query.get("of", ""))
     _, in_hand = await digest_sheet.meant(look.group, "")
-    report = await build(group, period)
+    with behind_others():
+        report = await build(group, period)
     draft = await digest_drafts.of_period(group, period)
     try:
         lines, why_none = await _lines(group, period, report), ""
