@@ -24,6 +24,13 @@ _FALLS = "(?:降低|下降|减少|压缩|降|减|压)"
 _SPAN = re.compile(
     rf"(?:从|由)\s*(?P<start>{_VALUE})\s*{_UNIT.format('first')}\s*(?:{_RISES}|{_FALLS})?\s*(?:到|至|为)\s*(?P<target>{_VALUE})"
 )
+_BARE_SPAN = re.compile(
+    rf"(?<![\d.第-])(?P<start>\d{{1,7}}(?:\.\d{{1,2}})?)\s*(?P<first>%|[^\s\d，。；,;]{{0,2}}?)\s*,?\s*"
+    rf"(?:{_RISES}|{_FALLS})?(?:到|至|→|->|-|~|—|–)+\s*(?P<target>{_VALUE})(?=\s*(?P=first))"
+)
+"""Without 从 the two have the same unit, or the first has none: "听课 6 到 10 节" is one, "3班均分到 80 分" is not."""
+
+_NUMBER_AT_END = re.compile(r"(?:^|\s)-?\d+(?:\.\d+)?%?$")
 _LEAST = re.compile(rf"(?:不少于|不低于|至少|最少|{_RISES}?到|达到|完成|>=|≥)\s*(?P<target>{_VALUE})")
 _AT_MOST = re.compile(rf"(?:不超过|不多于|不高于|最多|{_FALLS}到|控制在|<=|≤)\s*(?P<target>{_VALUE})")
 _TAIL = re.compile(r"\s*(?P<unit>%|[^\s\d，。；,;]{1,4}?)?(?:及?以[上内下])?(?=$|[\s，。；,;])")
@@ -80,7 +87,7 @@ def read_value(text: str) -> float | None:
 
 
 def _numbers(text: str) -> tuple[re.Match[str], bool]:
-    if found := _SPAN.search(text):
+    if found := _SPAN.search(text) or _BARE_SPAN.search(text):
         return found, False
     if found := _AT_MOST.search(text):
         return found, True
@@ -99,6 +106,8 @@ def _number(text: str) -> float:
 
 
 def _check(measure: str, unit: str, start: float | None, target: float) -> None:
+    if _NUMBER_AT_END.search(measure):
+        raise BadArgument(f"没看懂“{measure[-10:]}”。", f"从多少到多少要连着写，例：{EXAMPLE}")
     if not measure:
         raise BadArgument("要说量的是什么，写在最前面。", f"例：{EXAMPLE}")
     if len(measure) > LONGEST_MEASURE:
