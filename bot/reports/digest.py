@@ -10,6 +10,9 @@ from bot.reports.report import Report, build
 MOST_LINES = 12
 MOST_SOURCES = 10
 MOST_NAMES = 6
+MORE = "还有"
+"""What the line begins with that says how to see the records left."""
+
 LONGEST_LINE = 60
 """Characters of a quotation or of thanks in a message; files have them whole."""
 
@@ -87,7 +90,7 @@ async def sources(group: Group, period: Period, name: str, page: int = 1) -> lis
     shown = rows[first : first + MOST_SOURCES]
     rest = len(rows) - first - len(shown)
     asked = found[0].subject if len(found) == 1 else name
-    following = [f"还有 {rest} 条：/汇总 {period.label} {asked} {page + 1}"] if rest > 0 else []
+    following = [f"{MORE} {rest} 条：/汇总 {period.label} {asked} {page + 1}"] if rest > 0 else []
     return [f"🔍 {period.label} {'；'.join(each.line for each in found)}", *[f"• {row}" for row in shown], *following]
 
 
