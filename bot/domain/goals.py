@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.calendar.names import day_label
 from bot.domain import plan_quotas, terms
+from bot.domain.goal_words import GoalWords
 from bot.domain.groups import Group, Numbered
 from bot.domain.subjects import Bar, Figure, Measure, Period, Source, Subject, find_item, subjects, traced
 from bot.errors import BadArgument
@@ -66,6 +67,11 @@ class Goal(Numbered):
         if self.start is None:
             return f"{self.measure} {'不超过' if self.falls else '不少于'} {self.amount(self.target)}"
         return f"{self.measure} {self.start:g}→{self.amount(self.target)}"
+
+    @property
+    def words(self) -> GoalWords:
+        """What was typed of it."""
+        return GoalWords(self.measure, self.unit, self.start, self.target, self.falls, self.due)
 
     @property
     def adds_up(self) -> bool:

@@ -174,3 +174,22 @@ async def test_a_month_to_come_has_no_goals_and_each_is_traced_with_its_value(ch
     ahead = await chat.李老师.private("/汇总 12月")
     assert "目标" not in ahead
     assert "/汇总 稿" not in ahead  # nothing to publish yet
+
+
+async def test_what_is_not_said_of_a_change_stays(chat: Chat):
+    await chat.李老师("/目标 加 人均听课 从 6 到 10 节 期中")
+    for text, says in (
+        ("到 12 节", "人均听课 6→12 节（11月8日前）"),
+        ("从 5 到 12", "人均听课 5→12 节（11月8日前）"),
+        ("不少于 11", "人均听课 5→11 节（11月8日前）"),
+        ("12月20日前", "人均听课 5→11 节（12月20日前）"),
+        ("期限 期中", "人均听课 5→11 节（11月8日前）"),
+        ("到 10 节 期末", "人均听课 5→10 节（1月24日前）"),
+        ("作业时长 不超过 40 分钟", "作业时长 不超过 40 分钟（1月24日前）"),
+        ("到 30", "作业时长 不超过 30 分钟（1月24日前）"),
+        ("至少 20", "作业时长 不少于 20 分钟（1月24日前）"),
+    ):
+        assert (await chat.李老师(f"/目标 改 5 {text}")).startswith(f"✅ 目标 5 改成：{says}"), text
+    assert "已经过了" in await chat.李老师("/目标 改 5 9月1日前")
+    for text in ("12", "节", "到", "改成", "期限"):
+        assert (await chat.李老师(f"/目标 改 5 {text}")).startswith("❌"), text
