@@ -26,7 +26,7 @@ _SPAN = re.compile(
 )
 _BARE_SPAN = re.compile(
     rf"(?<![\d.第-])(?P<start>\d{{1,7}}(?:\.\d{{1,2}})?)\s*(?P<first>%|[^\s\d，。；,;]{{0,2}}?)\s*,?\s*"
-    rf"(?:{_RISES}|{_FALLS})?(?:到|至|→|->|-|~|—|–)+\s*(?P<target>{_VALUE})(?=\s*(?P=first))"
+    rf"(?:{_RISES}|{_FALLS})?(?:到|至|→|->|-|~|—|–)+\s*(?P<target>{_VALUE})(?=\s*(?P=first))(?!\s*[\d月日号班周年])"
 )
 """Without 从 the two have the same unit, or the first has none: "听课 6 到 10 节" is one, "3班均分到 80 分" is not."""
 
@@ -113,12 +113,15 @@ def read_value(text: str) -> float | None:
 
 
 def _numbers(text: str) -> tuple[re.Match[str], bool]:
-    if found := _SPAN.search(text) or _BARE_SPAN.search(text):
+    if found := _SPAN.search(text):
         return found, False
     if found := _AT_MOST.search(text):
         return found, True
-    if found := _LEAST.search(text):
-        return found, False
+    least, bare = _LEAST.search(text), _BARE_SPAN.search(text)
+    if bare and (not least or least.start() < bare.end()):
+        return bare, False
+    if least:
+        return least, False
     raise BadArgument("没看懂要从多少到多少。", f"例：{EXAMPLE}", "只有一头的，例：/目标 加 微课 不少于 20 节")
 
 

@@ -141,6 +141,7 @@ def counter_for(measure: str) -> str:
 async def standing(group: Group, goal: Goal, day: date) -> Standing:
     """How far a goal had come at the end of ``day``, or is today."""
     day = min(day, group.today)
+    goal = _as_of(goal, day)
     value = await _counted(group, goal, day) if goal.counter else _read(goal, day)
     if value is None:
         return Standing(goal, None, 0.0, reached=False, in_time=False)
@@ -175,6 +176,13 @@ def summary(found: Sequence[Standing]) -> str:
         "还没有数": sum(each.value is None for each in found),
     }
     return f"{len(found)} 项：{'，'.join(f'{name} {count}' for name, count in counts.items() if count)}"
+
+
+def _as_of(goal: Goal, day: date) -> Goal:
+    """Until somebody first wrote down what was measured, its figure was counted; a month gone by is told as it was."""
+    if goal.counter or not goal.readings or goal.readings[0].at.date() <= day:
+        return goal
+    return goal.model_copy(update={"counter": counter_for(goal.measure)})
 
 
 def _read(goal: Goal, day: date) -> float | None:

@@ -61,6 +61,9 @@ async def test_the_leader_hears_of_them_twice_a_term_and_nobody_else(chat: Chat)
         ("及格率 82%→90%", "及格率 82→90%（1月24日前）"),
         ("优秀率 20-25% 期中", "优秀率 20→25%（11月8日前）"),
         ("作业时长 60~40 分钟", "作业时长 60→40 分钟（1月24日前）"),
+        ("高一1-6班优秀率 达到 25%", "高一1-6班优秀率 不少于 25%（1月24日前）"),
+        ("9月-12月微课 完成 20 节", "9月-12月微课 不少于 20 节（1月24日前）"),
+        ("第1-3单元微课 3 到 5 节", "第1-3单元微课 3→5 节（1月24日前）"),
         ("高一3班朗读 到 80 遍", "高一3班朗读 不少于 80 遍（1月24日前）"),
     ],
 )
@@ -171,6 +174,10 @@ async def test_a_month_to_come_has_no_goals_and_each_is_traced_with_its_value(ch
     await chat.李老师("/目标 加 听课 从 0 到 20 节")
     await chat.王老师("/听课 张老师 今天第1节 高一3班 导入好")
     assert "• 5 听课 0→20 节：现在 1 节，走了 5%，按时（1月24日前）" in await chat.李老师.private("/汇总 9月 目标")
+    await chat.until("2026-10-08T12:00")
+    await chat.李老师("/目标 记 5 7")  # from now on; September stays as it was
+    assert "现在 1 节，走了 5%" in await chat.李老师.private("/汇总 9月 目标")
+    assert "现在 7 节" in await chat.李老师.private("/汇总 10月 目标")
     ahead = await chat.李老师.private("/汇总 12月")
     assert "目标" not in ahead
     assert "/汇总 稿" not in ahead  # nothing to publish yet
