@@ -109,6 +109,10 @@ async def check(group: Group, who: str, lesson: Lesson, text: str, but: int = 0)
         raise BadArgument("自己的课不记听课。", "课后写两句：/反思 内容")
     if day > group.today:
         raise BadArgument(f"{day_label(day)}还没到，听完再记。", "例：/听课 张老师 周三第2节 高一3班 导入好")
+    if day < terms.days_of(group, group.term).first:
+        raise BadArgument(
+            f"{day.year}年{day_label(day)}不在这个学期里。", "例：/听课 张老师 9月17日第2节 高一3班 导入好"
+        )
     await check_text(group, text)
     for old in await of_member(group, who):
         if old.lesson == lesson and old.number != but:
