@@ -76,7 +76,10 @@ Until = Literal["start", "end", "day"]
 
 @dataclass(frozen=True)
 class Job:
-    """What ``@on`` writes on a function. ``topic``: name of the subject that is switched off with /设置 关."""
+    """What ``@on`` writes on a function. ``topic``: name of the subject that is switched off with /设置 关.
+
+    ``to_leader``: it asks nobody but the leader, so that what the leader has heard need not be made out again.
+    """
 
     name: str
     source: Source
@@ -85,9 +88,12 @@ class Job:
     private: bool
     build: Build = field(repr=False)
     topic: str = ""
+    to_leader: bool = False
 
 
-def on(source: Source, *, when: When = "day", until: Until = "end", private: bool = False) -> Callable[[Build], Build]:
+def on(
+    source: Source, *, when: When = "day", until: Until = "end", private: bool = False, to_leader: bool = False
+) -> Callable[[Build], Build]:
     """Speak whenever something of ``source`` falls due.
 
     Args:
@@ -96,11 +102,12 @@ def on(source: Source, *, when: When = "day", until: Until = "end", private: boo
         until: how long it is worth posting late: until the day it happens begins ("start"), until it is over ("end"),
             or on the posting day alone ("day").
         private: reminders to members instead of a piece of the group's card.
+        to_leader: the leader alone is reminded, if anybody.
     """
 
     def mark(build: Build) -> Build:
         name = f"{build.__module__.rpartition('.')[2]}.{build.__name__}"
-        setattr(build, MARK, Job(name, source, when, until, private, build))
+        setattr(build, MARK, Job(name, source, when, until, private, build, to_leader=to_leader))
         return build
 
     return mark

@@ -2,9 +2,21 @@
 
 from dataclasses import replace
 
-from bot.chat.arguments import FormWord, ItemNumber, MonthWord, Page, PlainMonth, Sure, Text, Words
+from bot.chat.arguments import (
+    FormWord,
+    ItemNumber,
+    MonthWord,
+    Page,
+    PlainMonth,
+    Sure,
+    Text,
+    Words,
+    is_form,
+    month_and_more,
+)
 from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
+from bot.chat.folding import fold
 from bot.chat.reply import Job, Reply, guarded, message, order, say
 from bot.content import Action
 from bot.domain import digest_drafts, terms
@@ -21,32 +33,34 @@ NAMES = {PICTURE: "图", WORD: "Word", EXCEL: "Excel", ALL: "图、Word、Excel"
 
 
 @command("汇总", everyday=9, needs=LEADER, example="/汇总 9月", aliases=("月汇总", "小结", "月小结"), writes=False)
-async def month(
-    ctx: Context, which: MonthWord = "本月", form: FormWord = "", subject: Words = "", page: Page = 1
-) -> Reply:
+async def month(ctx: Context, which: MonthWord = "", form: FormWord = "", subject: Words = "", page: Page = 1) -> Reply:
     """一个月做了什么：群里简版，私下详版
 
     图、Word、Excel，例：/汇总 9月 图；三样都要：/汇总 9月 全部
     看一个数字从哪来：/汇总 9月 反思；看一个学期：/汇总 上学期
     发到群里：先看 /汇总 稿，再发 /汇总 发布
     """
-    group, period = terms.asked(ctx.group, which)
+    named, more = month_and_more(subject)
+    if named:  # "9月听课 2": the number is the page
+        which, subject, page = named, more, int(which) if which.isdecimal() else page
+    if not form and is_form(subject):
+        form, subject = fold(subject), ""
+    group, period = terms.asked(ctx.group, which or "本月")
     if form:
         digest_sheet.must_have_begun(group, period)
         return _ordered(period, FORMS.get(form, EXCEL))
     if subject:
         trace = await digest.sources(group, period, subject, page)
         return Reply(say(*trace).answer, private=True)
-    report = await build(group, period)
-    leaders = message(*digest.leader_form(report), *_next_steps(period, empty=not report.figures))
+    report = await build(group, period, charts=False)
+    begun = period.first <= group.today
+    leaders = message(*digest.leader_form(report), *(_next_steps(period) if report.figures and begun else ()))
     if ctx.private:
         return Reply(leaders)
     return say(*digest.group_form(report), notes=(Notice(ctx.member.name, leaders),))
 
 
-def _next_steps(period: Period, *, empty: bool) -> list[str]:
-    if empty:
-        return []
+def _next_steps(period: Period) -> list[str]:
     return [
         f"发到群里先看稿：/汇总 稿 {period.label}",
         f"图：/汇总 {period.label} 图",

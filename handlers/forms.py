@@ -8,7 +8,7 @@ from bot.calendar.names import day_label
 from bot.calendar.phrases import find_when
 from bot.calendar.progress_table.weeks import named
 from bot.calendar.week_words import leading_week, several_weeks
-from bot.chat.arguments import ItemNumber, PlainMonth, TermName, Text, item_number
+from bot.chat.arguments import ItemNumber, PlainMonth, TermName, Text, item_number, month_and_more
 from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
 from bot.chat.reply import Choice, Reply, ask, order, say
@@ -16,14 +16,15 @@ from bot.domain import observations, prep, terms
 from bot.domain.dated import Dated
 from bot.domain.people import Role
 from bot.domain.routines import PREPARATION
-from bot.domain.subjects import Period
 from bot.errors import BadArgument, Refused
+from bot.reports import digest_sheet
 from bot.reports.form_files import MANY, WORD
 from bot.reports.form_files import MOST as MOST_IN_ONE
 from bot.reports.form_sheets import PLAN, PROGRESS
 from bot.reports.forms import activity, analysis, preparation
 
 MOST = 8
+LONGEST_REST = 20
 LAST_MONTH_UNTIL = 10
 """Day of a month up to which, without a month named, the one before is meant."""
 
@@ -58,13 +59,24 @@ async def show(ctx: Context, words: Text = "") -> Reply:
 
     用学校自己的表：把 Word 模板私下发给我。
     """
-    if words:
-        raise BadArgument(f"没有“{words[:20]}”这张表。", "例：/导出 听课记录 5", SEE)
     mine = [offer for offer in OFFERS if offer.needs <= ctx.role]
+    if words:
+        raise BadArgument(f"没有“{words[:20]}”这张表。", _nearest(mine, words), SEE)
     rows = [f"{n} {offer.label}" for n, offer in enumerate(mine, start=1)]
     choices = tuple(Choice(key=str(n), send=offer.send) for n, offer in enumerate(mine, start=1))
     own = ["用学校自己的表：/导出 模板"] if ctx.role is Role.LEADER else []
     return ask("📄 要哪一张？回复数字：", *rows, *own, choices=choices)
+
+
+def _nearest(mine: list[Offer], words: str) -> str:
+    """What was meant where a form's name stands in other words: "第3周备课记录"."""
+    for offer in mine:
+        name = offer.send.split()[-1]
+        before, found, behind = words.partition(name)
+        rest = f"{before}{behind.removeprefix('表')}".strip(" 的")
+        if found and len(rest) <= LONGEST_REST:
+            return f"这样写：{offer.send} {rest}".rstrip()
+    return "例：/导出 听课记录 5"
 
 
 @command(
@@ -78,9 +90,9 @@ async def show(ctx: Context, words: Text = "") -> Reply:
 async def of_preparation(ctx: Context, words: Text = "") -> Reply:
     """一周的集体备课记录表（Word）；不写周次就是这一周
 
-    几周的放在一个文件里，例：/导出 备课记录 第2-8周；整个学期：/导出 备课记录 本学期
+    几周的放在一个文件里，例：/导出 备课记录 第2-8周、9月、本学期
     """
-    if weeks := several_weeks(words, ctx.group.term, prep.week_now(ctx.group)):
+    if weeks := await _weeks_of(ctx, words):
         name = f"集体备课记录表 {named(weeks)}"
         return _many(name, "备课记录", [{"week": each} for each in weeks])
     week, rest = leading_week(words, ctx.group.term, ctx.group.week)
@@ -90,6 +102,27 @@ async def of_preparation(ctx: Context, words: Text = "") -> Reply:
     await preparation.gather(ctx.group, ctx.member, week)
     ahead = [] if named_week else await _still_to_come(ctx, week)
     return _word(f"集体备课记录表（第{week}周）", "备课记录", *ahead, week=week)
+
+
+async def _weeks_of(ctx: Context, words: str) -> list[int]:
+    """Several weeks: by number, the whole term so far, or those that met in a month; none where one is meant.
+
+    Raises:
+        Refused: nobody met in that month of this term.
+    """
+    group, now = ctx.group, prep.week_now(ctx.group)
+    named_month, rest = month_and_more(words)
+    if not named_month or rest or named_month.endswith("学期"):
+        return several_weeks(words, group.term, now)
+    period = terms.asked(group, named_month)[1]
+    found = [
+        session.week
+        for session in await prep.sessions(group, 1, now)
+        if any(period.holds(meeting.day) and meeting.has_begun(group) for meeting in session.held())
+    ]
+    if not found:
+        raise Refused(f"{period.label}这学期还没有开过集体备课。", "例：/导出 备课记录 第3周", symbol="ℹ️")
+    return found
 
 
 async def _still_to_come(ctx: Context, week: int) -> list[str]:
@@ -195,7 +228,7 @@ async def of_month(ctx: Context, which: PlainMonth = "") -> Reply:
     """
     if which.endswith("学期"):
         return await of_term(ctx, which)
-    return _summary("月度总结", terms.asked(ctx.group, which or _month_meant(ctx))[1])
+    return _summary(ctx, "月度总结", which or _month_meant(ctx))
 
 
 def _month_meant(ctx: Context) -> str:
@@ -209,10 +242,12 @@ def _month_meant(ctx: Context) -> str:
 )
 async def of_term(ctx: Context, which: TermName = "本学期") -> Reply:
     """备课组学期总结（Word），例：/导出 学期总结 上学期"""
-    return _summary("学期总结", terms.asked(ctx.group, which)[1])
+    return _summary(ctx, "学期总结", which)
 
 
-def _summary(form: str, period: Period) -> Reply:
+def _summary(ctx: Context, form: str, which: str) -> Reply:
+    group, period = terms.asked(ctx.group, which)
+    digest_sheet.must_have_begun(group, period)
     first, last = period.first.isoformat(), period.last.isoformat()
     return _word(f"{form}（{period.label}）", form, called=period.label, first=first, last=last, key=form)
 

@@ -42,12 +42,9 @@ async def add(ctx: Context, words: Text) -> Reply:
 
 @command("目标", action="改", needs=LEADER, example="/目标 改 3 从 6 到 12 节")
 async def change(ctx: Context, item: ItemNumber, words: Text) -> Reply:
-    """改一个目标的数、单位、期限；量什么不写就照旧"""
+    """改一个目标的数、单位、期限；没写的照旧，例：/目标 改 3 期中前"""
     old = await goals.numbered(ctx.group, item)
-    try:
-        meant = _meant(ctx, words)
-    except BadArgument:
-        meant = _meant(ctx, f"{old.measure} {words}")
+    meant = _meant(ctx, words, old.words)
     try:
         stored, undo = await goal_changes.change(ctx.group, item, meant)
     except PupilNamed as error:
@@ -96,8 +93,8 @@ async def _note(ctx: Context, number: int, value: float) -> Reply:
     return say(f"✅ 目标 {number} {stored.measure}：{await _words(ctx, stored)}。", *more, undo=undo)
 
 
-def _meant(ctx: Context, words: str) -> GoalWords:
-    return read_goal(words, ctx.today, ctx.group.term, ctx.group.calendar)
+def _meant(ctx: Context, words: str, old: GoalWords | None = None) -> GoalWords:
+    return read_goal(words, ctx.today, ctx.group.term, ctx.group.calendar, old)
 
 
 async def _words(ctx: Context, goal: Goal) -> str:

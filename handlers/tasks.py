@@ -73,22 +73,21 @@ def _remark(when: When | None) -> list[str]:
 
 
 async def _state(ctx: Context) -> Reply:
-    every = await tasks.of_term(ctx.group)
-    mine = tasks.waiting_for(every, ctx.member.name)
+    waiting = await tasks.waiting(ctx.group)
+    mine = tasks.waiting_for(waiting, ctx.member.name)
     rows = [f"• {task.label}" for task in mine[:MOST]] + ([f"……还有 {len(mine) - MOST} 项"] if len(mine) > MOST else [])
     head = f"📌 您有 {len(mine)} 项任务要做：" if mine else "📌 您没有要做的任务。"
     hint = (f"做完了回：/完成 {mine[0].number}",) if mine else ()
     if ctx.role is not Role.LEADER:
         return say(head, *rows, *hint)
-    full = _all_open(every)
+    full = _all_open(waiting)
     if ctx.private:
         return say(head, *rows, *full, *hint, f"布置，例：{EXAMPLE}")
     return say(head, *rows, *hint, f"布置，例：{EXAMPLE}", notes=(Notice(ctx.member.name, say(*full).answer),))
 
 
-def _all_open(every: list[Task]) -> list[str]:
+def _all_open(found: list[Task]) -> list[str]:
     """For the leader alone: what the others still have to do."""
-    found = [task for task in every if task.open_owners]
     rows = [f"• {task.label}：{_names(task.open_owners)}" for task in found[:MOST]]
     return [f"👥 全组还有 {len(found)} 项没做完", *rows]
 

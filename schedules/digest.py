@@ -36,13 +36,13 @@ async def months_over(group: Group, first: date, last: date) -> Sequence[Due]:
     return found
 
 
-@on(months_over, when="day", until="end", private=True)
+@on(months_over, when="day", until="end", private=True, to_leader=True)
 async def draft(group: Group, month: Period) -> Sequence[Ask]:
     """每月第一个上课日：上个月的小结草稿私下给组长，看过用 /汇总 发布；上个月没有记录，或者已经发过，就不说"""
     leader, known = await group.leader(), await digest_drafts.of_period(group, month)
     if leader is None or (known and known.published):
         return []
-    report = await build(group.in_term_of(month.last), month)
+    report = await build(group.in_term_of(month.last), month, charts=False)
     if not report.figures:
         return []
     lines = known.lines[1:] if known and known.lines else digest.group_form(report, most=MOST_LINES)[1:]

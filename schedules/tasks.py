@@ -16,8 +16,8 @@ TOPIC = "任务"
 async def due(group: Group, first: date, last: date) -> Sequence[Due]:
     """The last days of tasks not finished by everybody."""
     found = []
-    for task in await tasks.of_term(group):
-        if task.due and first <= task.due <= last and task.open_owners:
+    for task in await tasks.due_between(group, first, last):
+        if task.due and task.open_owners:
             end = datetime.combine(task.due, time(23, 59), group.zone)
             found.append(
                 Due(f"{task.number} {task.due}", task.due, end, task, f"任务 {task.label}", since=task.created)

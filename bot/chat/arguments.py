@@ -21,7 +21,10 @@ from pydantic import BeforeValidator, TypeAdapter, ValidationError
 from bot.chat.folding import fold
 from bot.errors import BadArgument
 
-_WORD = re.compile("[^\\s\u3000]+")
+_YEAR = "(?:(?:\\d{4}|[今去明])年)?"
+_WORD = re.compile(f"{_YEAR}\\d{{1,2}}\\s+月份?(?!\\S)|\\S+")
+"""A word ends at a blank, wherever it is typed; "9 月" is a month nevertheless."""
+
 _CLAUSE = re.compile("[\uff0c,]")
 
 
@@ -60,22 +63,34 @@ def item_number(text: str) -> int | None:
     return int(str(_number(word))) if _NUMBER.fullmatch(word) else None
 
 
+def month_and_more(words: str) -> tuple[str, str]:
+    """What begins with a month, in two: ("9月", "图"), ("九月份", "反思") of "九月份的反思"; else ("", words)."""
+    found = _MONTH_AND_MORE.fullmatch(fold(words).strip())
+    return (found[1], found[2]) if found else ("", words)
+
+
+def is_form(word: str) -> bool:
+    """Whether a word names what a digest is made as."""
+    return bool(_FORM.fullmatch(fold(word).strip()))
+
+
 _NUMBER = re.compile("(?:第|#)?\\s*\\d{1,4}\\s*(?:节|号|项|条|个)?")
 _KINDS = re.compile("公开课|听课|开课(?:机会)?|讲座|活动")
 _GLUED_ITEM = re.compile(f"(?:{_NUMBER.pattern}|{_KINDS.pattern})(?:\\s*确认)?")
-_MONTH = re.compile(
-    "(?:\\d{4}年)?(?:\\d{1,2}|[一二三四五六七八九十]{1,3})月(?:份)?|\\d{1,2}|上个?月|本月|这个?月|下个?月|\\S*学期"
+_NAMED_MONTH = (
+    f"{_YEAR}(?:\\d{{1,2}}\\s*|[一二三四五六七八九十]{{1,3}})月份?|\\d{{4}}[-/.]\\d{{1,2}}|上个?月|本月|这个?月"
 )
-_PLAIN_MONTH = re.compile(
-    "(?:\\d{4}年)?(?:\\d{1,2}|[一二三四五六七八九十]{1,3})月(?:份)?|上个?月|本月|这个?月|\\S*学期"
-)
+_MONTH = re.compile(f"{_NAMED_MONTH}|下个?月|\\d{{1,2}}|\\S*学期")
+_PLAIN_MONTH = re.compile(f"{_NAMED_MONTH}|\\S*学期")
 _FORM = re.compile("图|图片|图表|word|文档|excel|表格|电子表格|全部")
+_MONTH_AND_MORE = re.compile(f"({_NAMED_MONTH}|下个?月|\\S*学期)\\s*的?\\s*(.*)")
+_GLUED_MONTH = re.compile(f"(?:{_MONTH.pattern})\\s*(?:{_FORM.pattern})?|(?:{_NAMED_MONTH})(?:\\s+\\S+){{1,2}}")
 
 _SPAN = re.compile("[上本这下]个?[周月]|今天|明天|\\d{1,2}月|第\\d{1,2}周")
 
 ItemNumber = Annotated[int, Shape("编号", _NUMBER), BeforeValidator(_number)]
 MemberName = Annotated[str, Shape("姓名", re.compile("[\u4e00-\u9fff]{1,3}老师"), members=True)]
-MonthWord = Annotated[str, Shape("月份", _MONTH)]
+MonthWord = Annotated[str, Shape("月份", _MONTH, glued=_GLUED_MONTH)]
 PlainMonth = Annotated[str, Shape("月份", _PLAIN_MONTH)]
 FormWord = Annotated[str, Shape("图/Word/Excel", _FORM)]
 Page = Annotated[int, Shape("页", re.compile(r"[1-9]\d{0,2}")), BeforeValidator(_number)]

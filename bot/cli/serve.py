@@ -38,6 +38,10 @@ from bot.web.files import FilePages
 from bot.web.health import make_app
 from bot.web.server import serving
 
+SELDOM = (10_000, 50, 50)
+"""When the collector looks for what nobody needs any more: so often that each look takes a millisecond, and hardly ever
+at what has stayed for long."""
+
 AFTER_A_DEFECT = 5.0
 """Seconds until a connection that ended by a defect is begun anew."""
 
@@ -74,7 +78,7 @@ async def run(arguments: argparse.Namespace) -> int:
         async with _sending(bot), linked(links), serving(app, config.server.host, config.server.port) as port:
             ending = asyncio.create_task(stopped())
             await asyncio.sleep(0)  # SIGTERM is heard from here on, also while the inbox is drained
-            gc.set_threshold(50_000, 20, 20)
+            gc.set_threshold(*SELDOM)
             gc.collect()
             gc.freeze()  # what was loaded stays: looking through it at each collection would hold up answers
             print(f"listening on http://{config.server.host}:{port}", flush=True)

@@ -24,6 +24,7 @@ from bot.reports.making import Draw, FromFiles, Made, MadeFile, maker_of
 from bot.reports.press import here
 from bot.storage import Store
 from bot.storage.blobs import Blobs
+from bot.turns import behind_others
 
 MOST_ATTEMPTS = 3
 """Beginnings of one order; it is given up when the program has died in each of them."""
@@ -128,7 +129,8 @@ class Workshop:
             raise Refused(f"{order.job.label}是程序升级前要的，没有做。", "请再发一次。")
         async with self._store.glance(space_of(order.group)) as tx:
             group = await groups.load(tx, order.group, order.created or self._clock.now())
-            found = await maker(group, order.who, **json.loads(order.job.arguments))
+            with behind_others():
+                found = await maker(group, order.who, **json.loads(order.job.arguments))
         return partial(found.draw, self._blobs.read) if isinstance(found, FromFiles) else found
 
     def _kept(self, made: Made) -> Content:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.calendar.names import day_label
 from bot.domain import plan_quotas, terms
+from bot.domain.goal_words import GoalWords
 from bot.domain.groups import Group, Numbered
 from bot.domain.subjects import Bar, Figure, Measure, Period, Source, Subject, find_item, subjects, traced
 from bot.errors import BadArgument
@@ -38,7 +39,8 @@ class Goal(Numbered):
 
     Attributes:
         measure: what is measured ("人均听课"), in ``unit`` ("节", "%").
-        start: where it begins; None = only where it shall come to was said.
+        start: where it begins; None = only where it shall come to was said. Of what is counted it is what it came to
+            before: the counting itself begins at nothing.
         falls: less is better.
         due: its last day.
         counter: the figure that counts it; "" = the leader writes down what was measured.
@@ -65,6 +67,16 @@ class Goal(Numbered):
         if self.start is None:
             return f"{self.measure} {'不超过' if self.falls else '不少于'} {self.amount(self.target)}"
         return f"{self.measure} {self.start:g}→{self.amount(self.target)}"
+
+    @property
+    def words(self) -> GoalWords:
+        """What was typed of it."""
+        return GoalWords(self.measure, self.unit, self.start, self.target, self.falls, self.due)
+
+    @property
+    def adds_up(self) -> bool:
+        """Its figure grows from nothing over the term: lessons heard are counted, a share is not."""
+        return bool(self.counter) and self.unit != PERCENT
 
     def amount(self, value: float) -> str:
         """A value with the unit: "7.5 节", "90%"."""
@@ -129,6 +141,7 @@ def counter_for(measure: str) -> str:
 async def standing(group: Group, goal: Goal, day: date) -> Standing:
     """How far a goal had come at the end of ``day``, or is today."""
     day = min(day, group.today)
+    goal = _as_of(goal, day)
     value = await _counted(group, goal, day) if goal.counter else _read(goal, day)
     if value is None:
         return Standing(goal, None, 0.0, reached=False, in_time=False)
@@ -165,6 +178,13 @@ def summary(found: Sequence[Standing]) -> str:
     return f"{len(found)} 项：{'，'.join(f'{name} {count}' for name, count in counts.items() if count)}"
 
 
+def _as_of(goal: Goal, day: date) -> Goal:
+    """Until somebody first wrote down what was measured, its figure was counted; a month gone by is told as it was."""
+    if goal.counter or not goal.readings or goal.readings[0].at.date() <= day:
+        return goal
+    return goal.model_copy(update={"counter": counter_for(goal.measure)})
+
+
 def _read(goal: Goal, day: date) -> float | None:
     return next((reading.value for reading in reversed(goal.readings) if reading.at.date() <= day), None)
 
@@ -182,7 +202,8 @@ async def _counted(group: Group, goal: Goal, day: date) -> float | None:
 
 
 def _share(goal: Goal, value: float) -> float:
-    if goal.start is not None:
+    """Of its way, from 0 to 1; what is counted over the term begins at nothing, whatever it came to before."""
+    if goal.start is not None and not goal.adds_up:
         way = (value - goal.start) / (goal.target - goal.start)
     else:
         way = goal.target / value if goal.falls else value / goal.target
@@ -190,23 +211,26 @@ def _share(goal: Goal, value: float) -> float:
 
 
 def _time_gone(group: Group, goal: Goal, day: date) -> float:
-    """Of the time from the goal's setting (or the term's beginning) to its last day."""
-    begun = max(goal.created.date() if goal.created else group.term.first_day, group.term.first_day)
+    """Of the time to its last day: from its setting, or from where its figure is counted, the term's beginning."""
+    begun = group.term.first_day
+    if goal.created and not goal.adds_up:
+        begun = max(goal.created.date(), begun)
     return min(max((day - begun).days / max(1, (goal.due - begun).days), 0.0), 1.0)
 
 
-def _source(goal: Goal) -> Source:
-    return Source("goals", goal.id, f"{goal.number} {goal.label}（{day_label(goal.due)}前）")
+async def _standings_of(group: Group, period: Period) -> list[Standing]:
+    return await standings(group, period.last) if period.first <= group.today else []
 
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
-    """The goals as they stood at the period's end."""
-    found = await standings(group, period.last)
+    """The goals as they stood at the period's end; nothing of a period that is still to come."""
+    found = await _standings_of(group, period)
     if not found:
         return []
     detail = tuple(f"{each.goal.number} {each.line}" for each in found)
     good = sum(each.in_time for each in found)
-    sources = await traced([each.goal for each in found], _source)
+    words = {each.goal.id: f"{each.goal.number} {each.line}（{day_label(each.goal.due)}前）" for each in found}
+    sources = await traced([each.goal for each in found], lambda goal: Source("goals", goal.id, words[goal.id]))
     return [Figure("目标", f"目标 {summary(found)}", detail, sources, done=good, of=len(found), aim="目标按时")]
 
 
@@ -218,7 +242,7 @@ async def _measures(group: Group, period: Period) -> list[Measure]:
             round(100 * each.share),
             100,
         )
-        for each in await standings(group, period.last)
+        for each in await _standings_of(group, period)
     )
     return [Measure("目标走了多少", "%", bars, done="走了", of="全程", shares=True)] if bars else []
 

@@ -131,12 +131,13 @@ async def attendance(group: Group, meeting: Meeting) -> tuple[int, int]:
 
 async def decisions(group: Group, meeting: Meeting) -> list[Task]:
     """What was decided there."""
-    return [task for task in await tasks.of_term(group) if task.origin == meeting.origin]
+    found = await group.records.find(Task, term=group.term.name, origin=meeting.origin)
+    return [task for task in found if not task.dropped]
 
 
 async def open_decisions(group: Group) -> list[Task]:
     """What was decided in any meeting of this term and is not finished."""
-    return [task for task in await tasks.of_term(group) if task.origin.startswith(MEETING) and task.open_owners]
+    return [task for task in await tasks.waiting(group) if task.origin.startswith(MEETING)]
 
 
 def occasion_of(happening: Happening) -> str:

@@ -19,7 +19,6 @@ _MOST: dict[Per, int] = {"month": 20, "term": 80}
 _WORDS: dict[Per, str] = {"month": "每月", "term": "每学期"}
 LEAST_DAYS = 10
 """School days that a month must have for a quota to mean something: not the last day of August."""
-LONGEST_MONTH = timedelta(days=31)
 LAST_WEEKS = 4
 """Weeks before the final examinations in which who is short of a term's quota hears of it."""
 LAST_DAYS = 5
@@ -55,7 +54,7 @@ async def current(group: Group) -> Quota | None:
 
 async def of_period(group: Group, period: Period) -> int:
     """The quota that held at the end of a month or a term; 0 without one for that, or with hardly any school in it."""
-    per: Per = "term" if period.last - period.first >= LONGEST_MONTH else "month"
+    per: Per = "term" if period.is_long else "month"
     said = [quota for quota in await group.records.find(Quota, term=group.term.name) if _by(quota, period.last)]
     latest = max(said, key=lambda quota: quota.id, default=None)
     if latest is None or latest.per != per or len(school_days(group, period)) < LEAST_DAYS:

@@ -1,8 +1,6 @@
 """Lesson observations (feature C2): who heard whom, when, in which class, and what struck them."""
 
 import re
-from collections import Counter
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -11,7 +9,19 @@ from bot.domain import guard, observation_quota, quiet, terms
 from bot.domain.groups import Group, Numbered
 from bot.domain.observation_quota import Quota
 from bot.domain.people import Member
-from bot.domain.subjects import Bar, Deed, Figure, Measure, Mine, Period, Source, Subject, find_item, traced
+from bot.domain.subjects import (
+    Bar,
+    Deed,
+    Figure,
+    Measure,
+    Mine,
+    Period,
+    Source,
+    Subject,
+    find_item,
+    found_in,
+    traced,
+)
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, NotAllowed, Refused
 
@@ -33,7 +43,7 @@ class Observation(Numbered):
     """
 
     TABLE: ClassVar[str] = "observations"
-    INDEXES: ClassVar = ("term", ("member", "term"))
+    INDEXES: ClassVar = ("term", ("member", "term"), ("term", "day"), ("member", "term", "day"))
 
     member: str
     teacher: str
@@ -99,6 +109,10 @@ async def check(group: Group, who: str, lesson: Lesson, text: str, but: int = 0)
         raise BadArgument("自己的课不记听课。", "课后写两句：/反思 内容")
     if day > group.today:
         raise BadArgument(f"{day_label(day)}还没到，听完再记。", "例：/听课 张老师 周三第2节 高一3班 导入好")
+    if day < terms.days_of(group, group.term).first:
+        raise BadArgument(
+            f"{day.year}年{day_label(day)}不在这个学期里。", "例：/听课 张老师 9月17日第2节 高一3班 导入好"
+        )
     await check_text(group, text)
     for old in await of_member(group, who):
         if old.lesson == lesson and old.number != but:
@@ -142,13 +156,31 @@ async def of_member(group: Group, who: str) -> list[Observation]:
     return await group.records.find(Observation, member=who, term=group.term.name)
 
 
+async def within(group: Group, period: Period) -> list[Observation]:
+    """The lessons of this term that were heard in a month or another period, in the order of noting."""
+    return await found_in(group, Observation, "day", period)
+
+
+async def heard_by(group: Group, who: str, period: Period) -> int:
+    """How many lessons of this term somebody heard in a period."""
+    own = {"member": who, "term": group.term.name}
+    return sum([await group.records.count(Observation, **own, day=day) for day in period.days()])
+
+
+async def alike(group: Group, heard: Observation) -> list[Observation]:
+    """Everybody's notes of the same lesson, in the order of noting."""
+    found = await group.records.find(Observation, term=group.term.name, day=heard.day)
+    return [x for x in found if x.lesson == heard.lesson]
+
+
 async def short_of(group: Group, month: Period) -> dict[str, int]:
     """Who has heard fewer lessons in ``month`` (or a term) than its quota asks, and by how many; those away for most of
     it owe none. For each of them alone."""
     each = await observation_quota.of_period(group, month)
-    heard = [x.member for x in await group.records.find(Observation, term=group.term.name) if month.holds(x.day)]
+    if not each:
+        return {}
     asked = await quiet.there(group, observation_quota.school_days(group, month))
-    missing = {name: each - heard.count(name) for name in asked}
+    missing = {name: each - await heard_by(group, name, month) for name in asked}
     return {name: left for name, left in missing.items() if left > 0}
 
 
@@ -165,7 +197,7 @@ def month_of(moment: datetime) -> Period:
 
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
-    heard = [x for x in await group.records.find(Observation, term=group.term.name) if period.holds(x.day)]
+    heard = await within(group, period)
     each = await observation_quota.of_period(group, period)
     if not heard and not each:
         return []
@@ -175,38 +207,37 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
     if not each:
         people = len({x.member for x in heard})
         return [Figure("听课", f"听课 {len(heard)} 节（{people} 位老师）{talked}", (), sources, amount=len(heard))]
-    reached, asked = await _reached(group, period, heard, each)
+    reached, asked = await _reached(group, period, each)
     line = f"听课 {len(heard)} 节，达到配额 {reached}/{asked} 位{talked}"
     return [Figure("听课", line, (), sources, done=reached, of=asked, aim="听课达配额", amount=len(heard))]
 
 
-async def _reached(group: Group, period: Period, heard: Sequence[Observation], each: int) -> tuple[int, int]:
+async def _reached(group: Group, period: Period, each: int) -> tuple[int, int]:
     """How many have reached the quota, of how many."""
-    counts = Counter(x.member for x in heard)
-    reached = {name for name in await group.teachers() if counts[name] >= each}
+    reached = {name for name in await group.teachers() if await heard_by(group, name, period) >= each}
     asked = reached.union(await quiet.there(group, observation_quota.school_days(group, period)))
     return len(reached), len(asked)
 
 
 async def _measures(group: Group, period: Period) -> list[Measure]:
     """Lessons heard by the whole group, month by month to the end of the period, beside what was asked of it."""
-    every = await group.records.find(Observation, term=group.term.name)
     bars = []
     for month in observation_quota.months(group, min(period.last, group.today)):
-        heard = [x for x in every if month.holds(x.day)]
+        days = [await group.records.count(Observation, term=group.term.name, day=day) for day in month.days()]
         each = await observation_quota.of_period(group, month)
-        asked = each * (await _reached(group, month, heard, each))[1] if each else None
-        bars.append(Bar(month.label, len(heard), asked))
+        asked = each * (await _reached(group, month, each))[1] if each else None
+        bars.append(Bar(month.label, sum(days), asked))
     if not any(bar.done for bar in bars):
         return []
     return [Measure("听课和配额", "节", tuple(bars), done="听课", of="配额合计")]
 
 
 async def _mine(group: Group, member: Member) -> Mine:
-    heard = await of_member(group, member.name)
-    month = month_of(group.now)
-    now = f"，本月 {sum(month.holds(x.day) for x in heard)} 节" if terms.is_present(group) else ""
-    return Mine((f"听课 {len(heard)} 节{now}",) if heard else ())
+    heard = await group.records.count(Observation, member=member.name, term=group.term.name)
+    if not heard:
+        return Mine()
+    this_month = await heard_by(group, member.name, month_of(group.now)) if terms.is_present(group) else None
+    return Mine((f"听课 {heard} 节{'' if this_month is None else f'，本月 {this_month} 节'}",))
 
 
 async def _deeds(group: Group, member: Member) -> list[Deed]:

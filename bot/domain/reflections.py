@@ -8,17 +8,19 @@ from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
+from pydantic import Field
+
 from bot.calendar.names import day_label
 from bot.domain import guard
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member
-from bot.domain.subjects import Deed, Figure, Mine, Period, Quote, Source, Subject, find_item, traced
+from bot.domain.subjects import Deed, Figure, Mine, Period, Quote, Source, Subject, find_item, found_in, slowly, traced
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, NotAllowed, Refused
 from bot.storage import Record
 
 LONGEST = 10_000
-QUOTED = 3
+QUOTED = SHOWN = 3
 UNANSWERED = 2  # weeks without an answer after which nobody is asked every week
 _TITLE = 40
 """Characters of a topic that stands beside the whole text."""
@@ -28,16 +30,25 @@ _HEADING = re.compile(rf"(?:^|(?<=[\s\uff0c\uff1b;,。]))(?P<name>{'|'.join(HEAD
 
 
 class Reflection(Numbered):
-    """One reflection. ``text`` is what was typed, byte for byte; ``topic`` is its 课题 if one was given."""
+    """One reflection.
+
+    ``text`` is what was typed, byte for byte; ``topic`` is its 课题 if one was given. ``written`` is the day of
+    ``created``, made from it whenever the record is read, and not stored.
+    """
 
     TABLE: ClassVar[str] = "reflections"
-    INDEXES: ClassVar = ("term", ("member", "term"))
+    INDEXES: ClassVar = ("term", ("member", "term"), ("member", "term", "week"), ("term", "written"))
 
     member: str
     week: int
     text: str
     topic: str = ""
     shared: bool = False
+    written: date | None = Field(default=None, exclude=True, repr=False)
+
+    def model_post_init(self, context: object, /) -> None:  # noqa: ARG002 - pydantic's
+        """Fill in what follows from the rest."""
+        self.__dict__["written"] = self.created.date() if self.created else None
 
     @property
     def opening(self) -> str:
@@ -130,8 +141,10 @@ async def to_ask(group: Group, weeks: Sequence[tuple[int, date]]) -> list[str]:
     Args:
         weeks: the teaching weeks in which the group met, each with its last school day, in order.
     """
-    written = {(x.member, x.week) for x in await group.records.find(Reflection, term=group.term.name)}
     *before, (week, day) = weeks
+    last = [week, *(week for week, _ in before[-UNANSWERED:])]  # nobody is asked for an earlier one
+    names = [member.name for member in await group.members()]
+    written = {(name, each) for each in last for name in names if await _has_written(group, name, each)}
     first_of_month = all((day.year, day.month) != (earlier.year, earlier.month) for _, earlier in before)
     asked = []
     for member in await group.members():
@@ -141,6 +154,10 @@ async def to_ask(group: Group, weeks: Sequence[tuple[int, date]]) -> list[str]:
         if (member.name, week) not in written and (patient or first_of_month):
             asked.append(member.name)
     return asked
+
+
+async def _has_written(group: Group, who: str, week: int) -> bool:
+    return await group.records.count(Reflection, member=who, term=group.term.name, week=week) > 0
 
 
 async def of_member(group: Group, who: str) -> list[Reflection]:
@@ -196,7 +213,7 @@ async def _check(group: Group, text: str) -> None:
 
 
 def _source(written: Reflection) -> Source:
-    return Source("reflections", written.id, _trace(written), written.created.date() if written.created else None)
+    return Source("reflections", written.id, _trace(written), written.written)
 
 
 def _trace(written: Reflection) -> str:
@@ -207,20 +224,20 @@ def _trace(written: Reflection) -> str:
 
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
-    written = [x for x in await group.records.find(Reflection, term=group.term.name) if period.holds(x.created)]
+    written = await found_in(group, Reflection, "written", period)
     if not written:
         return []
     sources = await traced(written, _source)
-    shared = [x for x in written if x.shared]
+    shared = [x async for x in slowly(written) if x.shared]
     quotes = tuple(Quote(x.member, x.topic or x.opening, x.text) for x in shared[-QUOTED:])
     line = f"反思 {len(written)} 篇（分享 {len(shared)} 篇）"
     return [Figure("反思", line, (), sources, quotes=quotes, amount=len(written))]
 
 
 async def _mine(group: Group, member: Member) -> Mine:
-    written = await of_member(group, member.name)
-    rows = [f"反思 {x.number} {x.shown}" for x in written[-3:]]
-    return Mine((f"反思 {len(written)} 篇", *rows) if written else ())
+    theirs = {"member": member.name, "term": group.term.name}
+    rows = [f"反思 {x.number} {x.shown}" for x in await group.records.latest(Reflection, SHOWN, **theirs)]
+    return Mine((f"反思 {await group.records.count(Reflection, **theirs)} 篇", *rows) if rows else ())
 
 
 async def _deeds(group: Group, member: Member) -> list[Deed]:

@@ -9,12 +9,14 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
+from pydantic import Field
+
 from bot.content import File
 from bot.domain import guard
 from bot.domain.file_kinds import LONGEST_NAME, PICTURES, ending_of, media_type, safe_name
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member, Role
-from bot.domain.subjects import Deed, Figure, Mine, Period, Source, Subject, Thanks, find_item, traced
+from bot.domain.subjects import Deed, Figure, Mine, Period, Source, Subject, Thanks, find_item, found_in, traced
 from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import BadArgument, NotAllowed, Refused
 from bot.storage import Records
@@ -22,6 +24,7 @@ from bot.storage import Records
 UNDECIDED = timedelta(days=14)
 SEE = "看有哪些：/资源"
 SHORT, SHORT_NAME = 24, 40
+SHOWN = 3
 _UNIT = 1024
 
 
@@ -47,10 +50,19 @@ class Resource(Numbered):
         size: bytes.
         week: the teaching week in which it came.
         was: its state before it was put away.
+        picture, came: whether it can stand in a document, and the day of ``created``; made from ``name`` and from that
+            whenever the record is read, and not stored.
     """
 
     TABLE: ClassVar[str] = "resources"
-    INDEXES: ClassVar = ("term", ("term", "state"), ("term", "member"))
+    INDEXES: ClassVar = (
+        "term",
+        ("term", "state"),
+        ("term", "state", "picture"),
+        ("term", "member"),
+        ("term", "member", "state"),
+        ("term", "came"),
+    )
 
     member: str
     name: str
@@ -59,6 +71,13 @@ class Resource(Numbered):
     week: int
     state: State = State.ARRIVED
     was: State = State.ARRIVED
+    picture: bool = Field(default=False, exclude=True, repr=False)
+    came: date | None = Field(default=None, exclude=True, repr=False)
+
+    def model_post_init(self, context: object, /) -> None:  # noqa: ARG002 - pydantic's
+        """Fill in what follows from the rest."""
+        self.__dict__["picture"] = ending_of(self.name) in PICTURES
+        self.__dict__["came"] = self.created.date() if self.created else None
 
     @property
     def short(self) -> str:
@@ -70,11 +89,6 @@ class Resource(Numbered):
     def label(self) -> str:
         """With who and when: "5《第二单元学案.docx》（王老师，第2周）"."""
         return f"{self.short}（{self.member}，第{self.week}周）"
-
-    @property
-    def is_picture(self) -> bool:
-        """Whether it can stand in a document."""
-        return ending_of(self.name) in PICTURES
 
     def open_to(self, who: str) -> bool:
         """Whether a member may have it."""
@@ -135,8 +149,9 @@ async def undecided(group: Group, who: str) -> list[Resource]:
 
 async def pictures(group: Group, first: date, last: date) -> list[Resource]:
     """The pictures that were given to the group between two days, in the order of their coming."""
-    found = [each for each in reversed(await kept(group)) if each.is_picture and each.created]
-    return [each for each in found if each.created and first <= each.created.date() <= last]
+    found = await group.records.find(Resource, term=group.term.name, state=State.KEPT, picture=True)
+    these = [each for each in found if each.came and first <= each.came <= last]
+    return sorted(these, key=lambda each: each.number)
 
 
 async def numbered(group: Group, who: str, number: int) -> Resource:
@@ -249,7 +264,8 @@ async def forget(records: Records, now: datetime) -> set[str]:
 
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
-    new = [each for each in reversed(await kept(group)) if period.holds(each.created)]
+    came = await found_in(group, Resource, "came", period)
+    new = sorted((each for each in came if each.state is State.KEPT), key=lambda each: each.number)
     if not new:
         return []
     sources = await traced(new, _source)
@@ -258,18 +274,20 @@ async def _digest(group: Group, period: Period) -> list[Figure]:
 
 
 def _source(each: Resource) -> Source:
-    return Source("resources", each.id, each.label, each.created.date() if each.created else None)
+    return Source("resources", each.id, each.label, each.came)
 
 
 async def _mine(group: Group, member: Member) -> Mine:
-    theirs = await group.records.find(Resource, term=group.term.name, member=member.name)
-    shared = sum(each.state is State.KEPT for each in theirs)
-    open_ones = tuple(f"{each.short}还没说做什么用" for each in theirs if each.state is State.ARRIVED)
-    return Mine((f"存资源 {shared} 份",) if shared else (), open_ones[-3:])
+    theirs = {"term": group.term.name, "member": member.name}
+    shared = await group.records.count(Resource, **theirs, state=State.KEPT)
+    undecided = await group.records.latest(Resource, SHOWN, **theirs, state=State.ARRIVED)
+    open_ones = tuple(f"{each.short}还没说做什么用" for each in undecided)
+    return Mine((f"存资源 {shared} 份",) if shared else (), open_ones)
 
 
 async def _deeds(group: Group, member: Member) -> list[Deed]:
-    theirs = [each for each in reversed(await kept(group)) if each.member == member.name]
+    mine = await group.records.find(Resource, term=group.term.name, member=member.name)
+    theirs = sorted((each for each in mine if each.state is State.KEPT), key=lambda each: each.number)
     return [Deed(each.created.date(), each.name, f"第{each.week}周") for each in theirs if each.created]
 
 

@@ -56,8 +56,8 @@ async def open_for(group: Group, who: str) -> list[Observation]:
 
 async def of_lesson(group: Group, heard: Observation) -> list[Review]:
     """Everybody's reviews of the lesson, in the order of noting."""
-    same = {x.number for x in await group.records.find(Observation, term=group.term.name) if x.lesson == heard.lesson}
-    return [review for review in await group.records.find(Review, term=group.term.name) if review.observation in same]
+    same = [await of_observation(group, x.number) for x in await observations.alike(group, heard)]
+    return sorted((review for review in same if review), key=lambda review: review.id)
 
 
 async def give(group: Group, who: str, heard: Observation, marks: dict[str, int], text: str) -> tuple[int, bool, Undo]:
@@ -156,8 +156,9 @@ def _for_the_teacher(heard: Observation, review: Review, everybody: Sequence[Rev
 
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
-    heard = {x.number: x for x in await group.records.find(Observation, term=group.term.name) if period.holds(x.day)}
-    found = [x for x in await group.records.find(Review, term=group.term.name) if x.observation in heard]
+    every = await group.records.find(Review, term=group.term.name)
+    heard = {x.number: x for x in await observations.within(group, period)} if every else {}
+    found = [x for x in every if x.observation in heard]
     if not found:
         return []
     lessons = {heard[review.observation].lesson for review in found}

@@ -3,22 +3,26 @@
 A module of bot/domain that defines ``SUBJECT`` is found by name; there is no list to add it to.
 """
 
-import asyncio
 import importlib
 import pkgutil
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
 from typing import Any, TypeVar
 
 import bot.domain
+from bot.calendar.term import each_day
 from bot.domain.dated import Dated
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member
 from bot.storage import Record
+from bot.turns import give_way
 
 R = TypeVar("R", bound=Record)
+
+
+LONGEST_MONTH = timedelta(days=31)
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,15 @@ class Period:
         first = date(year, number, 1)
         following = (first + timedelta(days=32)).replace(day=1)
         return cls(f"{number}月", first, following - timedelta(days=1))
+
+    @property
+    def is_long(self) -> bool:
+        """Longer than a month: a term. Of a shorter one the days are looked up one by one."""
+        return self.last - self.first >= LONGEST_MONTH
+
+    def days(self) -> Iterator[date]:
+        """Each of them."""
+        return each_day(self.first, self.last)
 
     def holds(self, moment: date | datetime | None) -> bool:
         """Whether a day or moment lies in the period."""
@@ -167,17 +180,38 @@ class Deed:
 
 
 AT_ONCE = 500
-"""Records made into sources between two turns of the event loop."""
+"""Records looked at between two turns of the event loop."""
+
+T = TypeVar("T")
+N = TypeVar("N", bound=Numbered)
+
+
+async def slowly(things: Iterable[T]) -> AsyncIterator[T]:
+    """Each of a long list; others run in between."""
+    for number, one in enumerate(things, start=1):
+        yield one
+        if number % AT_ONCE == 0:
+            await give_way()
+
+
+async def found_in(group: Group, kind: type[N], by: str, period: Period) -> list[N]:
+    """The records of this term whose day lies in a period, by id.
+
+    Args:
+        by: the field that holds the day; (term, ``by``) must be an index. Of a month each day is looked up in it, so
+            that a month of a full year takes no longer than a month of an empty one.
+    """
+    term = group.term.name
+    if period.is_long:
+        every = await group.records.find(kind, term=term)
+        return [one async for one in slowly(every) if period.holds(getattr(one, by))]
+    found = [one for day in period.days() for one in await group.records.find(kind, term=term, **{by: day})]
+    return sorted(found, key=lambda one: one.id)
 
 
 async def traced(records: Sequence[R], source: Callable[[R], Source]) -> tuple[Source, ...]:
-    """The sources of a figure, one for each record; a long list lets others run in between."""
-    found: list[Source] = []
-    for start in range(0, len(records), AT_ONCE):
-        if start:
-            await asyncio.sleep(0)
-        found += map(source, records[start : start + AT_ONCE])
-    return tuple(found)
+    """The sources of a figure, one for each record."""
+    return tuple([source(one) async for one in slowly(records)])
 
 
 AREAS = ("备课", "听评课", "反思", "组务")

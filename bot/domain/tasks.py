@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, time
 from typing import ClassVar
 
+from pydantic import Field
+
 from bot.calendar.names import day_label, weekday_name
 from bot.calendar.phrases import When
 from bot.calendar.term import each_day
@@ -16,7 +18,7 @@ from bot.domain import quiet
 from bot.domain.dated import Dated, Scope
 from bot.domain.groups import Group, Numbered
 from bot.domain.people import Member
-from bot.domain.subjects import Deed, Figure, Mine, Period, Source, Subject, find_item, traced
+from bot.domain.subjects import Deed, Figure, Mine, Period, Source, Subject, find_item, found_in, slowly, traced
 from bot.errors import BadArgument
 
 _BEFORE = re.compile("^(?:之前|以前|前|内|截止)")
@@ -34,10 +36,21 @@ class Task(Numbered):
         giver: who gave it; ``origin`` what it came out of ("例会 12"), "" = directly.
         dropped: it was called off.
         changed: when its day or its standing last changed.
+        counted: its day in the digest: the last one, or the one on which it was given when none was named.
+        sole: its only owner, "" = several.
+        waiting: somebody has not finished. These three follow from the rest whenever a task is read; they are not
+            stored.
     """
 
     TABLE: ClassVar[str] = "tasks"
-    INDEXES: ClassVar = ("term",)
+    INDEXES: ClassVar = (
+        "term",
+        ("term", "due"),
+        ("term", "counted"),
+        ("term", "sole"),
+        ("term", "waiting"),
+        ("term", "origin"),
+    )
 
     text: str
     owners: tuple[str, ...]
@@ -47,6 +60,15 @@ class Task(Numbered):
     origin: str = ""
     dropped: bool = False
     changed: datetime | None = None
+    counted: date | None = Field(default=None, exclude=True, repr=False)
+    sole: str = Field(default="", exclude=True, repr=False)
+    waiting: bool = Field(default=False, exclude=True, repr=False)
+
+    def model_post_init(self, context: object, /) -> None:  # noqa: ARG002 - pydantic's
+        """Fill in what follows from the rest."""
+        self.__dict__["counted"] = self.due or (self.created.date() if self.created else None)
+        self.__dict__["sole"] = self.owners[0] if len(self.owners) == 1 else ""
+        self.__dict__["waiting"] = bool(self.open_owners)
 
     @property
     def label(self) -> str:
@@ -76,14 +98,30 @@ async def numbered(group: Group, number: int) -> Task:
     return found[1]
 
 
-async def of_term(group: Group) -> list[Task]:
-    """The tasks of this term that were not called off, by number."""
-    return [task for task in await group.records.find(Task, term=group.term.name) if not task.dropped]
+async def waiting(group: Group) -> list[Task]:
+    """The tasks of this term that somebody has not finished, by number."""
+    return await group.records.find(Task, term=group.term.name, waiting=True)
+
+
+async def of_member(group: Group, name: str) -> list[Task]:
+    """Somebody's tasks of this term that were not called off, alone or with others, by number."""
+    term = group.term.name
+    alone = await group.records.find(Task, term=term, sole=name)
+    shared = await group.records.find(Task, term=term, sole="")
+    mine = [*alone, *(task for task in shared if name in task.owners)]
+    return sorted((task for task in mine if not task.dropped), key=lambda task: task.id)
+
+
+async def due_between(group: Group, first: date, last: date) -> list[Task]:
+    """The tasks of this term whose last day lies between two days, called off ones included, by number."""
+    days = each_day(first, last)
+    found = [task for day in days for task in await group.records.find(Task, term=group.term.name, due=day)]
+    return sorted(found, key=lambda task: task.id)
 
 
 async def open_for(group: Group, name: str) -> list[Task]:
     """What somebody still has to do, the nearest day first."""
-    return waiting_for(await of_term(group), name)
+    return waiting_for(await waiting(group), name)
 
 
 def waiting_for(found: Iterable[Task], name: str) -> list[Task]:
@@ -125,17 +163,17 @@ def last_day(when: When | None) -> date | None:
 
 async def _digest(group: Group, period: Period) -> list[Figure]:
     """Tasks by their last day, or by the day they were given when none was named."""
-    mine = [task for task in await of_term(group) if period.holds(task.due or task.created)]
+    mine = [task async for task in slowly(await found_in(group, Task, "counted", period)) if not task.dropped]
     expected = Expected(group)
-    parts = [(task, name) for task in mine for name in await expected.of(task)]
+    parts = [(task, name) async for task in slowly(mine) for name in await expected.of(task)]
     if not parts:
         return []
     done = sum(name in task.done for task, name in parts)
     late: dict[int, list[str]] = {}
-    for task, name in parts:
+    async for task, name in slowly(parts):
         if name not in task.done and _is_late(task, group):
             late.setdefault(task.id, []).append(name)
-    named = {task.id: f"{task.number} {task.text[:20]}" for task in mine}
+    named = {task.id: f"{task.number} {task.text[:20]}" for task in mine if task.id in late}
     detail = tuple(f"还差 {named[number]}：{'、'.join(names)}" for number, names in late.items())
     sources = await traced(mine, lambda x: Source("tasks", x.id, f"{x.label} {len(x.done)}/{len(x.owners)}"))
     return [Figure("任务", f"任务完成 {done}/{len(parts)} 项", detail, sources, done=done, of=len(parts))]
@@ -167,7 +205,7 @@ def _is_late(task: Task, group: Group) -> bool:
 
 
 async def _mine(group: Group, member: Member) -> Mine:
-    mine = [task for task in await of_term(group) if member.name in task.owners]
+    mine = await of_member(group, member.name)
     done = sum(member.name in task.done for task in mine)
     waiting = waiting_for(mine, member.name)
     return Mine((f"完成任务 {done} 项",) if done else (), tuple(f"任务 {task.label}" for task in waiting[:3]))
@@ -176,11 +214,10 @@ async def _mine(group: Group, member: Member) -> Mine:
 async def _agenda(group: Group, first: date, last: date, _ended: bool) -> list[Dated]:
     """Tasks with a day, each in the calendars of its owners alone."""
     counts = group.calendar.term_on(group.today) == group.term
-    found = await group.records.find(Task, term=group.term.name)
     return [
         _dated(task, task.due)
-        for task in found
-        if task.due and first <= task.due <= last and (counts or task.due <= group.term.last_day)
+        for task in await due_between(group, first, last)
+        if task.due and (counts or task.due <= group.term.last_day)
     ]
 
 
@@ -201,7 +238,7 @@ def _dated(task: Task, due: date) -> Dated:
 
 
 async def _deeds(group: Group, member: Member) -> list[Deed]:
-    done = [task for task in await of_term(group) if member.name in task.done]
+    done = [task for task in await of_member(group, member.name) if member.name in task.done]
     return [Deed(task.done[member.name].date(), task.text, f"{task.giver}交办") for task in done]
 
 

@@ -7,13 +7,14 @@ in the table below it and in the alternative text, so that colour is needed for 
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 from xml.sax.saxutils import escape, quoteattr
 
 from bot.domain.subjects import Measure
 from bot.reports.report import Report
+from bot.reports.word import clean
 
 if TYPE_CHECKING:
     from pygal.graph.graph import Graph
@@ -85,7 +86,9 @@ class Chart:
 def charts_of(report: Report) -> list[Chart]:
     """The charts that have something to show, in reading order."""
     found = [activity(report)] if report.activity else []
-    found += [(_gone if each.shares else _measure)(each, f"m{n}") for n, each in enumerate(report.measures)]
+    for n, each in enumerate(report.measures):
+        bars = tuple(replace(bar, label=clean(bar.label)) for bar in each.bars)  # some have words that people typed
+        found.append((_gone if each.shares else _measure)(replace(each, bars=bars), f"m{n}"))
     return [*found, *([against_plan(report)] if report.measured else [])]
 
 

@@ -10,7 +10,6 @@ from bot.calendar.names import day_label
 from bot.domain.agenda import agenda, for_group
 from bot.domain.dated import Dated
 from bot.domain.groups import Group
-from bot.domain.observation_quota import LONGEST_MONTH
 from bot.domain.subjects import Period
 from bot.errors import Refused
 
@@ -44,7 +43,7 @@ class Coming:
 
 async def coming_after(group: Group, period: Period) -> Coming:
     """What everybody of the group may know of the month after ``period``; nothing after a term, or without a term."""
-    if period.last - period.first >= LONGEST_MONTH:
+    if period.is_long:
         return Coming()
     day = period.last + timedelta(days=1)
     month = Period.month(day.year, day.month)

@@ -10,6 +10,9 @@ from bot.reports.report import Report, build
 MOST_LINES = 12
 MOST_SOURCES = 10
 MOST_NAMES = 6
+MORE = "还有"
+"""What the line begins with that says how to see the records left."""
+
 LONGEST_LINE = 60
 """Characters of a quotation or of thanks in a message; files have them whole."""
 
@@ -75,17 +78,24 @@ async def sources(group: Group, period: Period, name: str, page: int = 1) -> lis
     Raises:
         BadArgument: no figure of that name in this period.
     """
-    report = await build(group, period)
-    found = [figure for figure in report.figures if name in figure.subject or figure.subject in name]
+    figures = (await build(group, period, charts=False)).figures
+    found = [each for each in figures if each.subject == name] or [
+        each for each in figures if name in each.subject or each.subject in name
+    ]
     if not found:
-        raise BadArgument(f"{period.label}没有“{name[:20]}”的数字。", _example(report.figures, period))
+        raise BadArgument(f"{period.label}没有“{name[:20]}”的数字。", *_offers(figures, period))
     rows = [source.label for figure in found for source in figure.sources]
+    page = min(page, max(1, -(-len(rows) // MOST_SOURCES)))
     first = (page - 1) * MOST_SOURCES
     shown = rows[first : first + MOST_SOURCES]
     rest = len(rows) - first - len(shown)
-    following = f"还有 {rest} 条：/汇总 {period.label} {found[0].subject} {page + 1}"
-    return [f"🔍 {period.label} {found[0].line}", *[f"• {row}" for row in shown], *([following] if rest > 0 else [])]
+    asked = found[0].subject if len(found) == 1 else name
+    following = [f"{MORE} {rest} 条：/汇总 {period.label} {asked} {page + 1}"] if rest > 0 else []
+    return [f"🔍 {period.label} {'；'.join(each.line for each in found)}", *[f"• {row}" for row in shown], *following]
 
 
-def _example(figures: Sequence[Figure], period: Period) -> str:
-    return f"例：/汇总 {period.label} {figures[0].subject}" if figures else f"看整月：/汇总 {period.label}"
+def _offers(figures: Sequence[Figure], period: Period) -> tuple[str, ...]:
+    if not figures:
+        return (f"看整月：/汇总 {period.label}",)
+    names = "、".join(dict.fromkeys(figure.subject for figure in figures))
+    return f"有：{names}。例：/汇总 {period.label} {figures[0].subject}", f"要文件，例：/汇总 {period.label} Word"

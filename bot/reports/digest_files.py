@@ -10,7 +10,8 @@ from bot.domain.subjects import Period
 from bot.errors import Refused
 from bot.reports import report as reports
 from bot.reports.charts import Chart, charts_of, picture
-from bot.reports.making import Draw, Made, MadeFile, makes
+from bot.reports.making import Draw, Made, MadeFile, Several, makes
+from bot.reports.packing import Packed, packed
 from bot.reports.report import Report
 
 PICTURE, WORD, EXCEL, ALL = "digest.picture", "digest.word", "digest.excel", "digest.all"
@@ -31,13 +32,17 @@ async def word_of(group: Group, who: str, called: str, first: str, last: str) ->
 @makes(EXCEL)
 async def excel_of(group: Group, who: str, called: str, first: str, last: str) -> Draw:  # noqa: ARG001 - the leader's
     """The whole report as an Excel file, with every record behind a figure."""
-    return partial(_filed, await _report(group, called, first, last), ("Excel",))
+    return partial(_excel_alone, await packed(await _report(group, called, first, last)))
 
 
 @makes(ALL)
 async def all_of(group: Group, who: str, called: str, first: str, last: str) -> Draw:  # noqa: ARG001 - the leader's
     """Picture, Word and Excel of one report."""
-    return partial(_filed, await _report(group, called, first, last), ("图", "Word", "Excel"))
+    report = await _report(group, called, first, last)
+    whole = await packed(report)
+    # All the records behind the figures are for Excel, which takes as long as everything else together.
+    parts = (partial(_excel_alone, whole), partial(_filed, whole.report, ("图", "Word")))
+    return Several(parts, partial(_all, report.period.label))
 
 
 def _pictured(report: Report) -> Made:
@@ -53,7 +58,20 @@ def _filed(report: Report, kinds: Sequence[str]) -> Made:
     files = [_WRITERS[kind](report, charts) for kind in kinds if kind != "图" or charts]
     others = [kind for kind in ("Word", "Excel") if kind not in kinds]
     also = tuple(Action(label=f"要 {kind} 版", send=f"/汇总 {label} {kind}") for kind in others)
-    return Made((f"✅ {label}小结（{'、'.join(kinds)}）好了，只发给您。",), tuple(files), also)
+    return Made(_done(label, kinds), tuple(files), also)
+
+
+def _excel_alone(packed: Packed) -> Made:
+    return _filed(packed.whole(), ("Excel",))
+
+
+def _all(label: str, made: Sequence[Made]) -> Made:
+    excel, others = made
+    return Made(_done(label, ("图", "Word", "Excel")), (*others.files, *excel.files))
+
+
+def _done(label: str, kinds: Sequence[str]) -> tuple[str]:
+    return (f"✅ {label}小结（{'、'.join(kinds)}）好了，只发给您。",)
 
 
 def _png(report: Report, charts: list[Chart]) -> MadeFile:

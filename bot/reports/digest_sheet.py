@@ -39,7 +39,7 @@ async def lines(group: Group, period: Period) -> list[str]:
     if edited and edited.lines:
         return list(edited.lines)
     must_have_begun(group, period)
-    return lines_of(await build(group, period))
+    return lines_of(await build(group, period, charts=False))
 
 
 def lines_of(report: Report) -> list[str]:

@@ -16,7 +16,7 @@ ordered before an upgrade is told to be ordered anew.
 
 import importlib
 import pkgutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -48,6 +48,24 @@ Draw = Callable[[], Made]
 
 Read = Callable[[str], bytes]
 """The bytes of a file of the data folder, by its path in a record. Raises ``StoreError``: it is gone."""
+
+
+@dataclass(frozen=True)
+class Several:
+    """Draws that need nothing of one another, told as one. A ``Draw`` itself: called, it draws one after the other;
+    the press has them drawn at the same time where the machine can.
+
+    Attributes:
+        draws: the longest first.
+        told: says what they made, given in the same order; a function of a module.
+    """
+
+    draws: tuple[Draw, ...]
+    told: Callable[[Sequence[Made]], Made]
+
+    def __call__(self) -> Made:
+        """All of them, one after the other."""
+        return self.told([draw() for draw in self.draws])
 
 
 @dataclass(frozen=True)

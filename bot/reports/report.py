@@ -5,7 +5,6 @@ Each subject says its own figures; nothing is counted here but records by week. 
 so they cannot differ.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,8 +13,9 @@ from datetime import date, datetime
 from bot.calendar.term import each_day
 from bot.domain import terms
 from bot.domain.groups import Group
-from bot.domain.subjects import AREAS, Figure, Measure, Period, Quote, Thanks, subjects
+from bot.domain.subjects import AREAS, Figure, Measure, Period, Quote, Thanks, slowly, subjects
 from bot.reports.coming import Coming, coming_after
+from bot.turns import give_way
 
 MOST_QUOTES = 3
 """Reflections that are quoted, of those that were shared."""
@@ -42,8 +42,8 @@ class Report:
     Attributes:
         figures: in reading order, with what they were counted from.
         areas: names of all areas of work, in reading order.
-        activity: week by week; counted from the figures' sources that have a day.
-        measures: charts of the subjects.
+        activity: week by week; counted from the figures' sources that have a day. Empty where no charts were asked for.
+        measures: charts of the subjects; as ``activity``.
         coming: what the calendar has next; empty for a term.
         made: the moment whose records it was made from.
         days: the first and the last one, as a document names them.
@@ -85,24 +85,28 @@ class Report:
         return f"{self.period.label}小结 · {self.group}"
 
 
-async def build(group: Group, period: Period) -> Report:
-    """Ask every subject for its figures and charts of ``period``."""
+async def build(group: Group, period: Period, *, charts: bool = True) -> Report:
+    """Ask every subject for its figures of ``period``.
+
+    Args:
+        charts: also for what nothing but a chart shows, which takes as long again.
+    """
     figures: list[Figure] = []
     measures: list[Measure] = []
     by_area: list[tuple[str, Sequence[Figure]]] = []
     for subject in subjects():
-        await asyncio.sleep(0)  # a full year takes a while; others are answered in between
+        await give_way()  # a full year takes a while
         own = await subject.digest(group, period) if subject.digest else []
         figures += own
         by_area.append((subject.area, own))
-        measures += await subject.measures(group, period) if subject.measures else []
+        measures += await subject.measures(group, period) if subject.measures and charts else []
     return Report(
         school=group.school.name,
         group=group.name,
         period=period,
         figures=tuple(figures),
         areas=AREAS,
-        activity=_weeks(group, period, by_area),
+        activity=await _weeks(group, period, by_area) if charts else (),
         measures=tuple(measures),
         coming=await coming_after(group, period),
         made=group.now,
@@ -110,11 +114,13 @@ async def build(group: Group, period: Period) -> Report:
     )
 
 
-def _weeks(group: Group, period: Period, by_area: Sequence[tuple[str, Sequence[Figure]]]) -> tuple[Week, ...]:
+async def _weeks(group: Group, period: Period, by_area: Sequence[tuple[str, Sequence[Figure]]]) -> tuple[Week, ...]:
     """The teaching weeks of the period that have begun; without a single record none."""
     term = group.term
-    sources = [(area, figure.sources) for area, figures in by_area for figure in figures]
-    by_day = Counter((each.day, area) for area, found in sources for each in found if each.day)
+    by_day: Counter[tuple[date, str]] = Counter()
+    for area, figures in by_area:
+        for figure in figures:
+            by_day.update([(each.day, area) async for each in slowly(figure.sources) if each.day])
     counts: Counter[tuple[int, str]] = Counter()
     for (day, area), number in by_day.items():
         counts[term.week_of(day), area] += number

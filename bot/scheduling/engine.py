@@ -13,11 +13,12 @@ from bot.chat.rehearsal import Programme, Rehearsed
 from bot.clock import Clock
 from bot.domain.groups import Group, all_groups, load, space_of
 from bot.domain.people import SYSTEM
-from bot.errors import StoreError
+from bot.errors import Conflict, StoreError
 from bot.jobs import Job
 from bot.scheduling.day import Day
 from bot.scheduling.rehearsal import moments_of, programme, rehearse
 from bot.storage import Store, Transaction
+from bot.turns import behind_others
 
 log = structlog.get_logger()
 
@@ -73,11 +74,18 @@ class Engine:
         Args:
             group: its key.
 
+        A term takes a while, and nobody of the group waits for it: the space it holds is that of rehearsals alone.
+
         Raises:
             Refused: no term is running or coming; LookupError: no such group.
         """
-        async with self.store.transaction(space_of(group)) as tx:
-            return await programme(tx, group, self.jobs, self.clock.now(), first, last)
+        try:
+            with behind_others():
+                async with self.store.transaction(f"rehearsal:{group}") as tx:
+                    return await programme(tx, group, self.jobs, self.clock.now(), first, last)
+        except Conflict:  # others were just writing what was being tried
+            async with self.store.transaction(space_of(group)) as tx:
+                return await programme(tx, group, self.jobs, self.clock.now(), first, last)
 
     async def ahead(self, tx: Transaction, group: Group, last: datetime) -> list[Rehearsed]:
         """See ``bot.chat.rehearsal.Rehearse``."""

@@ -114,7 +114,10 @@ async def pieces(group: Group, due: Sequence[Planned]) -> tuple[list[Piece], lis
 async def reminders(group: Group, due: Sequence[Planned], known: Known) -> list[Reminder]:
     """Who still owes something, nearest deadline first."""
     found = []
+    leader = await group.leader()
     for one in due:
+        if one.job.to_leader and leader and await known(f"{one.key}:{leader.name}"):
+            continue
         result = await _built(group, one)
         asks = [] if result is None or isinstance(result, Post) else result
         found += [Reminder(one, ask) for ask in asks if not await known(f"{one.key}:{ask.to}")]

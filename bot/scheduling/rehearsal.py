@@ -4,7 +4,6 @@ The engine's decisions are made moment by moment within a trial of a transaction
 written, nothing is sent, and what is shown is what will be said.
 """
 
-import asyncio
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -21,6 +20,7 @@ from bot.jobs import Job
 from bot.scheduling import ledger
 from bot.scheduling.day import Day
 from bot.storage import Transaction
+from bot.turns import give_way
 
 MINUTE = timedelta(minutes=1)
 PREPARATION_WEEK = "准备周"
@@ -43,7 +43,7 @@ async def rehearse(
     """What a group would be told after ``first`` up to ``last``, in order.
 
     Args:
-        tx: holds the group's space; it is left as it is.
+        tx: is left as it is. Where it does not hold the group's space, others may write there meanwhile.
         key: the group's.
         now: the present. What lies between it and a later ``first`` is decided too, or a week would begin as if nothing
             had been said; of an earlier ``first`` the days are shown on which nothing has been decided yet.
@@ -59,7 +59,7 @@ async def rehearse(
             day = Day(Group(group.record, group.school, trial, moment), jobs)
             await day.decide()
             found += [_rehearsed(day.group, item) for item in day.posts]
-            await asyncio.sleep(0)  # a term takes a while: others run in between
+            await give_way()  # a term takes a while
     return sorted((one for one in found if one.at > first), key=lambda one: (one.at, one.to))
 
 

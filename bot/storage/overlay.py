@@ -1,7 +1,6 @@
 """What one open transaction has changed in one table, laid over the committed records."""
 
-import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import merge
 from typing import Any, Generic, TypeVar
 
@@ -9,6 +8,7 @@ from bot.errors import Conflict
 from bot.storage.index import Indexes, twin_among, unique_conflict
 from bot.storage.shelf import AT_ONCE, Shelf, matches
 from bot.storage.store import Record
+from bot.turns import give_way
 
 R = TypeVar("R", bound=Record)
 
@@ -87,6 +87,8 @@ class Overlay(Generic[R]):
 
     async def find(self, equal: Mapping[str, Any]) -> list[R]:
         """See ``Records.find``."""
+        if (alone := self._exact(equal)) is not None:
+            return await self._records(alone)
         numbers, _ = self.shelf.indexes.ids(equal)
         below = (number for number in numbers if number not in self.changed)
         found = await self._records(merge(below, self._own_ids(equal)))
@@ -95,6 +97,22 @@ class Overlay(Generic[R]):
     async def scan(self) -> list[R]:
         """See ``Records.scan``."""
         return await self._records(sorted(self._numbers()))
+
+    async def latest(self, most: int, equal: Mapping[str, Any]) -> list[R]:
+        """See ``Records.latest``."""
+        numbers = self._exact(equal)
+        found = await self.find(equal) if numbers is None else await self._records(numbers[-most:])
+        return found[-most:]
+
+    async def count_of(self, equal: Mapping[str, Any]) -> int:
+        """See ``Records.count``."""
+        numbers = self._exact(equal)
+        return len(await self.find(equal) if numbers is None else numbers)
+
+    def _exact(self, equal: Mapping[str, Any]) -> Sequence[int] | None:
+        """The ids of just the records with these values, ascending; None when they have to be looked at for that."""
+        numbers, exact = self.shelf.indexes.ids(equal)
+        return numbers if exact and not self.changed else None
 
     def count(self) -> int:
         """See ``Records.count``."""
@@ -135,7 +153,7 @@ class Overlay(Generic[R]):
         records: list[R] = []
         for start in range(0, len(now), AT_ONCE):
             if start:
-                await asyncio.sleep(0)
+                await give_way()
             records += map(shelf.codec.record, now[start : start + AT_ONCE])
         return records
 

@@ -110,8 +110,22 @@ class Records(Protocol):
         """All records of the table, by ascending id. For jobs and small tables only: it takes time with size."""
         ...
 
-    async def count(self, kind: type[Record]) -> int:
-        """How many records the table holds."""
+    async def count(self, kind: type[Record], **equal: Any) -> int:
+        """How many records the table holds; with ``equal``, how many ``find`` would find, without reading them where an
+        index knows all these fields.
+
+        Raises:
+            ValueError: as ``find``.
+        """
+        ...
+
+    async def latest(self, kind: type[R], most: int, **equal: Any) -> list[R]:
+        """The last ``most`` of what ``find`` would find, by ascending id; the others are not read where an index knows
+        all these fields.
+
+        Raises:
+            ValueError: as ``find``.
+        """
         ...
 
 

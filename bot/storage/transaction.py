@@ -61,9 +61,14 @@ class TinyRecords:
         """All records of the table."""
         return await self._overlay(kind).scan()
 
-    async def count(self, kind: type[Record]) -> int:
-        """How many records the table holds."""
-        return self._overlay(kind).count()
+    async def count(self, kind: type[Record], **equal: Any) -> int:
+        """How many records the table holds, or have these values."""
+        overlay = self._overlay(kind)
+        return await overlay.count_of(equal) if equal else overlay.count()
+
+    async def latest(self, kind: type[R], most: int, **equal: Any) -> list[R]:
+        """The last records with these values, by a declared index."""
+        return await self._overlay(kind).latest(most, equal)
 
     def branched(self, changing: "list[Overlay[Any]]") -> "TinyRecords":
         """The same tables for a trial: it sees what was changed here, and its own changes go to ``changing`` alone."""

@@ -37,7 +37,7 @@ def skeleton(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The foundation rooms as empty modules, with this project's contracts."""
     folder = tmp_path_factory.mktemp("skeleton")
     shutil.copy(ROOT / "pyproject.toml", folder)
-    rooms = ("clock", "errors", "content", "config", "storage/store", "storage/backend", "calendar/entries",
+    rooms = ("clock", "errors", "turns", "content", "config", "storage/store", "storage/backend", "calendar/entries",
              "chat/transport", "delivery/outbox")  # fmt: skip
     files = [f"bot/{room}.py" for room in rooms] + [f"{name}/one.py" for name in ("handlers", "schedules")]
     for name in [*files, "handlers/two.py"]:

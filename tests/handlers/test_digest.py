@@ -97,6 +97,32 @@ async def test_a_month_without_records_says_so_in_every_form(chat):
     assert "8月还没有记录。" in text
 
 
+async def test_a_month_and_what_of_it_as_they_are_typed(chat):
+    await worked(chat)
+    for text, says in (
+        ("/汇总 9 月", "📊 9月小结（组长版）"),
+        ("/汇总\u3000９\u3000月份", "📊 9月小结（组长版）"),
+        ("/汇总 去年10月", "📊 2025年10月小结"),
+        ("/汇总 2026-09 听课", "🔍 9月 听课 1 节"),
+        ("/汇总 9月听课", "🔍 9月 听课 1 节"),
+        ("/汇总 9月听课 2", "• 6 王老师听张老师"),  # the last page there is
+        ("/汇总 9月 听课 99", "• 6 王老师听张老师"),
+        ("/汇总 九月份的反思", "🔍 9月 反思 1 篇"),
+        ("/汇总 上个月的反思 1", "❌ 8月没有“反思”的数字"),
+        ("/汇总9月 听课", "🔍 9月 听课 1 节"),
+        ("/汇总 9月 课", "集体备课 0/4 次；"),
+        ("/汇总 9月 PDF", "有：集体备课"),
+        ("/汇总 9月 PDF", "要文件，例：/汇总 9月 Word"),
+        ("汇总9月成绩怎么样", "🤔"),
+    ):
+        assert says in await chat.李老师.private(text), text
+
+
+async def test_a_form_glued_to_its_month_is_made(chat):
+    for text in ("/汇总9月word", "/汇总 9月Word", "/汇总 ９月 ＷＯＲＤ"):
+        assert (await chat.李老师.private(text)).startswith("⏳ 正在做9月小结（Word）"), text
+
+
 async def test_who_does_not_lead_gets_no_form_and_no_draft(chat):
     for text in ("/汇总 9月 Word", "/汇总 稿", "/汇总 改 1 没有", "/汇总 发布"):
         reply = await chat.王老师(text)

@@ -129,6 +129,10 @@ async def test_where_there_is_nothing_it_is_said(chat):
     assert (await chat.李老师.private("/导出 备课记录 第30周")).startswith("❌")
     assert (await chat.李老师.private("/导出 活动记录 12月1日")).startswith("❌ 没有找到开过的")
     assert (await chat.李老师.private("/导出 学生名单")).startswith("❌ 没有“学生名单”这张表")
+    assert (await chat.李老师.private("/导出 月度总结 11月")).startswith("ℹ️ 11月还没到")
+    assert (await chat.李老师.private("/导出 备课记录 11月")).startswith("ℹ️ 11月这学期还没有开过集体备课")
+    assert "这样写：/导出 备课记录 第3周" in await chat.李老师.private("/导出 第3周的备课记录表")
+    assert "备课记录 第3周\n" not in await chat.王老师.private("/导出 第3周的备课记录表")  # not hers to have
     assert (await chat.王老师.private("/导出 听课记录 404")).startswith("❌ 没有编号 404")
 
 
@@ -306,7 +310,8 @@ async def test_the_weeks_of_a_term_in_one_file(chat):
         document.part.related_parts[document.inline_shapes[0]._inline.graphic.graphicData.pic.blipFill.blip.embed].blob
         == PNG
     )
-    assert "集体备课记录表 第1–2周" in await chat.李老师.private("/导出 备课记录 本学期")
+    for words in ("本学期", "9月", "9 月", "本月的"):
+        assert "集体备课记录表 第1–2周" in await chat.李老师.private(f"/导出 备课记录 {words}"), words
 
 
 async def test_ones_lessons_of_a_month_in_one_file(chat):

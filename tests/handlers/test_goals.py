@@ -55,6 +55,16 @@ async def test_the_leader_hears_of_them_twice_a_term_and_nobody_else(chat: Chat)
         ("教研论文 完成 3 篇以上", "教研论文 不少于 3 篇（1月24日前）"),
         ("家校满意度 从4.2到4.5分", "家校满意度 4.2→4.5 分（1月24日前）"),
         ("初案交齐率 达到 95%", "初案交齐率 不少于 95%（1月24日前）"),
+        ("人均听课 6 到 10 节", "人均听课 6→10 节（1月24日前）"),
+        ("人均听课 6节到10节 期末", "人均听课 6→10 节（1月24日前）"),
+        ("人均听课 6 节，到 10 节", "人均听课 6→10 节（1月24日前）"),
+        ("及格率 82%→90%", "及格率 82→90%（1月24日前）"),
+        ("优秀率 20-25% 期中", "优秀率 20→25%（11月8日前）"),
+        ("作业时长 60~40 分钟", "作业时长 60→40 分钟（1月24日前）"),
+        ("高一1-6班优秀率 达到 25%", "高一1-6班优秀率 不少于 25%（1月24日前）"),
+        ("9月-12月微课 完成 20 节", "9月-12月微课 不少于 20 节（1月24日前）"),
+        ("第1-3单元微课 3 到 5 节", "第1-3单元微课 3→5 节（1月24日前）"),
+        ("高一3班朗读 到 80 遍", "高一3班朗读 不少于 80 遍（1月24日前）"),
     ],
 )
 async def test_goals_as_teachers_write_them(chat: Chat, text, says):
@@ -67,6 +77,8 @@ async def test_goals_as_teachers_write_them(chat: Chat, text, says):
         ("加", "目标"),
         ("加 提高教学质量", "没看懂要从多少到多少"),
         ("加 从 6 到 10 节", "要说量的是什么"),
+        ("加 6 到 10 节", "要说量的是什么"),
+        ("加 公开课 -3 到 5", "没看懂“公开课 -3”"),
         ("加 听课 从 6 到 6 节", "是一样的"),
         ("加 及格率 从 80% 到 120%", "数太大了"),
         ("加 听课 从 6 到 10 节 下个世纪", "没看懂“下个世纪”"),
@@ -145,3 +157,46 @@ async def test_what_the_plan_asks_for_is_offered_to_the_leader(chat: Chat):
     assert "计划里" not in await chat.王老师.private("/目标")
     assert (await chat.李老师.private("/目标 加 人均公开课 不少于 1 节")).startswith("✅ 目标")
     assert "定成目标" not in await chat.李老师.private("/目标")
+
+
+async def test_what_is_counted_begins_at_nothing_whatever_it_came_to_before(chat: Chat):
+    await chat.李老师("/目标 加 听课 从 6 到 20 节")  # six were last term's
+    for n in range(1, 5):
+        await chat.王老师(f"/听课 张老师 今天第{n}节 高一{n}班 导入好")
+    assert "听课 6→20 节：现在 4 节，走了 20%，按时" in await chat.王老师("/目标")
+    await chat.until("2026-11-30T12:00")
+    assert "现在 4 节，走了 20%，比时间慢" in await chat.王老师("/目标")
+    await chat.李老师("/目标 加 评课 达到 4 节")  # set late, counted from the beginning all the same
+    assert "评课 不少于 4 节：现在 0 节，走了 0%，比时间慢" in await chat.王老师("/目标")
+
+
+async def test_a_month_to_come_has_no_goals_and_each_is_traced_with_its_value(chat: Chat):
+    await chat.李老师("/目标 加 听课 从 0 到 20 节")
+    await chat.王老师("/听课 张老师 今天第1节 高一3班 导入好")
+    assert "• 5 听课 0→20 节：现在 1 节，走了 5%，按时（1月24日前）" in await chat.李老师.private("/汇总 9月 目标")
+    await chat.until("2026-10-08T12:00")
+    await chat.李老师("/目标 记 5 7")  # from now on; September stays as it was
+    assert "现在 1 节，走了 5%" in await chat.李老师.private("/汇总 9月 目标")
+    assert "现在 7 节" in await chat.李老师.private("/汇总 10月 目标")
+    ahead = await chat.李老师.private("/汇总 12月")
+    assert "目标" not in ahead
+    assert "/汇总 稿" not in ahead  # nothing to publish yet
+
+
+async def test_what_is_not_said_of_a_change_stays(chat: Chat):
+    await chat.李老师("/目标 加 人均听课 从 6 到 10 节 期中")
+    for text, says in (
+        ("到 12 节", "人均听课 6→12 节（11月8日前）"),
+        ("从 5 到 12", "人均听课 5→12 节（11月8日前）"),
+        ("不少于 11", "人均听课 5→11 节（11月8日前）"),
+        ("12月20日前", "人均听课 5→11 节（12月20日前）"),
+        ("期限 期中", "人均听课 5→11 节（11月8日前）"),
+        ("到 10 节 期末", "人均听课 5→10 节（1月24日前）"),
+        ("作业时长 不超过 40 分钟", "作业时长 不超过 40 分钟（1月24日前）"),
+        ("到 30", "作业时长 不超过 30 分钟（1月24日前）"),
+        ("至少 20", "作业时长 不少于 20 分钟（1月24日前）"),
+    ):
+        assert (await chat.李老师(f"/目标 改 5 {text}")).startswith(f"✅ 目标 5 改成：{says}"), text
+    assert "已经过了" in await chat.李老师("/目标 改 5 9月1日前")
+    for text in ("12", "节", "到", "改成", "期限"):
+        assert (await chat.李老师(f"/目标 改 5 {text}")).startswith("❌"), text

@@ -56,6 +56,16 @@ def test_the_same_report_is_the_same_svg():
     assert [chart.svg for chart in charts.charts_of(report())] == [chart.svg for chart in charts.charts_of(report())]
 
 
+@pytest.mark.parametrize("shares", [True, False])
+def test_what_people_type_can_do_no_harm(shares):
+    typed = Bar("微\x00课\x0b<b>\ud800&\uffff 0→20 节", 40, 100)
+    for chart in charts.charts_of(
+        report(measure=Measure("目标走了多少", "%", (typed,), "走了", "全程", shares=shares))
+    ):
+        assert "\x00" not in chart.svg + chart.alt + str(chart.rows)
+        assert charts.png(chart.svg).startswith(b"\x89PNG")
+
+
 @pytest.mark.parametrize("name", ['<script>&"组', "]]>", "=1+1", "😀" * 30, "长" * 200])
 def test_a_groups_name_can_do_no_harm(name):
     whole = report(group=name)

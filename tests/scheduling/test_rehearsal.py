@@ -1,7 +1,9 @@
 """What a rehearsal shows, from when on, and what it remarks."""
 
 import asyncio
-from datetime import date, datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -10,10 +12,12 @@ from bot.calendar.term import SchoolCalendar
 from bot.chat.rehearsal import SOMEBODY, Programme
 from bot.domain import groups as houses
 from bot.domain import quiet, settings
+from bot.domain.groups import Group, space_of
 from bot.domain.groups import School as SchoolRecord
-from bot.domain.groups import space_of
 from bot.domain.people import SYSTEM
 from bot.errors import Refused
+from bot.jobs import Ask, Due
+from bot.scheduling.ledger import DayRow
 from tests.scheduling.school import School, asking, due, job, when
 from tests.scheduling.school_year import CALENDAR
 
@@ -134,3 +138,41 @@ async def test_reflections_of_days_gone_by_are_rehearsed_too(school: School) -> 
     """A school that begins in November looks at its autumn."""
     found = await of_term(school, date(2026, 8, 31), date(2026, 9, 6))
     assert any("第1周反思" in post.why for post in found.posts)
+
+
+async def test_nobody_of_the_group_waits_for_a_programme(school: School) -> None:
+    async with school.store.transaction(space_of("chinese")):  # somebody's turn, and it does not end
+        programme = await asyncio.wait_for(of_term(school, date(2026, 9, 7), date(2026, 9, 13)), timeout=10)
+    assert programme.weeks
+
+
+async def test_a_day_that_is_decided_while_it_is_rehearsed_is_rehearsed_again(school: School) -> None:
+    tried = 0
+
+    async def source(group: Group, first: date, last: date) -> Sequence[Due]:
+        nonlocal tried
+        tried += 1
+        if tried == 1:
+            async with school.store.transaction("other") as tx:
+                day = DayRow(day=group.today, what="card", posted=False)
+                await tx.within(space_of("chinese")).add(day)
+        return [due("09-08"), due("09-09")]
+
+    school.speaks(replace(job("甲", []), source=source))
+    programme = await school.engine.programme("chinese", None, date(2026, 9, 9))
+    assert tried > 3
+    assert [one.content.lines for week in programme.weeks for one in week.posts] == [("甲 09-08",), ("甲 09-09",)]
+
+
+async def test_what_the_leader_has_heard_is_not_made_out_again(school: School) -> None:
+    made: list[str] = []
+
+    async def draft(group: Group, item: object) -> Sequence[Ask]:
+        made.append(f"{group.now:%m-%d}")
+        return [Ask("李老师", ("小结",), group.now + timedelta(days=20))]
+
+    rule = {"private": True, "to_leader": True}
+    school.speaks(job("甲", [replace(due("09-08"), ends=when("2026-09-30T17:00"))], draft, **rule))
+    await school.run("09-07T07:00", "09-11T23:59")
+    assert made == ["09-08"]
+    assert await school.said() == ["09-08 16:40 note 李老师: 小结"]

@@ -8,7 +8,7 @@ from aiohttp.test_utils import TestClient
 from docx import Document
 
 from bot.web.board.forms import FILE_BYTES, FORM_BYTES
-from bot.web.board.site import PER_MINUTE
+from bot.web.board.visiting import PER_MINUTE
 from tests.web.visiting import Browser, link, page, send_file, visit
 
 PLAN = '每周三第8-9节\uff1a集体备课\n每两周一次\uff1a研讨课 <b>&"“🙂\n第10周\uff1a期中质量分析会'

@@ -259,7 +259,9 @@ async def test_a_lesson_heard_is_noted_from_fields(chat, browser):
     assert "已经记过了" in await fill(browser, "/board/observations", day="今天", **fields)
     assert "没存完的草稿" in await page(browser, "/board/observations")
     assert "没看懂“前世”" in await fill(browser, "/board/observations", 400, day="前世", **fields)
-    assert "还没到" in await fill(browser, "/board/observations", day="2026-09-20", **fields)
+    for day in ("2026-09-20", "2027-09-07"):
+        assert "还没到" in await fill(browser, "/board/observations", day=day, **fields)
+    assert "2025年9月7日不在这个学期里" in await fill(browser, "/board/observations", day="2025-09-07", **fields)
     assert "还没有选听了谁" in await fill(browser, "/board/observations", 400, **{**fields, "teacher": ""})
 
 
@@ -317,6 +319,43 @@ async def test_the_month_is_looked_at_edited_published_and_taken_back(chat, brow
         assert re.search(words, await page(browser, f"/board/digest?{query}"))
     for wrong in ("of=十三月", "of=<b>", "of=9月&trace=没有"):
         await page(browser, f"/board/digest?{wrong}", 400)
+
+
+async def test_what_was_changed_meanwhile_is_neither_dropped_nor_published_unseen(chat, browser):
+    await chat.王老师("/反思 课题：归园田居 改进：再多读一遍")
+    await chat.王老师("/听课 张老师 今天第1节 高一3班 导入好")
+    await chat.until("2026-10-08T12:00")
+    await visit(browser, chat.李老师)
+    old = await page(browser, "/board/digest")
+    lines = [unescape(each) for each in re.findall(r'<textarea name="words"[^>]*>([^<]*)</textarea>', old)]
+    whole = re.findall(r'name="line" value=""><input type="hidden" name="was" value="(\w+)"', old)[0]
+    await chat.李老师.private("/汇总 删 1")  # in the chat, or in another window
+    meant = {"of": "9月", "line": "2", "was": lines[2]}
+    text = await fill(browser, "/board/digest", 400, say="/汇总 删 2", words="9月", **meant)
+    assert "这一行刚才改过或者删了" in text
+    text = await fill(browser, "/board/digest", 400, say="/汇总 改 9月 2", words="写了半天的<b>", **meant)
+    assert "您写的：写了半天的&lt;b&gt;" in text
+    text = await fill(browser, "/board/digest", 400, say="/汇总 发布", words="9月", of="9月", line="", was=whole)
+    assert "草稿刚才变了，没有发" in text
+    assert not any("9月小结" in each for each in await said_in_the_group(chat))
+    meant = {"of": "9月", "line": "1", "was": lines[2]}
+    assert "写好的一行" in await fill(browser, "/board/digest", say="/汇总 改 9月 1", words="写好的一行", **meant)
+    assert "写好的一行" in await fill(browser, "/board/digest", say="/汇总 改 9月 1", words="写好的一行", **meant)
+    for wrong in ("99", "-1", "x"):
+        meant = {"of": "9月", "line": wrong, "was": lines[2]}
+        await fill(browser, "/board/digest", 400, say="/汇总 删 1", words="9月", **meant)
+
+
+async def test_all_records_of_a_figure_are_reached(chat, browser):
+    for n in range(1, 6):
+        for name, teacher in (("王老师", "张老师"), ("张老师", "王老师"), ("赵老师", "王老师")):
+            await chat.say(name, f"/听课 {teacher} 今天第{n}节 高一{n}班 导入好")
+    await visit(browser, chat.李老师)
+    text = await page(browser, "/board/digest?of=9月&trace=听课")
+    (rest,) = re.findall(r'href="(/board/digest\?[^"]*page=2)">还有 5 条<', text)
+    second = await page(browser, unescape(rest))
+    assert second.count("<li>•") == 5
+    assert "page=3" not in second
 
 
 async def test_charts_have_words_and_a_table_and_are_the_leaders(chat, browser):

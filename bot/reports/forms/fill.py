@@ -8,7 +8,7 @@ A row that speaks of a list is put into a loop; a list without things leaves one
 import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import quoteattr
@@ -70,6 +70,7 @@ def _let_long_rows_go_on(document: Any) -> None:
                 mark.getparent().remove(mark)
 
 
+@lru_cache(maxsize=4)
 def with_loops(template: bytes, form: Form) -> bytes:
     """The file with a loop around each row that speaks of a list and stands in none."""
     from docx import Document

@@ -5,6 +5,7 @@ The same file is handed out as a pattern that schools change (``/导出 空表``
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from bot.reports import word
@@ -27,16 +28,22 @@ def built_in(form: Form, author: str, made: datetime, filled: Filled | None = No
         author: who is named in the file's properties.
         filled: leave out the lists and pictures that would be empty; None = a pattern with everything.
     """
+    return _laid_out(form, author, made, tuple(filled is None or not _is_empty(block, filled) for block in form.layout))
+
+
+@lru_cache(maxsize=4)
+def _laid_out(form: Form, author: str, made: datetime, shown: tuple[bool, ...]) -> bytes:
+    """Made once for all forms of one file that show the same blocks."""
     document = word.new_document(form.title, author, made)
     word.heading(document, f"{{{{学校}}}}{form.title}", 0)
     held: list[Pairs | Wide] = []
-    for block in form.layout:
+    for block, is_shown in zip(form.layout, shown, strict=True):
         if isinstance(block, Pairs | Wide):
             held.append(block)
             continue
         _grid(document, held)
         held = []
-        if filled is None or not _is_empty(block, filled):
+        if is_shown:
             _below(document, block)
     _grid(document, held)
     _line(document, "{{备课组}}　{{制表日期}}")

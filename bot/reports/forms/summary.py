@@ -117,7 +117,11 @@ async def gather(group: Group, member: Member, called: str, first: str, last: st
         "下月": [{"时间": when, "内容": what, "地点": where} for when, what, where in report.coming.rows],
     }
     return Filled(
-        form, f"{form.title} {called}", _values(report, group.term.name), rows, drawn={"图表": partial(_charts, report)}
+        form,
+        f"{form.title} {called}",
+        _values(report, group.term.name),
+        rows,
+        drawn={"图表": partial(_charts, report.without_records())},
     )
 
 

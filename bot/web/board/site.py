@@ -4,9 +4,7 @@ A ticket's page shows a button; the tap takes the ticket and begins a visit (bot
 is today is looked up with every request, before anything else of it is read.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
@@ -17,25 +15,22 @@ import structlog
 from aiohttp import web
 
 from bot.delivery.page_addresses import BOARD, GROUP, OPEN
-from bot.domain import board_drafts, board_tickets, groups, resources
-from bot.domain.groups import Group, space_of
-from bot.domain.people import SYSTEM, Member, Person, Role
+from bot.domain import board_tickets
+from bot.domain.people import SYSTEM
 from bot.errors import NotAllowed, StoreError, UserError
-from bot.storage import Store, Transaction
+from bot.storage import Store
 from bot.web.board import saying, statics
 from bot.web.board.drafting import Drafts
 from bot.web.board.forms import BadForm, Form, read_form
+from bot.web.board.handouts import Handouts
 from bot.web.board.page import Answer, House, Look, Page, complaint
 from bot.web.board.public import GroupPages
 from bot.web.board.sentences import AGAIN, SENTENCES, Stop
 from bot.web.board.session import Sessions, Visit, is_ours
-from bot.web.board.showing import HEADERS, PICTURE_HEADERS, Templates
+from bot.web.board.showing import HEADERS, Templates
 from bot.web.board.table import PAGES, pages_for
-from bot.web.files import handed_out
-from bot.web.pace import Pace, Paces
-
-PER_MINUTE = 60
-"""Pages of one person."""
+from bot.web.board.visiting import Visitors
+from bot.web.pace import Pace
 
 WRONG_PER_MINUTE = 120
 """Wrong tickets of all the world together: who guesses gets nowhere."""
@@ -64,15 +59,16 @@ class BoardPages:
         self._secure = secure
         self._templates = Templates()
         self._drafts = Drafts(store, house.clock, sessions)
-        self._each = Paces(PER_MINUTE, house.clock)
+        self._visitors = Visitors(store, sessions, house)
+        self._handouts = Handouts(self._visitors, house)
         self._wrong = Pace(WRONG_PER_MINUTE, house.clock)
 
     def add_to(self, app: web.Application) -> None:
         """Serve the pages. GET changes nothing."""
         app.router.add_get(f"{BOARD}board.css", statics.css)
         app.router.add_get(f"{BOARD}icon.svg", statics.icon)
-        app.router.add_get(f"{BOARD}chart/{{name}}.svg", self._guarded(self._picture, "chart"))
-        app.router.add_get(f"{BOARD}file/{{number:[0-9]{{1,6}}}}", self._guarded(self._file, "file"))
+        app.router.add_get(f"{BOARD}chart/{{name}}.svg", self._guarded(self._handouts.picture, "chart"))
+        app.router.add_get(f"{BOARD}file/{{number:[0-9]{{1,6}}}}", self._guarded(self._handouts.file, "file"))
         app.router.add_get(f"{OPEN}{{code}}", self._guarded(self._door, "door"))
         app.router.add_post(f"{OPEN}{{code}}", self._guarded(self._enter, "enter"))
         app.router.add_get(f"{GROUP}{{token}}", self._guarded(self._group, "group"))
@@ -104,27 +100,6 @@ class BoardPages:
 
         return handle
 
-    async def _picture(self, request: web.Request) -> web.StreamResponse:
-        visit = self._visit(request, counted=False)
-        async with self._reading(visit) as tx:
-            _, member, _ = await self._who(tx, visit)
-        _must_lead(member)
-        svg = self._house.pictures.read(visit.group, request.match_info["name"])
-        if svg is None:
-            raise Stop("nothing")
-        response = web.Response(text=svg, content_type="image/svg+xml", headers=PICTURE_HEADERS)
-        response.enable_compression()
-        return response
-
-    async def _file(self, request: web.Request) -> web.StreamResponse:
-        """A file of the group's, for those who may have it."""
-        visit = self._visit(request)
-        async with self._reading(visit) as tx:
-            group, member, _ = await self._who(tx, visit)
-            each = await resources.numbered(group, member.name, int(request.match_info["number"]))
-        data = await asyncio.to_thread(self._house.blobs.read, each.path)
-        return handed_out(each.file, data)
-
     async def _door(self, request: web.Request) -> web.StreamResponse:
         """A preview crawler comes here, too: nothing is taken by looking."""
         code = request.match_info["code"]
@@ -152,7 +127,7 @@ class BoardPages:
         return self._templates.page("public.html", {"group": "", **values})
 
     async def _leave(self, request: web.Request) -> web.StreamResponse:
-        visit, form = self._visit(request), await read_form(request)
+        visit, form = self._visitors.visit(request), await read_form(request)
         if not is_ours(visit, form.secret):
             raise Stop("form")
         response = self._stopped(200, "看板关好了", AGAIN)
@@ -160,25 +135,25 @@ class BoardPages:
         return response
 
     async def _show(self, page: Page, request: web.Request) -> web.StreamResponse:
-        return await self._page(page, self._visit(request), request.query)
+        return await self._page(page, self._visitors.visit(request), request.query)
 
     async def _change(self, page: Page, request: web.Request) -> web.StreamResponse:
         """Say a form's command to the bot, and show the page with its answer."""
-        visit = self._sessions.read(request, self._house.clock.now())
+        visit = self._visitors.known(request)
         if visit is None and not page.keeps:
             raise Stop("nobody")
-        if visit and not self._each.allows(str(visit.person)):
+        if visit and not self._visitors.may_go_on(visit.person):
             raise Stop("busy")
         if visit:
-            async with self._reading(visit) as tx:  # may they at all: before anything of it is read
-                await self._look(tx, page, visit, request.query)
+            async with self._visitors.reading(visit) as tx:  # may they at all: before anything of it is read
+                await self._visitors.look(tx, page, visit, request.query)
         form = await read_form(request)
         if visit is None or not is_ours(visit, form.secret):
             raise Stop(await self._kept(page, request, form, visit))
         if not page.allows(form.say):
             raise Stop("form")
-        async with self._reading(visit) as tx:
-            look = await self._look(tx, page, visit, request.query)
+        async with self._visitors.reading(visit) as tx:
+            look = await self._visitors.look(tx, page, visit, request.query)
             speaker = await saying.account(look)
             answer = await _checked(page, look, form)
         await self._drafts.keep(page, look, form)
@@ -204,7 +179,7 @@ class BoardPages:
         writer = self._drafts.writer(page, form)
         if writer is None:
             return "form" if visit else "nobody"
-        if visit is None and not self._each.allows(str(writer[0])):
+        if visit is None and not self._visitors.may_go_on(writer[0]):
             return "busy"
         await self._drafts.keep_for(writer, page, request.query, form)
         return "stale" if visit else "kept"
@@ -217,8 +192,8 @@ class BoardPages:
         answer: Answer | None = None,
         typed: Mapping[str, str] | None = None,
     ) -> web.Response:
-        async with self._reading(visit) as tx:
-            look = await self._look(tx, page, visit, query)
+        async with self._visitors.reading(visit) as tx:
+            look = await self._visitors.look(tx, page, visit, query)
             look = replace(look, answer=answer, draft=typed or look.draft)
             values = await page.show(look)
         values = await page.later(look, values)
@@ -240,39 +215,6 @@ class BoardPages:
     async def _nothing(self, _request: web.Request) -> web.StreamResponse:
         raise Stop("nothing")
 
-    def _reading(self, visit: Visit) -> AbstractAsyncContextManager[Transaction]:
-        """A transaction to read in. Its space is this visit's own: nobody of the group waits for somebody who looks."""
-        return self._store.transaction(f"board:{space_of(visit.group)}:{visit.person}")
-
-    def _visit(self, request: web.Request, *, counted: bool = True) -> Visit:
-        visit = self._sessions.read(request, self._house.clock.now())
-        if visit is None:
-            raise Stop("nobody")
-        if counted and not self._each.allows(str(visit.person)):
-            raise Stop("busy")
-        return visit
-
-    async def _look(self, tx: Any, page: Page, visit: Visit, query: Mapping[str, str]) -> Look:
-        """What a page is shown; who may not see it stops here."""
-        group, member, person = await self._who(tx, visit)
-        if page.leads:
-            _must_lead(member)
-        name = page.draft(query)
-        draft = await board_drafts.read(group.system, visit.person, visit.group, name) if page.keeps else {}
-        return Look(self._house, visit, group, member, person, query, draft=draft)
-
-    async def _who(self, tx: Any, visit: Visit) -> tuple[Group, Member, Person]:
-        """The group and the visitor as they are today."""
-        try:
-            group = await groups.load(tx, visit.group, self._house.clock.now())
-        except LookupError:
-            raise Stop("left") from None
-        person = await group.system.get(Person, visit.person)
-        found = await group.system.find(Member, group=visit.group, person=visit.person)
-        if person is None or not found:
-            raise Stop("left")
-        return group, found[0].acting(), person
-
     def _sentence(self, name: str) -> web.Response:
         return self._stopped(*SENTENCES[name])
 
@@ -287,8 +229,3 @@ async def _checked(page: Page, look: Look, form: Form) -> Answer | None:
     except UserError as error:
         return complaint(error)
     return None
-
-
-def _must_lead(member: Member) -> None:
-    if member.role < Role.LEADER:
-        raise Stop("leader")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from functools import partial
+from hashlib import sha256
 
 from bot.domain import digest_drafts, terms
 from bot.domain.groups import Group
@@ -15,6 +16,8 @@ from bot.reports.charts import Chart
 from bot.reports.making import Draw
 from bot.reports.page_charts import drawn, read_drawn
 from bot.reports.report import Report, build
+from bot.turns import behind_others
+from bot.web.board.forms import Form
 from bot.web.board.page import Answer, Look, Page, Values, commands
 
 MOST_MONTHS = 6
@@ -28,18 +31,22 @@ async def show(look: Look) -> Values:
     """
     group, period = await digest_sheet.meant(look.group, look.query.get("of", ""))
     _, in_hand = await digest_sheet.meant(look.group, "")
-    report = await build(group, period)
+    with behind_others():
+        report = await build(group, period)
     draft = await digest_drafts.of_period(group, period)
     try:
         lines, why_none = await _lines(group, period, report), ""
     except Refused as nothing:
         lines, why_none = [], nothing.problem
     trace, page = look.query.get("trace", ""), max(1, look.number("page"))
+    rows = await digest.sources(group, period, trace, page) if trace else []
+    rest = rows.pop().partition("：")[0] if rows and rows[-1].startswith(digest.MORE) else ""
     return {
         "answer": _brief(look.answer),
         "title": f"{period.label}小结",
         "period": period.label,
         "lines": lines,
+        "whole": _mark(lines),
         "why_none": why_none,
         "edited": bool(draft and draft.lines),
         "published": draft.published_at if draft and draft.published else None,
@@ -48,8 +55,10 @@ async def show(look: Look) -> Values:
         "report": report.without_records(),
         "figures": report.figures,
         "choices": _periods(look.group, period),
-        "trace": await digest.sources(group, period, trace, page) if trace else [],
+        "trace": rows,
         "traced": trace,
+        "rest": rest,
+        "following": page + 1,
     }
 
 
@@ -82,6 +91,29 @@ def _month_before(day: date) -> date:
     return day.replace(year=day.year - (day.month == 1), month=(day.month - 2) % 12 + 1)
 
 
+async def as_it_was_seen(look: Look, form: Form) -> None:
+    """Lines are named by their place, and what is published is what was looked at: neither may have changed meanwhile.
+
+    Raises:
+        Refused: the line has other words by now, or the draft another line.
+    """
+    seen = form.fields.get("was")
+    if seen is None:
+        return
+    lines = await digest_sheet.lines(*await digest_sheet.meant(look.group, form.text("of")))
+    place = form.text("line")
+    if not place:
+        if _mark(lines) != seen:
+            raise Refused("草稿刚才变了，没有发。", "下面是现在的样子，看过再发。", symbol="ℹ️")
+    elif dict(enumerate(lines)).get(int(place) if place.isdecimal() else -1) not in (seen, form.words.strip()):
+        wrote = [f"您写的：{form.words.strip()[: digest_drafts.LONGEST]}"] if form.say.startswith("/汇总 改") else []
+        raise Refused("这一行刚才改过或者删了，这次没有动。", *wrote, "下面是现在的样子。", symbol="ℹ️")
+
+
+def _mark(lines: Sequence[str]) -> str:
+    return sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
 async def draw(look: Look, values: Values) -> Values:
     """The charts, drawn where nobody has to wait for it; their pictures are fetched by the browser."""
     report: Report = values.pop("report")
@@ -104,4 +136,6 @@ def _kept(look: Look, charts: Sequence[Chart]) -> list[Values]:
     return [{**asdict(chart), "picture": keep(chart.svg)} for chart in charts]
 
 
-PAGE = Page("digest", "月小结", "digest.html", show, later=draw, leads=True, says=commands("汇总"))
+PAGE = Page(
+    "digest", "月小结", "digest.html", show, later=draw, leads=True, says=commands("汇总"), check=as_it_was_seen
+)

@@ -58,8 +58,8 @@ def _day(look: Look, written: str) -> str:
     if not written:
         raise BadArgument("还没有写哪一天。", "例：今天，或者 9月14日")
     if written.count("-") == 2 and written.replace("-", "").isdecimal():
-        _, month, number = written.split("-")
-        return f"{int(month)}月{int(number)}日"
+        year, month, number = written.split("-")
+        return f"{year}年{int(month)}月{int(number)}日"
     when, rest = find_when(written, look.group.today, look.group.calendar, look.group.now, past=True)
     if when is None or when.day is None or rest:
         raise BadArgument(f"没看懂“{written[:20]}”是哪一天。", "例：今天，或者 9月14日")
