@@ -114,3 +114,13 @@ async def test_the_months_picture_is_seen_and_told(page: Page) -> None:
     await expect(picture).to_be_in_viewport()
     await expect(picture).to_have_js_property("naturalWidth", 1080)
     await expect(picture).to_have_attribute("alt", "图片：9月小结 · 高一语文备课组.png")
+    small = await picture.bounding_box()
+    await page.locator(".picture summary").press("Enter")  # the keyboard opens it, too
+    await expect(page.locator(".picture .file")).to_be_visible()
+    whole = await picture.bounding_box()
+    assert small
+    assert whole
+    assert whole["width"] > small["width"]
+    assert (
+        abs(whole["height"] - whole["width"] * await picture.evaluate("it => it.naturalHeight / it.naturalWidth")) < 3
+    )

@@ -87,8 +87,10 @@ function asks(bubble, on, text, label) {
 function drawFiles(files) {
   return files.map((file) => {
     const href = file.url.startsWith("/") ? file.url : "#";
-    if (!/\.(png|jpe?g)$/i.test(file.name)) return el("a", { class: "file", href, download: file.name }, `📎 ${file.name}`);
-    return el("a", { class: "picture", href, download: file.name }, el("img", { src: href, alt: `图片：${file.name}` }));
+    const link = el("a", { class: "file", href, download: file.name }, `📎 ${file.name}`);
+    if (!/\.(png|jpe?g)$/i.test(file.name)) return link;
+    const picture = el("img", { src: href, alt: `图片：${file.name}` });
+    return el("details", { class: "picture" }, el("summary", { title: "看全图" }, picture), link);
   });
 }
 
