@@ -13,13 +13,20 @@ from contextvars import ContextVar
 BEHIND = 16
 """Turns of others for one of what stands behind them."""
 
+PATIENCE = 0.02
+"""Seconds after which it goes on all the same: a report is made in time also while everybody writes."""
+
 _turns: ContextVar[int] = ContextVar("turns", default=1)
 
 
 async def give_way() -> None:
     """Let others run."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + PATIENCE
     for _ in range(_turns.get()):
         await asyncio.sleep(0)
+        if loop.time() > until:
+            return
 
 
 @contextmanager

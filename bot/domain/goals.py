@@ -91,6 +91,7 @@ class Standing:
         value: None = nobody has measured it yet.
         share: of the way, from 0 to 1.
         in_time: it is reached, or as far as the time that has gone by.
+        noted: when somebody wrote the value down; None for one that is counted.
     """
 
     goal: Goal
@@ -98,13 +99,14 @@ class Standing:
     share: float
     reached: bool
     in_time: bool
+    noted: date | None = None
 
     @property
     def words(self) -> str:
-        """ "现在 7.5 节，走了 38%，按时"."""
+        """ "现在 7.5 节，走了 38%，按时"; a value that was written down says when: it may be old."""
         if self.value is None:
             return "还没有记录可数" if self.goal.counter else "还没记现在的数"
-        now = f"现在 {self.goal.amount(self.value)}"
+        now = f"现在 {self.goal.amount(self.value)}{f'（{day_label(self.noted)}记）' if self.noted else ''}"
         if self.reached:
             return f"{now}，已达到"
         return f"{now}，走了 {self.share:.0%}，{'按时' if self.in_time else '比时间慢'}"
@@ -142,12 +144,14 @@ async def standing(group: Group, goal: Goal, day: date) -> Standing:
     """How far a goal had come at the end of ``day``, or is today."""
     day = min(day, group.today)
     goal = _as_of(goal, day)
-    value = await _counted(group, goal, day) if goal.counter else _read(goal, day)
+    reading = None if goal.counter else _read(goal, day)
+    value = await _counted(group, goal, day) if goal.counter else reading.value if reading else None
     if value is None:
         return Standing(goal, None, 0.0, reached=False, in_time=False)
     reached = value <= goal.target if goal.falls else value >= goal.target
     share = 1.0 if reached else _share(goal, value)
-    return Standing(goal, value, share, reached, in_time=reached or share + LAG >= _time_gone(group, goal, day))
+    in_time = reached or share + LAG >= _time_gone(group, goal, day)
+    return Standing(goal, value, share, reached, in_time, reading.at.date() if reading else None)
 
 
 async def standings(group: Group, day: date) -> list[Standing]:
@@ -185,8 +189,8 @@ def _as_of(goal: Goal, day: date) -> Goal:
     return goal.model_copy(update={"counter": counter_for(goal.measure)})
 
 
-def _read(goal: Goal, day: date) -> float | None:
-    return next((reading.value for reading in reversed(goal.readings) if reading.at.date() <= day), None)
+def _read(goal: Goal, day: date) -> Reading | None:
+    return next((reading for reading in reversed(goal.readings) if reading.at.date() <= day), None)
 
 
 async def _counted(group: Group, goal: Goal, day: date) -> float | None:

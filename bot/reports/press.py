@@ -34,7 +34,6 @@ SELDOM = (100_000, 20, 20)
 """When the collector looks for what nobody needs any more: 200,000 cells that all stay are not looked through over and
 over, and a process that ends in seconds need not be tidy."""
 
-
 _LOADED = (
     *("bot.reports.report", "pygal", "bot.reports.digest_files", "bot.reports.form_files"),
     *("docx", "resvg_py", "xlsxwriter"),

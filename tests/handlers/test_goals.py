@@ -17,7 +17,7 @@ async def test_b10_goals_over_a_term(chat: Chat):
         await chat.王老师(f"/听课 张老师 今天第{n}节 高一{n}班 导入好")
     assert "5 人均听课 0→4 节：现在 1 节，走了 25%，按时（自动）" in await chat.张老师("/目标")
     await chat.李老师("/目标 记 6 85")
-    assert "及格率：现在 86%，走了 50%" in await chat.李老师("/目标 6 现在 86")
+    assert "及格率：现在 86%（10月8日记），走了 50%" in await chat.李老师("/目标 6 现在 86")
     await chat.until("2026-11-09T08:00")
     notes = await chat.until("2026-11-10T08:00")
     assert not [note for note in notes if note.to == "group" and "看目标" in note.text]

@@ -1,5 +1,6 @@
 """From values to a response: templates, headers, compression."""
 
+import asyncio
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,11 @@ PICTURE_HEADERS = {
 
 class Templates:
     """The board's templates, loaded with the first page: most schools never open one."""
+
+    async def load(self) -> None:
+        """Load what makes pages, where it is not loaded: it takes a tenth of a second, beside the event loop."""
+        if "_environment" not in self.__dict__:
+            await asyncio.to_thread(getattr, self, "_environment")
 
     def page(self, template: str, values: Mapping[str, Any], *, status: int = 200) -> web.Response:
         """A page, compressed where the browser takes that.

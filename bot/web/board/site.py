@@ -82,6 +82,7 @@ class BoardPages:
     def _guarded(self, handler: Handler, name: str) -> Handler:
         async def handle(request: web.Request) -> web.StreamResponse:
             try:
+                await self._templates.load()
                 return await handler(request)
             except Stop as stop:
                 return self._sentence(str(stop))
