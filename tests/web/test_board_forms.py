@@ -53,6 +53,7 @@ async def test_a_file_for_several_forms_is_asked_about_and_a_tap_says_which(chat
     await visit(browser, chat.李老师)
     text = await sent(browser, "表.docx", word("{{学校}} {{日期}}"))
     assert "5《表.docx》是哪张表？" in text
+    assert re.search("<button>4 质量分析表（认出 1 个，[0-9]+ 处不对）</button>", text)
     assert 'value="/导出 模板 5 听课记录"' in text
     assert "✅ 听课记录表以后用《表.docx》" in await fill(browser, FORMS, say="/导出 模板 5 听课记录")
 
