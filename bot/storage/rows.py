@@ -24,13 +24,14 @@ def encode(document: Mapping[str, Any]) -> bytes:
 class Rows:
     """One table in memory.
 
-    ``documents`` are JSON bytes by id; ``last_id`` is the highest id ever given out; ``kept`` says that the table
-    exists for TinyDB (a table that was only asked for does not).
+    ``documents`` are JSON bytes by id; ``last_id`` is the highest id ever given out, ``told_id`` the one that the disk
+    was told last; ``kept`` says that the table exists for TinyDB (a table that was only asked for does not).
     """
 
     documents: dict[int, bytes] = field(default_factory=dict)
     last_id: int = 0
     kept: bool = False
+    told_id: int = -1
 
     def take_id(self) -> int:
         """The next id; it is not given out again."""
@@ -48,12 +49,14 @@ class Change:
     """What is written to one table: new bytes by id, None for a removed row.
 
     With ``clear`` all rows and the id counter are dropped first; with ``kept`` False the table itself is dropped.
+    ``tells``: the disk learns ``last_id``, because it is another; it is set when the change is applied.
     """
 
     documents: Mapping[int, bytes | None] = field(default_factory=dict)
     clear: bool = False
     kept: bool = True
     last_id: int = 0
+    tells: bool = True
 
 
 class RowsView(Mapping[str, Document]):
@@ -120,6 +123,7 @@ class RowStorage(Storage):
         for change, rows in touched:
             known = 0 if change.clear else rows.last_id
             change.last_id = max(known, change.last_id, *change.documents)
+            change.tells = change.clear or change.last_id != rows.told_id
         durable = self._persist(changes)
         for change, rows in touched:
             _apply(change, rows)
@@ -154,4 +158,5 @@ def _apply(change: Change, rows: Rows) -> None:
         else:
             rows.documents[number] = raw
     rows.last_id = change.last_id
+    rows.told_id = change.last_id if change.kept else -1
     rows.kept = change.kept

@@ -166,7 +166,7 @@ def _load(connection: sqlite3.Connection, path: Path) -> dict[str, Rows]:
     try:
         with _explained(path):
             counters = connection.execute("SELECT name, last_id FROM tables").fetchall()
-            tables = {name: Rows(last_id=last_id, kept=True) for name, last_id in counters}
+            tables = {name: Rows(last_id=last_id, kept=True, told_id=last_id) for name, last_id in counters}
             cursor = connection.execute("SELECT name, id, CAST(body AS BLOB) FROM documents ORDER BY name, id")
             for name, group in groupby(cursor, key=itemgetter(0)):
                 tables[name].documents = {number: raw for _, number, raw in group}
@@ -202,7 +202,8 @@ def _write(connection: sqlite3.Connection, batch: list[Mapping[str, Change]]) ->
                 _flush(connection, rows, counters)
                 _clear(connection, name, change)
             if change.kept:
-                counters[name] = change.last_id
+                if change.tells:
+                    counters[name] = change.last_id
                 rows.update({(name, number): raw for number, raw in change.documents.items()})
     _flush(connection, rows, counters)
     connection.execute("COMMIT")
