@@ -24,11 +24,11 @@ async def show(ctx: Context, words: Text = "") -> Reply:
     """看组里的备课资源；取一份，例：/资源 3。上传就把文件私下发给我"""
     if words:
         return await _hand_out(ctx, words)
-    found = await resources.kept(ctx.group)
+    found, number = await resources.kept(ctx.group, MOST)
     if not found:
         return say("📁 还没有备课资源。", "上传：把 Word、Excel、PPT、PDF 或图片私下发给我就行。")
-    more = [f"……共 {len(found)} 份"] if len(found) > MOST else []
-    return say("📁 备课资源：", *[each.label for each in found[:MOST]], *more, f"取文件，例：/资源 {found[0].number}")
+    more = [f"……共 {number} 份"] if number > MOST else []
+    return say("📁 备课资源：", *[each.label for each in found], *more, f"取文件，例：/资源 {found[0].number}")
 
 
 async def _hand_out(ctx: Context, words: str) -> Reply:

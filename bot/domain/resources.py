@@ -135,10 +135,11 @@ async def arrived(group: Group, who: str, name: str, path: str, size: int) -> tu
     return await group.records.add(made), True
 
 
-async def kept(group: Group) -> list[Resource]:
-    """What all may use, the newest first."""
-    found = await group.records.find(Resource, term=group.term.name, state=State.KEPT)
-    return sorted(found, key=lambda each: -each.number)
+async def kept(group: Group, most: int) -> tuple[list[Resource], int]:
+    """What all may use, the newest ``most`` of it, the newest first; and how much there is."""
+    which = {"term": group.term.name, "state": State.KEPT}
+    found = await group.records.latest(Resource, most, **which)
+    return found[::-1], await group.records.count(Resource, **which)
 
 
 async def undecided(group: Group, who: str) -> list[Resource]:

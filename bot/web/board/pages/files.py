@@ -14,12 +14,12 @@ MOST = 60
 
 async def show(look: Look) -> Values:
     """What the visitor has sent and said nothing of yet, and what is the group's, the newest first."""
-    kept = await resources.kept(look.group)
+    kept, number = await resources.kept(look.group, MOST)
     return {
         "send": SEND,
         "waiting": [_row(each) for each in await resources.undecided(look.group, look.member.name)],
-        "kept": [{**_row(each), "own": each.member == look.member.name or look.leads} for each in kept[:MOST]],
-        "more": max(0, len(kept) - MOST),
+        "kept": [{**_row(each), "own": each.member == look.member.name or look.leads} for each in kept],
+        "more": number - len(kept),
     }
 
 

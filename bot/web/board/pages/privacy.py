@@ -26,19 +26,20 @@ async def counts(group: Group, name: str) -> list[tuple[str, int]]:
     found = []
     for subject in subjects():
         kinds = [kind for kind in subject.records if "member" in kind.model_fields]
-        number = sum([len(await _of(group, kind, name)) for kind in kinds])
+        number = sum([await _of(group, kind, name) for kind in kinds])
         found += [(subject.name, number)] if number else []
     return found
 
 
-async def _of(group: Group, kind: type[Record], name: str) -> list[Record]:
-    """Somebody's records of a kind, by an index where there is one; the tables without are small."""
+async def _of(group: Group, kind: type[Record], name: str) -> int:
+    """How many records of a kind are somebody's, by an index where there is one; the tables without are small."""
     if "member" in kind.INDEXES:
-        return await group.records.find(kind, member=name)
-    if ("member", "term") in kind.INDEXES:
-        terms = [term.name for term in group.calendar.terms]
-        return [each for term in terms for each in await group.records.find(kind, member=name, term=term)]
-    return [each for each in await group.records.scan(kind) if getattr(each, "member", None) == name]
+        return await group.records.count(kind, member=name)
+    for both in (("member", "term"), ("term", "member")):
+        if both in kind.INDEXES:
+            terms = [term.name for term in group.calendar.terms]
+            return sum([await group.records.count(kind, member=name, term=term) for term in terms])
+    return sum(getattr(each, "member", None) == name for each in await group.records.scan(kind))
 
 
 PAGE = Page("privacy", "隐私", "privacy.html", show)
