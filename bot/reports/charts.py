@@ -8,7 +8,6 @@ in the table below it and in the alternative text, so that colour is needed for 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 from xml.sax.saxutils import escape, quoteattr
 
@@ -25,13 +24,9 @@ WIDTH, HEIGHT = 720, 360
 ROW = 56
 """Height of one horizontal bar."""
 
-SCALE = 1.5
-"""Pixels of the picture for one of the chart."""
-
 THINNEST = 0.09
 """Of the highest bar: a part of one that has room for its number."""
 
-GAP = 16
 MOST_BESIDE = 22
 """Characters beside a lying bar."""
 
@@ -49,7 +44,7 @@ GREY = "#C4C4C4"
 COLOURS = (BLUE, ORANGE, GREEN, SKY)
 """Of the areas of work, in their order."""
 
-_INK, _LIGHT = "#222222", "#FFFFFF"
+INK, _LIGHT = "#222222", "#FFFFFF"
 _ON = {BLUE: _LIGHT, GREEN: _LIGHT}
 """What is read on a colour, where it is not ink."""
 
@@ -193,7 +188,7 @@ def _graph(
     import pygal
     from pygal.style import Style
 
-    values = [_INK if kind == "Bar" else _ON.get(colour, _INK) for colour in colours]
+    values = [INK if kind == "Bar" else _ON.get(colour, INK) for colour in colours]
     graph = getattr(pygal, kind)(
         **{
             **_OPTIONS,
@@ -211,8 +206,8 @@ def _graph(
 _LOOK: dict[str, Any] = {
     "background": _LIGHT,
     "plot_background": _LIGHT,
-    "foreground": _INK,
-    "foreground_strong": _INK,
+    "foreground": INK,
+    "foreground_strong": INK,
     "foreground_subtle": "#666666",
     "opacity": "1",
     **{f"{part}font_family": FAMILY for part in ("", "value_", "label_", "major_label_", "title_", "legend_")},
@@ -254,44 +249,3 @@ def _chart(
     opening = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label={quoteattr(alt)} '
     opening += f'id="chart-{graph.uuid}" class="pygal-chart"><title>{escape(title)}</title><desc>{escape(alt)}</desc>'
     return Chart(title, alt, tuple(head), tuple(rows), _ATTRIBUTES.sub(lambda _: opening, drawn, count=1), height, sort)
-
-
-def png(svg: str, width: int = int(WIDTH * SCALE)) -> bytes:
-    """A picture of an SVG, drawn with the font of the house and with no other.
-
-    Args:
-        width: in pixels.
-    """
-    import resvg_py
-
-    return bytes(
-        resvg_py.svg_to_bytes(
-            svg_string=svg,
-            width=width,
-            background="#FFFFFF",
-            skip_system_fonts=True,
-            font_files=[_font()],
-            font_family=FONT,
-            sans_serif_family=FONT,
-        )
-    )
-
-
-@cache
-def _font() -> str:
-    from pylopdf_fonts_zh_cn import sans_path
-
-    return str(sans_path())
-
-
-def picture(charts: Sequence[Chart], title: str) -> bytes:
-    """All charts below one another under a title, as one picture for the chat."""
-    head = 64
-    height = head + sum(chart.height + GAP for chart in charts)
-    parts, top = [], head
-    for chart in charts:
-        parts.append(chart.svg.replace("<svg ", f'<svg y="{top}" ', 1))
-        top += chart.height + GAP
-    words = f'<text x="24" y="44" font-family="{FONT}" font-size="30" fill="{_INK}">{escape(title)}</text>'
-    whole = f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{height}" viewBox="0 0 {WIDTH} {height}">'
-    return png(f"{whole}{words}{''.join(parts)}</svg>")

@@ -9,9 +9,10 @@ from bot.domain.groups import Group
 from bot.domain.subjects import Period
 from bot.errors import Refused
 from bot.reports import report as reports
-from bot.reports.charts import Chart, charts_of, picture
+from bot.reports.charts import Chart, charts_of
 from bot.reports.making import Draw, Made, MadeFile, Several, makes
 from bot.reports.packing import Packed, packed
+from bot.reports.pixels import picture
 from bot.reports.report import Report
 
 PICTURE, WORD, EXCEL, ALL = "digest.picture", "digest.word", "digest.excel", "digest.all"

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from bot.calendar.names import day_label
 from bot.domain.subjects import Figure
 from bot.reports import word
-from bot.reports.charts import Chart, png
+from bot.reports.charts import Chart
 from bot.reports.digest import thanks_lines
+from bot.reports.pixels import png
 from bot.reports.report import Report
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.clock import SCHOOL_ZONE
 from bot.domain.subjects import AREAS, Bar, Figure, Measure, Period
-from bot.reports import charts
+from bot.reports import charts, pixels
 from bot.reports.coming import Coming
 from bot.reports.report import Report, Week
 
@@ -63,13 +63,13 @@ def test_what_people_type_can_do_no_harm(shares):
         report(measure=Measure("目标走了多少", "%", (typed,), "走了", "全程", shares=shares))
     ):
         assert "\x00" not in chart.svg + chart.alt + str(chart.rows)
-        assert charts.png(chart.svg).startswith(b"\x89PNG")
+        assert pixels.png(chart.svg).startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("name", ['<script>&"组', "]]>", "=1+1", "😀" * 30, "长" * 200])
 def test_a_groups_name_can_do_no_harm(name):
     whole = report(group=name)
-    assert charts.picture(charts.charts_of(whole), whole.title).startswith(b"\x89PNG")
+    assert pixels.picture(charts.charts_of(whole), whole.title).startswith(b"\x89PNG")
 
 
 def test_labels_can_do_no_harm():

@@ -215,7 +215,7 @@ def _pictures(made: Any, pictures: Sequence[Picture], read: Read, told: list[str
 
 def _bytes_of(picture: Picture, read: Read) -> bytes | None:
     if picture.svg:
-        from bot.reports.charts import png
+        from bot.reports.pixels import png
 
         return png(picture.svg)
     try:
