@@ -116,7 +116,7 @@ def _gone(measure: Measure, key: str) -> Chart:
     """How far each has gone of its way."""
     shares = [(bar.label, float(bar.done)) for bar in measure.bars]
     rows = tuple((bar.label, f"{bar.done}%") for bar in measure.bars)
-    return _lying(measure.title, key, (measure.done, "还没走的"), shares, ("", measure.done), rows)
+    return _lying(measure.title, key, (measure.done, "还没走的"), shares, ("项目", measure.done), rows)
 
 
 def _lying(
