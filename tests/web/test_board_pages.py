@@ -290,6 +290,16 @@ async def test_the_leaders_pages_are_the_leaders(chat, browser, leaders):
         assert response.status == 403
 
 
+async def test_in_the_first_weeks_the_month_that_has_something_is_shown(chat, browser):
+    await visit(browser, chat.李老师)
+    assert "<h1>9月小结</h1>" in await page(browser, "/board/digest")  # nothing of August is known
+    await chat.王老师("/反思 导入太长")
+    text = await fill(browser, "/board/digest", say="/汇总 改 9月 1", words="九月的第一行")
+    assert "<h1>9月小结</h1>" in text
+    assert "九月的第一行" in text
+    assert "没有记录" in await page(browser, "/board/digest?of=8月")
+
+
 async def test_the_month_is_looked_at_edited_published_and_taken_back(chat, browser):
     await chat.王老师("/反思 课题：归园田居 改进：再多读一遍")
     await chat.until("2026-10-08T12:00")

@@ -24,15 +24,21 @@ MOST_MONTHS = 6
 
 
 async def show(look: Look) -> Values:
-    """The draft of the period that the query names (else the one in hand), its figures, one figure's records.
+    """The draft of the period that the query names, its figures, one figure's records.
+
+    Without a name it is the one in hand; in a group's first weeks, when that has nothing to show, this month.
 
     Raises:
         BadArgument: no such period, or no such figure.
     """
-    group, period = await digest_sheet.meant(look.group, look.query.get("of", ""))
+    named = look.query.get("of", "")
+    group, period = await digest_sheet.meant(look.group, named)
     _, in_hand = await digest_sheet.meant(look.group, "")
     with behind_others():
         report = await build(group, period)
+        if not report.figures and not named:
+            group, period = await digest_sheet.meant(look.group, f"{look.group.today.month}月")
+            report = await build(group, period)
     draft = await digest_drafts.of_period(group, period)
     try:
         lines, why_none = await _lines(group, period, report), ""
