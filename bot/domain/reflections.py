@@ -205,7 +205,7 @@ async def share_again(group: Group, who: str, number: int, shared: bool) -> str:
 
 
 async def _check(group: Group, text: str) -> None:
-    if not any(letter.isprintable() and not letter.isspace() for letter in text):
+    if not any(letter.isprintable() and not letter.isspace() for letter in _HEADING.sub("", text)):
         raise BadArgument("反思还没有内容。", "例：/反思 导入太长，下次三分钟内进入文本")
     if len(text) > LONGEST:
         raise BadArgument(f"这条有 {len(text)} 字，最多 {LONGEST} 字。", "分成两条发，或发文档链接。")
