@@ -149,8 +149,8 @@ def _check(measure: str, unit: str, start: float | None, target: float) -> None:
 
 def _due(words: str, today: date, term: Term, calendar: SchoolCalendar) -> date:
     if not words or _END.fullmatch(words):
-        return term.last_day
-    if _MIDDLE.fullmatch(words):
+        day = term.last_day
+    elif _MIDDLE.fullmatch(words):
         day = term.bounds(term.midterm_week)[1]
     else:
         when, rest = find_when(words, today, calendar)
@@ -158,5 +158,6 @@ def _due(words: str, today: date, term: Term, calendar: SchoolCalendar) -> date:
             raise NotUnderstood(f"没看懂“{words[:20]}”。", "期限写在最后，例：期中、期末、12月20日前", f"例：{EXAMPLE}")
         day = when.span[1]
     if day < today:
-        raise BadArgument("这个期限已经过了。", f"例：{EXAMPLE}")
+        ended = "这学期已经结束了，新学期的目标开学后再定。" if term.last_day < today else f"例：{EXAMPLE}"
+        raise BadArgument("这个期限已经过了。", ended)
     return day

@@ -74,7 +74,7 @@ async def test_goals_as_teachers_write_them(chat: Chat, text, says):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("加", "目标"),
+        ("加", "还少内容"),
         ("加 提高教学质量", "没看懂要从多少到多少"),
         ("加 从 6 到 10 节", "要说量的是什么"),
         ("加 6 到 10 节", "要说量的是什么"),
@@ -200,3 +200,13 @@ async def test_what_is_not_said_of_a_change_stays(chat: Chat):
     assert "已经过了" in await chat.李老师("/目标 改 5 9月1日前")
     for text in ("12", "节", "到", "改成", "期限"):
         assert (await chat.李老师(f"/目标 改 5 {text}")).startswith("❌"), text
+
+
+async def test_on_the_terms_last_day_a_goal_may_be_set_and_not_after_it(chat: Chat):
+    await chat.until("2027-01-24T23:59")
+    assert (await chat.李老师("/目标 加 微课 从 1 到 2 节")).startswith("✅ 目标 5 微课 1→2 节（1月24日前）")
+    await chat.until("2027-01-25T07:00")
+    for words in ("加 论文 从 1 到 2 篇", "加 论文 从 1 到 2 篇 期末", "加 论文 从 1 到 2 篇 期中"):
+        reply = await chat.李老师(f"/目标 {words}")
+        assert (reply.status, "这学期已经结束了" in reply) == ("refused", True), words
+    assert (await chat.李老师("/目标 改 5 从 1 到 3 节")).startswith("✅ 目标 5 改成")  # its day stays what it was
