@@ -78,7 +78,7 @@ class GroupRecord(Record):
 
 
 class Counter(Record):
-    """The last number given out under a name."""
+    """The last number given out under a name, where that was kept before the store had sequences."""
 
     TABLE: ClassVar[str] = "counters"
     UNIQUE: ClassVar = (("name",),)
@@ -255,12 +255,11 @@ class Group:
 
     async def next_number(self, name: str = "items") -> int:
         """The next number of this term; a number is never given twice."""
-        key = f"{name}:{self.term.name}"
-        found = await self.records.find(Counter, name=key)
-        counter = found[0] if found else await self.records.add(Counter(name=key))
-        counter.value += 1
-        await self.records.update(counter)
-        return counter.value
+        sequence = f"{name}:{self.term.name}"
+        number = await self.records.next_number(sequence)
+        if number == 1 and (before := await self.records.find(Counter, name=sequence)):
+            number = await self.records.next_number(sequence, above=before[0].value)
+        return number
 
 
 async def load(tx: Transaction, key: str, now: datetime) -> Group:

@@ -25,6 +25,7 @@ class Overlay(Generic[R]):
 
     def __init__(self, shelf: Shelf[R]) -> None:
         self.shelf = shelf
+        self.name = shelf.name
         self.changed: dict[int, bytes | None] = {}
         self._fresh: dict[int, R] = {}  # what ``changed`` holds, decoded; shared with nobody
         self._bases: dict[int, R | None] = {}  # id → the committed record the change builds on, None for a new one
@@ -133,9 +134,9 @@ class Overlay(Generic[R]):
             if raw is not None:
                 self._refuse_twins(self._fresh[number])
 
-    def pairs(self) -> "list[tuple[R | None, R | None]]":
-        """Every record changed here as it was and as it will be; None where there is none."""
-        return [(self._bases[number], self._fresh.get(number)) for number in self.changed]
+    def swap(self) -> None:
+        """Show everybody what is changed here; cannot fail."""
+        self.shelf.swap([(self._bases[number], self._fresh.get(number)) for number in self.changed])
 
     def give_up(self) -> None:
         """Return the ids taken, so that a failed transaction leaves no gap."""

@@ -158,7 +158,8 @@ class Shelf(Generic[R]):
         return 0 if record is None else record.revision
 
     def swap(self, pairs: "list[tuple[R | None, R | None]]") -> None:
-        """Bring the indexes in line with changed documents, of which each was (old) and is (new); cannot fail."""
+        """Bring the indexes in line with changed documents, of which each was (old) and is (new), None where there is
+        none; cannot fail."""
         self.swaps += 1
         for old, new in pairs:
             if new is None:

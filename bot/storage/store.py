@@ -128,6 +128,13 @@ class Records(Protocol):
         """
         ...
 
+    async def next_number(self, sequence: str, above: int = 0) -> int:
+        """The next number of a sequence of this space: 1, 2, 3 …, or the first above ``above``.
+
+        Once it is committed it is never given out again, not even when what bore it is removed.
+        """
+        ...
+
 
 class Transaction(Records, Protocol):
     """An open transaction; itself the records of the space it was opened for."""

@@ -3,11 +3,12 @@
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from bot.storage.folder import Folder
 from bot.storage.overlay import Overlay
 from bot.storage.rows import Change
+from bot.storage.sequence import Sequence, table_of
 from bot.storage.shelf import Shelf
 from bot.storage.store import Record
 
@@ -16,15 +17,46 @@ R = TypeVar("R", bound=Record)
 _ENDED: Mapping[type[Record], Shelf[Any]] = {}
 
 
+class Part(Protocol):
+    """What a transaction writes to one table."""
+
+    @property
+    def name(self) -> str:
+        """The table's."""
+        ...
+
+    @property
+    def changed(self) -> Mapping[int, bytes | None]:
+        """New bytes by id, None for a removed row."""
+        ...
+
+    @property
+    def written(self) -> bool:
+        """Whether there is anything to commit."""
+        ...
+
+    def check(self) -> None:
+        """Raise ``Conflict`` when others were faster."""
+        ...
+
+    def swap(self) -> None:
+        """Show everybody what is committed."""
+        ...
+
+    def give_up(self) -> None:
+        """Forget everything."""
+        ...
+
+
 class TinyRecords:
     """The tables of one space inside a transaction; see ``Records``. Tables it changes nothing in are read as they are.
 
     Args:
         space: its name, not empty.
-        changing: takes the overlays made here, for the transaction to commit.
+        changing: takes the parts made here, for the transaction to commit.
     """
 
-    def __init__(self, folder: Folder, space: str, changing: "list[Overlay[Any]]") -> None:
+    def __init__(self, folder: Folder, space: str, changing: list[Part]) -> None:
         if not space:
             raise ValueError("a space needs a name")
         self.space = space
@@ -32,6 +64,7 @@ class TinyRecords:
         self._known: Mapping[type[Record], Shelf[Any]] = folder.known(space)
         self._changing = changing
         self._overlays: dict[type[Record], Overlay[Any]] = {}
+        self._sequences: dict[str, Sequence] = {}
 
     async def add(self, record: R) -> R:
         """Store a new record; an ``id`` it carries is ignored."""
@@ -70,7 +103,17 @@ class TinyRecords:
         """The last records with these values, by a declared index."""
         return await self._overlay(kind).latest(most, equal)
 
-    def branched(self, changing: "list[Overlay[Any]]") -> "TinyRecords":
+    async def next_number(self, sequence: str, above: int = 0) -> int:
+        """The next number of a sequence."""
+        found = self._sequences.get(sequence)
+        if found is None:
+            self._refuse_ended()
+            name = table_of(self.space, sequence)
+            found = self._sequences[sequence] = Sequence(name, self._folder.storage.rows(name))
+            self._changing.append(found)
+        return found.take(above)
+
+    def branched(self, changing: list[Part]) -> "TinyRecords":
         """The same tables for a trial: it sees what was changed here, and its own changes go to ``changing`` alone."""
         other = TinyRecords(self._folder, self.space, changing)
         other._branch(self)
@@ -88,13 +131,16 @@ class TinyRecords:
         return overlay
 
     def _shelf(self, kind: type[R]) -> Shelf[R]:
+        self._refuse_ended()
+        return self._known.get(kind) or self._folder.shelf(self.space, kind)
+
+    def _refuse_ended(self) -> None:
         if self._known is _ENDED:
             raise RuntimeError("the transaction has ended")
-        return self._known.get(kind) or self._folder.shelf(self.space, kind)
 
     def end(self) -> None:
         """Nothing can be read or written any more."""
-        self._known, self._overlays = _ENDED, {}
+        self._known, self._overlays, self._sequences = _ENDED, {}, {}
 
 
 class TinyTransaction(TinyRecords):
@@ -129,12 +175,12 @@ class TinyTransaction(TinyRecords):
     @property
     def changed(self) -> int:
         """Records added, updated or removed so far, in all spaces; each counts once."""
-        return sum(len(overlay.changed) for overlay in self._changing)
+        return sum(len(part.changed) for part in self._changing)
 
     @property
     def wrote(self) -> bool:
         """Whether there is anything to wait for."""
-        return any(overlay.written for overlay in self._changing)
+        return any(part.written for part in self._changing)
 
     def commit(self) -> "Future[None]":
         """Check, swap in and queue, without a pause in which others could run.
@@ -143,22 +189,22 @@ class TinyTransaction(TinyRecords):
             Conflict: others were faster; nothing was changed.
             ReadOnly: the store is closed or a batch has failed; nothing was changed.
         """
-        written = [overlay for overlay in self._changing if overlay.written]
+        written = [part for part in self._changing if part.written]
         if not written:
             return self._folder.storage.barrier()
-        for overlay in written:
-            overlay.check()
-        durable = self._folder.storage.change({overlay.shelf.name: Change(overlay.changed) for overlay in written})
-        for overlay in written:
-            overlay.shelf.swap(overlay.pairs())
+        for part in written:
+            part.check()
+        durable = self._folder.storage.change({part.name: Change(part.changed) for part in written})
+        for part in written:
+            part.swap()
         self._committed = True
         return durable
 
     def end(self) -> None:
         """Close; without a commit, forget everything."""
         if not self._committed:
-            for overlay in self._changing:
-                overlay.give_up()
+            for part in self._changing:
+                part.give_up()
         super().end()
         for records in self._others.values():
             records.end()

@@ -273,3 +273,45 @@ async def test_a_trial_that_breaks_breaks_nothing_else(store: Store) -> None:
             await trial.add(Seat())
         assert (await tx.add(Plain(text="kept"))).id == 1
     assert [row.text for row in await everything(store, Plain)] == ["kept"]
+
+
+# --- numbers ----------------------------------------------------------------------------------------------------------
+
+
+async def numbers(store: Store, count: int, sequence: str = "items", space: str = GROUP) -> list[int]:
+    async with store.transaction(space) as tx:
+        return [await tx.next_number(sequence) for _ in range(count)]
+
+
+async def test_a_number_is_given_out_once(store: Store) -> None:
+    assert await numbers(store, 2) == [1, 2]
+    assert await numbers(store, 1, "claims/2026学年") == [1]
+    assert await numbers(store, 1, space="group:b") == [1]
+    await reopen(store)
+    assert await numbers(store, 1) == [3]
+    async with store.transaction("group:c") as tx:
+        assert [await tx.within(GROUP).next_number("items"), await tx.next_number("items")] == [4, 1]
+        assert tx.changed == 0, "a number is no record"
+    assert [space async for space in store.spaces()] == [], "nor does it make a space"
+    assert await asyncio.gather(*(numbers(store, 1) for _ in range(5))) == [[5], [6], [7], [8], [9]]
+
+
+async def test_a_failed_transaction_leaves_no_gap(store: Store) -> None:
+    await numbers(store, 1)
+    opened = store.transaction(GROUP)
+    tx = await opened.__aenter__()
+    assert await tx.next_number("items") == 2
+    async with tx.trial() as trial:
+        assert await trial.next_number("items") == 3
+    assert await tx.next_number("items") == 3
+    await opened.__aexit__(ZeroDivisionError, None, None)
+    assert await numbers(store, 1) == [2]
+    with pytest.raises(RuntimeError, match="ended"):
+        await tx.next_number("others")
+
+
+async def test_a_sequence_can_begin_higher(store: Store) -> None:
+    async with store.transaction(GROUP) as tx:
+        assert [await tx.next_number("items", above=57), await tx.next_number("items", above=3)] == [58, 59]
+    await reopen(store)
+    assert await numbers(store, 1) == [60]
