@@ -20,6 +20,7 @@ _MOST_MENTIONS = 8
 
 _AT = re.compile("[@\uff20\ufe6b]")  # what becomes @ when it is folded
 _SLASH = "[/、]"
+_SLASHES = ("/", "\uff0f", "、")  # before they are folded
 _OTHER = r"@[^\s@/、]{1,30}"
 _NOBODY = "(?!)"
 _ANYBODY = re.compile(rf"(?<!\S)@({_OTHER[1:]})")
@@ -56,7 +57,7 @@ class Letter(NamedTuple):
         return text
 
 
-class _Patterns(NamedTuple):
+class Patterns(NamedTuple):
     """For folded text: the bot's mention, one piece of what may stand before a command, the slash with what follows."""
 
     own: re.Pattern[str]
@@ -65,7 +66,8 @@ class _Patterns(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def _patterns(bot_name: str) -> _Patterns:
+def patterns_of(bot_name: str) -> Patterns:
+    """The patterns of a bot of this name; kept, as there are a few of them and they are asked for at every message."""
     parts = [re.escape(part) for part in fold(bot_name).lstrip("@").split()]
     own = "@" + r"\s*".join(parts) if parts else _NOBODY
     # Somebody may be called like the bot and more: a longer mention counts as theirs when a mention or slash follows.
@@ -77,7 +79,7 @@ def _patterns(bot_name: str) -> _Patterns:
         rf"(?P<other>{_OTHER})",
     ]
     slash = rf"{_SLASH}(?:\s|{_SLASH}|{own})*"
-    return _Patterns(re.compile(own), re.compile("|".join(alternatives)), re.compile(slash))
+    return Patterns(re.compile(own), re.compile("|".join(alternatives)), re.compile(slash))
 
 
 def open_envelope(text: str, bot_name: str) -> Letter:
@@ -87,7 +89,26 @@ def open_envelope(text: str, bot_name: str) -> Letter:
         text: the platform's text, unchanged.
         bot_name: how the bot is called there, with or without ``@``; may hold blanks.
     """
-    patterns = _patterns(bot_name)
+    patterns = patterns_of(bot_name)
+    return bare(text, patterns.own) or unwrapped(text, patterns)
+
+
+def bare(text: str, own: re.Pattern[str]) -> Letter | None:
+    """A slash and words with nothing around them, which is what most people send; None for anything else.
+
+    It is read as ``unwrapped`` would read it, for a third of the price.
+    """
+    text = trim(text)
+    if not text.startswith(_SLASHES) or _may_mention(text):
+        return None
+    body = text[1:]
+    head = fold_part(body, 0, _HEAD - 1)
+    simple = isinstance(head.places, range) and head.text[:1].isalnum()
+    return Letter(body, head, slash=True, to_others=False, own=own) if simple else None
+
+
+def unwrapped(text: str, patterns: Patterns) -> Letter:
+    """A message with anything around its words."""
     text = _without_closing_mention(text, patterns.own)
     start, to_others, head = _skip_lead(text, patterns.piece)
     slash = patterns.slash.match(head.text)
@@ -182,7 +203,7 @@ def other_name(text: str, bot_name: str) -> str | None:
         the first name mentioned as it was written, without ``@``; None when the bot is mentioned too, or nobody is.
     """
     head = fold_part(text, 0, _HEAD)
-    if _patterns(bot_name).own.search(head.text):
+    if patterns_of(bot_name).own.search(head.text):
         return None
     found = _ANYBODY.search(head.text)
     return text[head.start(found.start(1)) : head.after(found.end(1))] if found else None

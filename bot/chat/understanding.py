@@ -64,7 +64,7 @@ class Vocabulary:
         if default not in {word.name for word in words}:
             raise RegistrationError(f"没有登记默认命令“{default}”")
         self._default = default
-        self._longest = max(map(len, self._keys))
+        self._lengths = _lengths(self._keys)
         written = [(key, word) for word in words for key in word.written]
         self._chinese = [(key, word) for key, word in written if is_chinese(key)]
         self._long = [(key, word) for key, word in self._chinese if len(key) >= _GUESSABLE]
@@ -95,8 +95,8 @@ class Vocabulary:
     def _begins(self, letter: Letter) -> Iterator[tuple[str, tuple[Word, ...], Rest]]:
         """Keys that the text begins with, longest first, with the words they mean and what follows."""
         head = letter.head.text
-        for length in range(min(self._longest, len(head)), 0, -1):
-            words = self._keys.get(head[:length], ())
+        for length in self._lengths.get(head[:1], ()):
+            words = self._keys.get(head[:length], ()) if length <= len(head) else ()
             rest = rest_of(letter, length) if words else None
             if rest is not None:
                 yield head[:length], words, rest
@@ -142,6 +142,14 @@ class Vocabulary:
             return None
         words = [word for key, word in self._long if _occurs_in_order(key, letter.head.text)]
         return _offer(words, Rest(), letter, "依次含有命令的每个字") if words else None
+
+
+def _lengths(keys: Iterable[str]) -> dict[str, list[int]]:
+    """How long the keys are that begin with a letter, longest first."""
+    found: dict[str, set[int]] = {}
+    for key in keys:
+        found.setdefault(key[0], set()).add(len(key))
+    return {letter: sorted(lengths, reverse=True) for letter, lengths in found.items()}
 
 
 def _long_spellings(word: Word) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.envelope import bare, patterns_of, unwrapped
 from bot.chat.understanding import Vocabulary, Word
 
 BOT = "备课助手"
@@ -266,3 +267,18 @@ def test_long_texts_are_read_quickly(text: str) -> None:
     VOCABULARY.understand(text, BOT)
     # Usually 1 to 20 ms; the margin is for a busy machine, what is quadratic would take minutes.
     assert time.perf_counter() - begun < 0.5
+
+
+_AROUND = st.sampled_from(
+    ["/", "\uff0f", "、", " ", "\u3000", "\u200b", "@", "\uff20", "\u3164", "反思", "12", "½", "①", "😀"]
+)
+_ENDS = st.sampled_from(["", "\u202c", "\u202a", " @备课助手", "\n", "😀", "\u2069", ">", "」\n---\n"])
+
+
+@given(st.lists(_AROUND, max_size=5), st.text(max_size=40), _ENDS)
+def test_what_needs_no_unwrapping_is_read_as_if_it_were_unwrapped(lead: list[str], text: str, end: str) -> None:
+    patterns = patterns_of(BOT)
+    for whole in ("".join(lead) + text + end, f"/反思 {text}{end}", f"/{text * 60}{end}"):
+        simple = bare(whole, patterns.own)
+        assert simple in (None, unwrapped(whole, patterns))
+    assert bare("  /反思 今天的课导入太长 ", patterns.own), "most messages"

@@ -7,11 +7,10 @@ Source: open.dingtalk.com, receive-message (2025-12) and customize-robot-securit
 """
 
 import base64
-import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bot.platforms.dingtalk.refusal import Refusal
@@ -26,12 +25,13 @@ _OURS = ("timestamp", "sign")
 
 def milliseconds(moment: datetime) -> int:
     """An aware moment as DingTalk counts it; whole milliseconds since 1970, without the rounding of floats."""
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
+    since = moment - _EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000 + since.microseconds // 1_000
 
 
 def sign(timestamp: str, secret: str) -> str:
     """The signature of a moment (milliseconds as text), raw base64."""
-    digest = hmac.new(secret.encode(), f"{timestamp}\n{secret}".encode(), hashlib.sha256).digest()
+    digest = hmac.digest(secret.encode(), f"{timestamp}\n{secret}".encode(), "sha256")
     return base64.b64encode(digest).decode()
 
 
