@@ -15,7 +15,8 @@ from pathlib import Path
 import structlog
 
 from bot.clock import Clock
-from bot.storage.backup import copy_database
+from bot.errors import StoreError
+from bot.storage.backup import copy_database, tidy_database
 from bot.storage.folder import DATABASE
 
 FOLDER = "backups"
@@ -86,7 +87,15 @@ class Backups:
                 log.exception("backup.failed", file=target.name)
                 return None
             log.info("backup.done", file=target.name, bytes=target.stat().st_size, removed=gone)
+            await self._tidy()
             return target
+
+    async def _tidy(self) -> None:
+        """What is superseded goes once a day; until it does the file is only larger."""
+        try:
+            await asyncio.to_thread(tidy_database, self._database)
+        except StoreError as error:
+            log.warning("tidy.failed", reason=str(error))
 
     async def catch_up(self) -> None:
         """Copy in the daytime when the night's copy is missing: the machine was off, or it failed."""

@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path, PurePosixPath
 
 from bot.errors import StoreError
+from bot.storage import ledger
 from bot.storage.blobs import Blobs
 from bot.storage.files import beside, copy_file, replace_file
 
@@ -20,7 +21,8 @@ FILES = "kept_files"
 def copy_database(source: Path, target: Path, *, files: bool = False) -> None:
     """Copy a database consistently while others write to it. Blocks. The copy is one file, readable by its owner only.
 
-    It is written beside ``target`` under another name first, so ``target`` is always a whole copy or what it was.
+    It is written beside ``target`` under another name first, so ``target`` is always a whole copy or what it was. What
+    was superseded in the original is not in it.
 
     Args:
         files: take the files beside the database with it.
@@ -37,6 +39,7 @@ def copy_database(source: Path, target: Path, *, files: bool = False) -> None:
         with closing(sqlite3.connect(source)) as reader, closing(sqlite3.connect(partial)) as writer:
             reader.backup(writer)  # all pages in one step: a snapshot, and WAL writers are not kept waiting
             writer.execute("PRAGMA journal_mode=DELETE")
+            _tidy(partial)
             if files:
                 _take_files(writer, source.parent)
         replace_file(partial, target)
@@ -44,6 +47,19 @@ def copy_database(source: Path, target: Path, *, files: bool = False) -> None:
         raise StoreError(f"备份没有写成《{target}》\uff1a{error}。原有文件没有改动。") from error
     finally:
         partial.unlink(missing_ok=True)
+
+
+def tidy_database(path: Path) -> None:
+    """Take out of a database what is superseded, also while others write to it: they wait for as long. Blocks.
+
+    Raises:
+        StoreError: it could not be done; nothing was changed.
+    """
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=30)) as connection:
+            ledger.tidy(connection)
+    except sqlite3.Error as error:
+        raise StoreError(f"数据文件《{path}》没有整理\uff1a{error}。原有数据没有改动。") from error
 
 
 def put_back(copy: Path, database: Path) -> None:
@@ -68,6 +84,14 @@ def put_back(copy: Path, database: Path) -> None:
         raise StoreError(f"没有恢复成《{database}》\uff1a{error}。原有数据没有改动。") from error
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def _tidy(copy: Path) -> None:
+    """What was superseded leaves no trace in a copy."""
+    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        ledger.tidy(connection)
+        if connection.total_changes:
+            connection.execute("VACUUM")
 
 
 def _take_files(copy: sqlite3.Connection, data: Path) -> None:

@@ -24,8 +24,8 @@ def encode(document: Mapping[str, Any]) -> bytes:
 class Rows:
     """One table in memory.
 
-    ``documents`` are JSON bytes by id; ``last_id`` is the highest id ever given out, ``told_id`` the one that the disk
-    was told last; ``kept`` says that the table exists for TinyDB (a table that was only asked for does not).
+    ``documents`` are JSON bytes by id; ``last_id`` is the highest id ever given out, ``told_id`` the highest that the
+    disk knows of; ``kept`` says that the table exists for TinyDB (a table that was only asked for does not).
     """
 
     documents: dict[int, bytes] = field(default_factory=dict)
@@ -49,7 +49,7 @@ class Change:
     """What is written to one table: new bytes by id, None for a removed row.
 
     With ``clear`` all rows and the id counter are dropped first; with ``kept`` False the table itself is dropped.
-    ``tells``: the disk learns ``last_id``, because it is another; it is set when the change is applied.
+    ``tells``: the disk has to be told ``last_id``, because no row of the change does; it is set when that is applied.
     """
 
     documents: Mapping[int, bytes | None] = field(default_factory=dict)
@@ -123,7 +123,8 @@ class RowStorage(Storage):
         for change, rows in touched:
             known = 0 if change.clear else rows.last_id
             change.last_id = max(known, change.last_id, *change.documents)
-            change.tells = change.clear or change.last_id != rows.told_id
+            told = -1 if change.clear or not rows.kept else rows.told_id
+            change.tells = change.last_id > max((told, *change.documents))
         durable = self._persist(changes)
         for change, rows in touched:
             _apply(change, rows)

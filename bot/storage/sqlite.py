@@ -9,20 +9,15 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import chain, groupby
-from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
 from bot.errors import ReadOnly, StoreError
+from bot.storage import ledger
 from bot.storage.rows import Change, Rows, RowStorage
-
-FORMAT = 1
-"""Version of the file's own layout (``PRAGMA user_version``); the records have versions of their own."""
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
@@ -30,24 +25,16 @@ _PRAGMAS = (
     "PRAGMA fullfsync=ON",  # macOS: fsync alone stops at the drive's cache
     "PRAGMA journal_size_limit=16777216",  # bytes the log keeps after a burst
 )
-_SCHEMA = (
-    "CREATE TABLE IF NOT EXISTS tables (name TEXT PRIMARY KEY, last_id INTEGER NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS documents (name TEXT NOT NULL, id INTEGER NOT NULL, body TEXT NOT NULL,"
-    " PRIMARY KEY (name, id)) WITHOUT ROWID",
-    f"PRAGMA user_version={FORMAT}",
-    # After a failed fsync the system takes the pages of the log for written, though the disk never got them. What is
-    # committed behind them would go with them; so the log is emptied into the file, whose own fsync counts.
-    "PRAGMA wal_checkpoint(TRUNCATE)",
-)
+_EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
+"""After a failed fsync the system takes the pages of the log for written, though the disk never got them. What is
+committed behind them would go with them; so the log is emptied into the file, whose own fsync counts."""
+
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 """SQLite's codes for a file that is no good. With any other it is as it was, and room or a right is missing."""
 
 _WINDOW = 0.001
 """Seconds that a batch waits for more when the last one had several writers: a sync of the disk and the way from one
 thread to the other and back cost more than that together (PostgreSQL calls it commit_delay)."""
-
-_AT_ONCE = 200
-"""Rows a statement writes at most; SQLite allows 32,766 values."""
 
 
 @dataclass
@@ -111,7 +98,7 @@ class SqliteStorage(RowStorage):
         while (batch := self._next_batch()) is not None:
             try:
                 if self.failure is None:
-                    _write(self._connection, batch.changes)
+                    ledger.append(self._connection, batch.changes)
             except Exception as error:  # noqa: BLE001 - whatever it was, those who wait must be told
                 with self._wake:
                     self.failure = error
@@ -148,8 +135,10 @@ def _connect(path: Path) -> sqlite3.Connection:
     try:
         with _explained(path):
             _refuse_newer(connection, path)
-            for statement in (*_PRAGMAS, *_SCHEMA):
+            for statement in _PRAGMAS:
                 connection.execute(statement)
+            ledger.prepare(connection)
+            connection.execute(_EMPTY_LOG)
     except BaseException:
         connection.close()
         raise
@@ -158,80 +147,26 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _refuse_newer(connection: sqlite3.Connection, path: Path) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > FORMAT:
+    if version > ledger.FORMAT:
         raise StoreError(f"数据文件《{path}》由更新的版本写成\uff0c请用新版本打开。")
 
 
 def _load(connection: sqlite3.Connection, path: Path) -> dict[str, Rows]:
     try:
         with _explained(path):
-            counters = connection.execute("SELECT name, last_id FROM tables").fetchall()
-            tables = {name: Rows(last_id=last_id, kept=True, told_id=last_id) for name, last_id in counters}
-            cursor = connection.execute("SELECT name, id, CAST(body AS BLOB) FROM documents ORDER BY name, id")
-            for name, group in groupby(cursor, key=itemgetter(0)):
-                tables[name].documents = {number: raw for _, number, raw in group}
+            return ledger.read(connection)
     except BaseException:
         connection.close()
         raise
-    return tables
 
 
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
     try:
         yield
-    except (sqlite3.Error, KeyError) as error:
-        code = getattr(error, "sqlite_errorcode", None)  # None: what was read is no text, or a row has no table
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", None)  # None: what was read is no text
         if code is None or code & 0xFF in _DAMAGED:
             raise StoreError(f"数据文件《{path}》打不开或已损坏\uff08{error}\uff09\uff1b请用备份恢复。") from error
         advice = "数据没有改动\uff0c请检查磁盘空间和目录的权限。"
         raise StoreError(f"数据文件《{path}》现在打不开\uff08{error}\uff09\uff1b{advice}") from error
-
-
-def _write(connection: sqlite3.Connection, batch: list[Mapping[str, Change]]) -> None:
-    """Write a batch in one SQLite transaction, synced when this returns.
-
-    After an error the connection is of no more use: closing it rolls back.
-    """
-    connection.execute("BEGIN IMMEDIATE")
-    rows: dict[tuple[str, int], bytes | None] = {}
-    counters: dict[str, int] = {}
-    for changes in batch:
-        for name, change in changes.items():
-            if change.clear or not change.kept:  # rare: what came before it is written first
-                _flush(connection, rows, counters)
-                _clear(connection, name, change)
-            if change.kept:
-                if change.tells:
-                    counters[name] = change.last_id
-                rows.update({(name, number): raw for number, raw in change.documents.items()})
-    _flush(connection, rows, counters)
-    connection.execute("COMMIT")
-
-
-def _clear(connection: sqlite3.Connection, name: str, change: Change) -> None:
-    if change.clear:
-        connection.execute("DELETE FROM documents WHERE name=?", (name,))
-    if not change.kept:
-        connection.execute("DELETE FROM tables WHERE name=?", (name,))
-
-
-def _flush(connection: sqlite3.Connection, rows: dict[tuple[str, int], bytes | None], counters: dict[str, int]) -> None:
-    """Write the newest state of each row in a few large statements.
-
-    Every statement, and every row of ``executemany``, gives the interpreter lock away and waits up to five
-    milliseconds to get it back from a busy event loop.
-    """
-    puts = [(*key, raw.decode()) for key, raw in rows.items() if raw is not None]
-    gone = [key for key, raw in rows.items() if raw is None]
-    _many(connection, "INSERT OR REPLACE INTO tables VALUES {}", "(?,?)", list(counters.items()))
-    _many(connection, "INSERT OR REPLACE INTO documents VALUES {}", "(?,?,?)", puts)
-    _many(connection, "DELETE FROM documents WHERE (name, id) IN (VALUES {})", "(?,?)", gone)
-    rows.clear()
-    counters.clear()
-
-
-def _many(connection: sqlite3.Connection, statement: str, place: str, values: Sequence[tuple[Any, ...]]) -> None:
-    for start in range(0, len(values), _AT_ONCE):
-        some = values[start : start + _AT_ONCE]
-        connection.execute(statement.format(",".join([place] * len(some))), list(chain.from_iterable(some)))

@@ -22,7 +22,7 @@ from tests.crash.storage_writer import Counter, Line
 
 LONG = int(os.environ.get("CRASH_ROUNDS", "0")) >= 50
 COMMITS = 60 if LONG else 7
-CHECKPOINT = 6
+CHECKPOINT = 3
 """Pages in the log after which SQLite moves it into the file: twice in a short story."""
 
 SECTOR = 512

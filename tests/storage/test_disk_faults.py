@@ -39,7 +39,7 @@ def texts_in(file: Path) -> list[str]:
     """The texts in a database file that is sound."""
     with closing(sqlite3.connect(file)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        rows = connection.execute("SELECT json_extract(body, '$.record.text') FROM documents").fetchall()
+        rows = connection.execute("SELECT json_extract(body, '$.record.text') FROM changes").fetchall()
     return sorted(text for (text,) in rows)
 
 
@@ -118,7 +118,7 @@ def test_the_end_at_any_call_leaves_the_old_or_the_new(
 def test_the_log_of_the_old_data_is_never_read_as_the_copys(folder: Path) -> None:
     """A bot that was killed has left records in the log alone; restoring must not mix them into the copy."""
     with closing(sqlite3.connect(folder / DATABASE)) as connection:
-        connection.execute("UPDATE documents SET body = replace(body, '新', '更新')")
+        connection.execute("UPDATE changes SET body = replace(body, '新', '更新')")
         connection.commit()
         killed = copied(folder, "killed")
     assert (killed / f"{DATABASE}-wal").stat().st_size > 0
