@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -73,10 +74,17 @@ class Reply:
 def message(*lines: str, title: str = "") -> Content:
     """A message from lines; trailing lines of the form "标签:/命令" become actions."""
     body, actions = list(lines), list[Action]()
-    while body and (hint := _HINT.match(body[-1])):
-        actions.insert(0, Action(label=hint["label"], send=hint["send"], fill=_is_example(hint)))
+    while body and (action := _action(body[-1])):
+        actions.insert(0, action)
         body.pop()
     return Content(title=title, lines=tuple(body), actions=tuple(actions))
+
+
+@lru_cache(maxsize=256)
+def _action(line: str) -> Action | None:
+    """What a line of the form "标签:/命令" offers; None for another. Most answers end with one of a few such lines."""
+    hint = _HINT.match(line)
+    return Action(label=hint["label"], send=hint["send"], fill=_is_example(hint)) if hint else None
 
 
 def _is_example(hint: re.Match[str]) -> bool:

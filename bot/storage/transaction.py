@@ -107,7 +107,8 @@ class TinyRecords:
         """The next number of a sequence."""
         found = self._sequences.get(sequence)
         if found is None:
-            self._refuse_ended()
+            if self._known is _ENDED:
+                raise _ended()
             name = table_of(self.space, sequence)
             found = self._sequences[sequence] = Sequence(name, self._folder.storage.rows(name))
             self._changing.append(found)
@@ -131,16 +132,17 @@ class TinyRecords:
         return overlay
 
     def _shelf(self, kind: type[R]) -> Shelf[R]:
-        self._refuse_ended()
-        return self._known.get(kind) or self._folder.shelf(self.space, kind)
-
-    def _refuse_ended(self) -> None:
         if self._known is _ENDED:
-            raise RuntimeError("the transaction has ended")
+            raise _ended()
+        return self._known.get(kind) or self._folder.shelf(self.space, kind)
 
     def end(self) -> None:
         """Nothing can be read or written any more."""
         self._known, self._overlays, self._sequences = _ENDED, {}, {}
+
+
+def _ended() -> RuntimeError:
+    return RuntimeError("the transaction has ended")
 
 
 class TinyTransaction(TinyRecords):
@@ -175,7 +177,7 @@ class TinyTransaction(TinyRecords):
     @property
     def changed(self) -> int:
         """Records added, updated or removed so far, in all spaces; each counts once."""
-        return sum(len(part.changed) for part in self._changing)
+        return sum([len(part.changed) for part in self._changing])
 
     @property
     def wrote(self) -> bool:

@@ -6,7 +6,6 @@ never ends in a 5xx.
 """
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import lru_cache
 from http import HTTPStatus
@@ -22,6 +21,7 @@ BODY_BYTES = 256 * 1024
 BODY_SECONDS = 8.0
 AT_ONCE = 64  # callbacks under way from one address; a platform sends for a whole school from a few
 
+_NO_QUERY: Mapping[str, str] = {}
 _REASON = web.ResponseKey("reason", str)
 
 log = structlog.get_logger()
@@ -68,7 +68,7 @@ class Callbacks:
         self.channels = channels
         self.trusted = tuple(trusted_proxies)
         self._is_proxy = lru_cache(maxsize=1024)(self._looks_like_a_proxy)  # a platform calls from a few addresses
-        self._under_way: Counter[str] = Counter()
+        self._under_way: dict[str, int] = {}  # callbacks by the address they came from
 
     def add_to(self, app: web.Application) -> None:
         """Serve GET and POST ``/callback/{channel}``, and log whatever the application refuses."""
@@ -78,7 +78,7 @@ class Callbacks:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """One callback, from its address to the answer."""
         source = self._source(request)
-        self._under_way[source] += 1
+        self._under_way[source] = self._under_way.get(source, 0) + 1
         try:
             too_many = bool(source) and self._under_way[source] > AT_ONCE
             answer = Answer(429, reason="too many at once") if too_many else await self._receive(request)
@@ -127,7 +127,8 @@ class Callbacks:
         if request.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise _Refusal(415, "compressed body")
         body = await _body(request)
-        return await receive(Callback(request.method, request.query, request.headers, body))
+        query = request.query if request.query_string else _NO_QUERY
+        return await receive(Callback(request.method, query, request.headers, body))
 
     def _source(self, request: web.Request) -> str:
         """The address a callback comes from; behind a trusted proxy the last address that is no proxy of ours.
@@ -146,8 +147,8 @@ class Callbacks:
 
 
 def _forwarded(request: web.Request) -> list[str]:
-    header = ",".join(request.headers.getall("X-Forwarded-For", ()))  # some proxies add a header of their own
-    return [part.strip() for part in header.split(",") if part.strip()]
+    headers = request.headers.getall("X-Forwarded-For", ())  # some proxies add a header of their own
+    return [part for header in headers for named in header.split(",") if (part := named.strip())]
 
 
 async def _body(request: web.Request) -> bytes:
