@@ -107,6 +107,7 @@ def tidy(connection: sqlite3.Connection) -> None:
     open. A file of an older layout, or of none, is left as it is."""
     if not _has(connection, "changes"):
         return
+    connection.execute("PRAGMA secure_delete=ON")  # what somebody took back is not to be found between the pages
     gone = connection.execute("SELECT max(number), name FROM changes WHERE id IS NULL GROUP BY name").fetchall()
     with _whole(connection):
         connection.executemany("DELETE FROM changes WHERE number <= ? AND name = ?", gone)
