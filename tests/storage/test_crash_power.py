@@ -86,12 +86,18 @@ def during(before: Disk, after: Disk) -> Iterator[Disk]:
     for cut in cuts(before.log, after.log):
         yield Disk(before.acknowledged, before.file, after.log[:cut] + before.log[cut:], before.index)
     for _ in range(20 if LONG else 2):
-        yield Disk(before.acknowledged, before.file, mixed(before.log, after.log), b"")
+        yield Disk(before.acknowledged, before.file, mixed(begun(before.log, after.log), after.log), b"")
     if before.file != after.file:
         for cut in range(0, len(after.file) + 1, PAGE // 2 if LONG else PAGE + SECTOR):
             yield Disk(after.acknowledged, after.file[:cut] + before.file[cut:], after.log, b"")
         for _ in range(20 if LONG else 4):
             yield Disk(after.acknowledged, mixed(before.file, after.file), after.log, after.index)
+
+
+def begun(before: bytes, after: bytes) -> bytes:
+    """The log as it surely lies on the disk before a frame is written: the header of one begun anew is synced first, or
+    frames of the old one could be taken for its own (wal.c, sqlite3WalFrames: ticket ff5be73dee)."""
+    return after[:HEADER] + before[HEADER:]
 
 
 def mixed(before: bytes, after: bytes) -> bytes:
