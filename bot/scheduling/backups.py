@@ -81,13 +81,13 @@ class Backups:
             self._not_before = self._clock.now() + AGAIN
             try:
                 await asyncio.to_thread(_clear_half, self._folder, self._clock.now())
+                await self._tidy()
                 await asyncio.to_thread(copy_database, self._database, target)
                 gone = await asyncio.to_thread(_clear, self._folder, today)
             except Exception:  # nobody is told but the log: the bot goes on, and it is tried again in an hour
                 log.exception("backup.failed", file=target.name)
                 return None
             log.info("backup.done", file=target.name, bytes=target.stat().st_size, removed=gone)
-            await self._tidy()
             return target
 
     async def _tidy(self) -> None:

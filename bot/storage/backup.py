@@ -6,7 +6,7 @@ by their digest and are there before a record points to them, so those read afte
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path, PurePosixPath
 
 from bot.errors import StoreError
@@ -47,19 +47,23 @@ def copy_database(source: Path, target: Path, *, files: bool = False) -> None:
         raise StoreError(f"备份没有写成《{target}》\uff1a{error}。原有文件没有改动。") from error
     finally:
         partial.unlink(missing_ok=True)
+        partial.with_name(f"{partial.name}-journal").unlink(missing_ok=True)
 
 
 def tidy_database(path: Path) -> None:
-    """Take out of a database what is superseded, also while others write to it: they wait for as long. Blocks.
+    """Take out of a database what is superseded, also while others write to it. Blocks.
 
     Raises:
-        StoreError: it could not be done; nothing was changed.
+        StoreError: there is none, or it could not be done; what is in force is there in any case.
     """
     try:
-        with closing(sqlite3.connect(path, isolation_level=None, timeout=30)) as connection:
+        address = f"{path.absolute().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(address, uri=True, isolation_level=None, timeout=30)) as connection:
             ledger.tidy(connection)
+            connection.execute("PRAGMA fullfsync=ON")  # macOS: as the bot's own connection
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # it is not to be found in the log either
     except sqlite3.Error as error:
-        raise StoreError(f"数据文件《{path}》没有整理\uff1a{error}。原有数据没有改动。") from error
+        raise StoreError(f"数据文件《{path}》没有整理\uff1a{error}。") from error
 
 
 def put_back(copy: Path, database: Path) -> None:
@@ -87,10 +91,12 @@ def put_back(copy: Path, database: Path) -> None:
 
 
 def _tidy(copy: Path) -> None:
-    """What was superseded leaves no trace in a copy."""
-    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+    """What was superseded leaves no trace in a copy, and no room. Where there is no room to do it in, the copy stays as
+    it is: better more than nothing."""
+    with closing(sqlite3.connect(copy, isolation_level=None)) as connection, suppress(sqlite3.OperationalError):
         ledger.tidy(connection)
-        if connection.total_changes:
+        (unused,) = connection.execute("PRAGMA freelist_count").fetchone()
+        if unused:
             connection.execute("VACUUM")
 
 

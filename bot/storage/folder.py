@@ -62,8 +62,8 @@ class Folder:
         return self._shelves.get(space) or self._shelves.setdefault(space, {})
 
     def _new_shelf(self, space: str, kind: type[R]) -> Shelf[R]:
-        if not kind.TABLE or "/" in kind.TABLE:
-            raise TypeError(f"{kind.__name__}.TABLE must be a name without '/'")
+        if not kind.TABLE or "/" in kind.TABLE or kind.TABLE.startswith("#"):
+            raise TypeError(f"{kind.__name__}.TABLE must be a name without '/' and '#'")
         name = f"{space}/{kind.TABLE}"
         owner = self._owners.setdefault(name, kind)
         if owner is not kind:

@@ -33,21 +33,31 @@ _FROM_FORMAT_1 = (
     "DROP TABLE documents",
     "DROP TABLE tables",
 )
-_SUPERSEDED = (
-    "DELETE FROM changes WHERE number NOT IN (SELECT max(number) FROM changes GROUP BY name, id)",
-    # Of the rows that are gone, the last one of a table still tells that its number was given out.
-    "DELETE FROM changes WHERE body IS NULL AND number NOT IN"
-    " (SELECT number FROM (SELECT number, max(id) FROM changes GROUP BY name))",
-)
+_SUPERSEDED = """
+    WITH dropped (name, upto) AS (SELECT name, max(number) FROM changes WHERE id IS NULL GROUP BY name),
+    newest (number, name, id, gone) AS (
+        SELECT max(number), name, id, body IS NULL FROM changes LEFT JOIN dropped USING (name)
+        WHERE number > coalesce(upto, 0) GROUP BY name, id),
+    last (number, id) AS (SELECT number, max(id) FROM newest GROUP BY name)
+    SELECT number FROM changes
+    WHERE number NOT IN (SELECT number FROM newest WHERE NOT gone UNION SELECT number FROM last) ORDER BY number
+"""
+"""What no longer matters: older words on a row, rows and tables that are gone. The last row of a table stays though it
+be gone: it tells that its number was given out. (Beside ``max`` SQLite takes the other columns from the same row.)"""
+
 _AT_ONCE = 200
 """Rows a statement writes at most; SQLite allows 32,766 values."""
+
+_SLICE = 2_000
+"""Rows taken out in one go."""
 
 
 def prepare(connection: sqlite3.Connection) -> None:
     """Make the table, or bring the file of an older program to this layout: whole or not at all."""
-    statements = (*_TABLE, *_FROM_FORMAT_1) if _has(connection, "documents") else _TABLE
+    older = _has(connection, "documents")
+    connection.execute("PRAGMA secure_delete=ON")  # of the old layout nothing is to be found either
     with _whole(connection):
-        for statement in statements:
+        for statement in (*_TABLE, *_FROM_FORMAT_1) if older else _TABLE:
             connection.execute(statement)
 
 
@@ -102,17 +112,22 @@ def append(connection: sqlite3.Connection, batch: Iterable[Mapping[str, Change]]
     connection.execute("COMMIT")
 
 
-def tidy(connection: sqlite3.Connection) -> None:
-    """Take out what is superseded: older words on a row, and rows and tables that are gone. Others may have the file
-    open. A file of an older layout, or of none, is left as it is."""
+def tidy(connection: sqlite3.Connection) -> bool:
+    """Take out what is superseded; whether anything was. Others may have the file open, and wait for a slice at most.
+
+    What is superseded once will always be, so it can be looked for while others write, and go slice by slice. It goes
+    in the order in which it was written: whatever remains, the same is read. A file of another layout is left alone.
+    """
     if not _has(connection, "changes"):
-        return
+        return False
     connection.execute("PRAGMA secure_delete=ON")  # what somebody took back is not to be found between the pages
-    gone = connection.execute("SELECT max(number), name FROM changes WHERE id IS NULL GROUP BY name").fetchall()
-    with _whole(connection):
-        connection.executemany("DELETE FROM changes WHERE number <= ? AND name = ?", gone)
-        for statement in _SUPERSEDED:
-            connection.execute(statement)
+    numbers = [number for (number,) in connection.execute(_SUPERSEDED)]
+    for start in range(0, len(numbers), _SLICE):
+        some = numbers[start : start + _SLICE]
+        with _whole(connection):
+            marks = ",".join("?" * len(some))
+            connection.execute(f"DELETE FROM changes WHERE number IN ({marks})", some)  # noqa: S608 - no value in it
+    return bool(numbers)
 
 
 def _has(connection: sqlite3.Connection, table: str) -> bool:
@@ -126,6 +141,7 @@ def _whole(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # after some errors SQLite has rolled back already
+            connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")

@@ -6,8 +6,8 @@ from bot.storage.rows import Rows
 
 
 def table_of(space: str, sequence: str) -> str:
-    """The name under which a sequence is kept; no kind of record can have it."""
-    return f"{space}/#{sequence}"
+    """The name under which a sequence is kept. Behind the last stroke stands what no kind of record is called."""
+    return f"{space}/#{sequence.replace('%', '%25').replace('/', '%2F')}"
 
 
 class Sequence:

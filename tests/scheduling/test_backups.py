@@ -102,10 +102,10 @@ async def test_a_failure_is_logged_removes_nothing_and_is_tried_again_in_an_hour
     with structlog.testing.capture_logs() as logs:
         await backups.catch_up()  # there is no database to copy
         await backups.catch_up()
-        assert [log["event"] for log in logs] == ["backup.failed"]
+        assert [log["event"] for log in logs] == ["tidy.failed", "backup.failed"]
         clock.set(clock.now() + timedelta(hours=1))
         await backups.catch_up()
-    assert [log["event"] for log in logs] == ["backup.failed"] * 2
+    assert [log["event"] for log in logs] == ["tidy.failed", "backup.failed"] * 2
     assert len(copies(tmp_path)) == 2
 
 

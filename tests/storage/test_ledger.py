@@ -2,7 +2,8 @@
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -110,10 +111,10 @@ async def test_what_was_taken_back_is_in_no_copy_and_goes_at_night(tiny: TinySto
         await tx.remove(mine)
     await tiny.backup(str(tmp_path / "copy"))
     await asyncio.to_thread(tidy_database, tiny._path / DATABASE)
-    await tiny.close()
     for file in (tmp_path / "copy", tiny._path / DATABASE):
         found = file.read_bytes()
         assert (kept.encode() in found, secret.encode() in found) == (True, False)
+    assert (tiny._path / f"{DATABASE}-wal").read_bytes() == b""
 
 
 def test_nothing_is_tidied_in_a_file_of_another_layout(old: Path, tmp_path: Path) -> None:
@@ -123,7 +124,47 @@ def test_nothing_is_tidied_in_a_file_of_another_layout(old: Path, tmp_path: Path
         with closing(sqlite3.connect(file)) as connection:
             assert connection.execute("SELECT count(*) FROM documents").fetchone() == (2,)
     with pytest.raises(StoreError, match="没有整理"):
-        tidy_database(tmp_path / "no" / "such")
+        tidy_database(tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+
+
+async def test_what_cannot_be_done_says_why(tiny: TinyStore) -> None:
+    records = await put(tiny, *(Plain(text=f"第{number}条") for number in range(300)))
+    async with tiny.transaction(GROUP) as tx:
+        for record in records:
+            await tx.remove(record)
+    await tiny.close()
+    with closing(sqlite3.connect(tiny._path / DATABASE, isolation_level=None)) as connection:
+        connection.execute("PRAGMA query_only=ON")
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            ledger.tidy(connection)
+        assert not connection.in_transaction
+    await tiny.open()
+    assert [record.id for record in await put(tiny, Plain())] == [301]
+
+
+def test_a_table_dropped_between_two_slices_stays_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was superseded when it was looked up is so still, whatever others write meanwhile."""
+    whole, slices = ledger._whole, list[int]()
+
+    @contextmanager
+    def interrupted(connection: sqlite3.Connection) -> Iterator[None]:
+        with whole(connection):
+            yield
+        slices.append(len(slices))
+        if len(slices) == 1:
+            ledger.append(connection, [{"a/x": Change(clear=True, kept=False)}])
+
+    monkeypatch.setattr(ledger, "_SLICE", 2)
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        ledger.prepare(connection)
+        for number in range(6):
+            ledger.append(connection, [{"a/x": Change({1: b"%d" % number, 2: b"{}"}, last_id=2, tells=False)}])
+        monkeypatch.setattr(ledger, "_whole", interrupted)
+        assert ledger.tidy(connection)
+        assert (len(slices), ledger.read(connection)) == (5, {})
+        assert (ledger.tidy(connection), ledger.tidy(connection)) == (True, False)
+        assert connection.execute("SELECT count(*) FROM changes").fetchone() == (0,)
 
 
 bodies = st.dictionaries(st.integers(1, 5), st.one_of(st.none(), st.sampled_from([b'{"a":1}', '"文"'.encode()])))
