@@ -211,11 +211,12 @@ async def test_what_is_too_fast_rests_and_arrives(house: School) -> None:
     await house.says("/我的")
     house.platform.faults["aibot_send_msg"].append(45009)
     await post(house)
+    await house.up()
     await house.drain()
-    assert (await house.states())[-1] == "waiting"
+    assert await state_of_post(house) == "waiting"
     house.clock.set(house.clock.now() + timedelta(seconds=66))
-    await house.drain()
-    assert (await house.states())[-1] == "sent"
+    await handed_over(house)
+    assert await state_of_post(house) == "sent"
 
 
 async def test_thirty_five_messages_in_a_minute_are_all_answered_and_none_refused(house: School) -> None:
