@@ -10,7 +10,7 @@ from contextlib import closing, suppress
 from pathlib import Path, PurePosixPath
 
 from bot.errors import StoreError
-from bot.storage import ledger
+from bot.storage import record_file
 from bot.storage.blobs import Blobs
 from bot.storage.files import beside, copy_file, replace_file
 
@@ -59,7 +59,7 @@ def tidy_database(path: Path) -> None:
     try:
         address = f"{path.absolute().as_uri()}?mode=rw"
         with closing(sqlite3.connect(address, uri=True, isolation_level=None, timeout=30)) as connection:
-            ledger.tidy(connection)
+            record_file.tidy(connection)
             connection.execute("PRAGMA fullfsync=ON")  # macOS: as the bot's own connection
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # it is not to be found in the log either
     except sqlite3.Error as error:
@@ -94,7 +94,7 @@ def _tidy(copy: Path) -> None:
     """What was superseded leaves no trace in a copy, and no room. Where there is no room to do it in, the copy stays as
     it is: better more than nothing."""
     with closing(sqlite3.connect(copy, isolation_level=None)) as connection, suppress(sqlite3.OperationalError):
-        ledger.tidy(connection)
+        record_file.tidy(connection)
         (unused,) = connection.execute("PRAGMA freelist_count").fetchone()
         if unused:
             connection.execute("VACUUM")

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.errors import ReadOnly, StoreError
-from bot.storage import ledger
+from bot.storage import record_file
 from bot.storage.rows import Change, Rows, RowStorage
 
 _PRAGMAS = (
@@ -98,7 +98,7 @@ class SqliteStorage(RowStorage):
         while (batch := self._next_batch()) is not None:
             try:
                 if self.failure is None:
-                    ledger.append(self._connection, batch.changes)
+                    record_file.append(self._connection, batch.changes)
             except Exception as error:  # noqa: BLE001 - whatever it was, those who wait must be told
                 with self._wake:
                     self.failure = error
@@ -137,7 +137,7 @@ def _connect(path: Path) -> sqlite3.Connection:
             _refuse_newer(connection, path)
             for statement in _PRAGMAS:
                 connection.execute(statement)
-            ledger.prepare(connection)
+            record_file.prepare(connection)
             connection.execute(_EMPTY_LOG)
     except BaseException:
         connection.close()
@@ -147,14 +147,14 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _refuse_newer(connection: sqlite3.Connection, path: Path) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > ledger.FORMAT:
+    if version > record_file.FORMAT:
         raise StoreError(f"数据文件《{path}》由更新的版本写成\uff0c请用新版本打开。")
 
 
 def _load(connection: sqlite3.Connection, path: Path) -> dict[str, Rows]:
     try:
         with _explained(path):
-            return ledger.read(connection)
+            return record_file.read(connection)
     except BaseException:
         connection.close()
         raise

@@ -15,7 +15,7 @@ import pytest
 
 from bot.clock import SCHOOL_ZONE, MovableClock
 from bot.errors import Locked, StoreError
-from bot.storage import ledger
+from bot.storage import record_file
 from bot.storage.folder import DATABASE
 from bot.storage.tiny import TinyStore
 from tests.storage.sample import GROUP, Plain, Seat, everything, put, put_one
@@ -68,7 +68,7 @@ async def test_the_folder_is_the_owners_alone(tiny: TinyStore, tmp_path: Path) -
 
 def newer_format(path: Path) -> None:
     with sqlite3.connect(path) as connection:
-        connection.execute(f"PRAGMA user_version={ledger.FORMAT + 1}")
+        connection.execute(f"PRAGMA user_version={record_file.FORMAT + 1}")
     connection.close()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ReadOnly
-from bot.storage import ledger
+from bot.storage import record_file
 from bot.storage.folder import Folder
 from bot.storage.rows import Change
 from bot.storage.tiny import TinyStore
@@ -90,7 +90,7 @@ class SlowDisk:
     def __init__(self) -> None:
         self.go = threading.Event()
         self.batches: list[int] = []
-        self._write = ledger.append
+        self._write = record_file.append
 
     def write(self, connection: sqlite3.Connection, batch: list[Mapping[str, Change]]) -> None:
         self.batches.append(len(batch))
@@ -101,7 +101,7 @@ class SlowDisk:
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> SlowDisk:
     disk = SlowDisk()
-    monkeypatch.setattr(ledger, "append", disk.write)
+    monkeypatch.setattr(record_file, "append", disk.write)
     return disk
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import StoreError
-from bot.storage import ledger
+from bot.storage import record_file
 from bot.storage.backup import copy_database, tidy_database
 from bot.storage.folder import DATABASE
 from bot.storage.rows import Change, RowStorage
@@ -56,14 +56,14 @@ async def test_a_file_of_an_older_program_is_read_on(old: Path) -> None:
     assert [record.id for record in await everything(store, Plain, "group:b")] == [8]
     await store.close()
     with closing(sqlite3.connect(old / DATABASE)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (ledger.FORMAT,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (record_file.FORMAT,)
         assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("changes",)]
 
 
 async def test_an_older_file_is_brought_over_whole_or_not_at_all(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = (old / DATABASE).read_bytes()
     with monkeypatch.context() as broken:
-        broken.setattr(ledger, "_FROM_FORMAT_1", (*ledger._FROM_FORMAT_1, "INSERT INTO nowhere VALUES (1)"))
+        broken.setattr(record_file, "_FROM_FORMAT_1", (*record_file._FROM_FORMAT_1, "INSERT INTO nowhere VALUES (1)"))
         with pytest.raises(StoreError, match="现在打不开"):
             await TinyStore(old).open()
     with closing(sqlite3.connect(old / DATABASE)) as connection:
@@ -137,7 +137,7 @@ async def test_what_cannot_be_done_says_why(tiny: TinyStore) -> None:
     with closing(sqlite3.connect(tiny._path / DATABASE, isolation_level=None)) as connection:
         connection.execute("PRAGMA query_only=ON")
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
-            ledger.tidy(connection)
+            record_file.tidy(connection)
         assert not connection.in_transaction
     await tiny.open()
     assert [record.id for record in await put(tiny, Plain())] == [301]
@@ -145,7 +145,7 @@ async def test_what_cannot_be_done_says_why(tiny: TinyStore) -> None:
 
 def test_a_table_dropped_between_two_slices_stays_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was superseded when it was looked up is so still, whatever others write meanwhile."""
-    whole, slices = ledger._whole, list[int]()
+    whole, slices = record_file._whole, list[int]()
 
     @contextmanager
     def interrupted(connection: sqlite3.Connection) -> Iterator[None]:
@@ -153,17 +153,17 @@ def test_a_table_dropped_between_two_slices_stays_dropped(monkeypatch: pytest.Mo
             yield
         slices.append(len(slices))
         if len(slices) == 1:
-            ledger.append(connection, [{"a/x": Change(clear=True, kept=False)}])
+            record_file.append(connection, [{"a/x": Change(clear=True, kept=False)}])
 
-    monkeypatch.setattr(ledger, "_SLICE", 2)
+    monkeypatch.setattr(record_file, "_SLICE", 2)
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        ledger.prepare(connection)
+        record_file.prepare(connection)
         for number in range(6):
-            ledger.append(connection, [{"a/x": Change({1: b"%d" % number, 2: b"{}"}, last_id=2, tells=False)}])
-        monkeypatch.setattr(ledger, "_whole", interrupted)
-        assert ledger.tidy(connection)
-        assert (len(slices), ledger.read(connection)) == (5, {})
-        assert (ledger.tidy(connection), ledger.tidy(connection)) == (True, False)
+            record_file.append(connection, [{"a/x": Change({1: b"%d" % number, 2: b"{}"}, last_id=2, tells=False)}])
+        monkeypatch.setattr(record_file, "_whole", interrupted)
+        assert record_file.tidy(connection)
+        assert (len(slices), record_file.read(connection)) == (5, {})
+        assert (record_file.tidy(connection), record_file.tidy(connection)) == (True, False)
         assert connection.execute("SELECT count(*) FROM changes").fetchone() == (0,)
 
 
@@ -181,15 +181,15 @@ histories = st.lists(
 @given(histories, st.sets(st.integers(0, 5)))
 def test_any_history_is_read_as_it_stands_in_memory(history: list[list[dict[str, Change]]], tidied: set[int]) -> None:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        ledger.prepare(connection)
+        record_file.prepare(connection)
         memory = RowStorage()
         for number, batch in enumerate(history):
             for each in batch:
                 memory.change(each)
-            ledger.append(connection, batch)
+            record_file.append(connection, batch)
             if number in tidied:
-                ledger.tidy(connection)
-        told = ledger.read(connection)
+                record_file.tidy(connection)
+        told = record_file.read(connection)
     assert sorted(told) == sorted(memory.names())
     for name, rows in told.items():
         here = memory.rows(name)
