@@ -96,7 +96,7 @@ def open_envelope(text: str, bot_name: str) -> Letter:
 def bare(text: str, own: re.Pattern[str]) -> Letter | None:
     """A slash and words with nothing around them, which is what most people send; None for anything else.
 
-    It is read as ``unwrapped`` would read it, for a third of the price.
+    It is read as ``unwrapped`` would read it, for half the price.
     """
     text = trim(text)
     if not text.startswith(_SLASHES) or _may_mention(text):
