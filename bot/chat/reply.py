@@ -74,23 +74,21 @@ class Reply:
 def message(*lines: str, title: str = "") -> Content:
     """A message from lines; trailing lines of the form "标签:/命令" become actions."""
     body, actions = list(lines), list[Action]()
-    while body and (action := _action(body[-1])):
-        actions.insert(0, action)
+    while body and (hint := _HINT.match(body[-1])):
+        actions.insert(0, _action(hint["label"], hint["send"]))
         body.pop()
     return Content(title=title, lines=tuple(body), actions=tuple(actions))
 
 
 @lru_cache(maxsize=256)
-def _action(line: str) -> Action | None:
-    """What a line of the form "标签:/命令" offers; None for another. Most answers end with one of a few such lines."""
-    hint = _HINT.match(line)
-    return Action(label=hint["label"], send=hint["send"], fill=_is_example(hint)) if hint else None
+def _action(label: str, send: str) -> Action:
+    """What such a line offers; kept, as most answers end with one of a few of them."""
+    return Action(label=label, send=send, fill=_is_example(label, send))
 
 
-def _is_example(hint: re.Match[str]) -> bool:
+def _is_example(label: str, send: str) -> bool:
     """An example is there to be changed, not to be sent as it stands; nor is what somebody else has to say."""
-    label = hint["label"]
-    return label.endswith(_EXAMPLES) or label.startswith(_OTHERS) or _PLACEHOLDER.search(hint["send"]) is not None
+    return label.endswith(_EXAMPLES) or label.startswith(_OTHERS) or _PLACEHOLDER.search(send) is not None
 
 
 def say(*lines: str, undo: Undo | None = None, notes: tuple[Notice, ...] = (), title: str = "") -> Reply:
