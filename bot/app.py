@@ -171,7 +171,7 @@ def assemble(
             store,
             registry(),
             clock,
-            after=sender.wake,
+            posted=sender.wake,
             ordered=workshop.wake if workshop else lambda: None,
             receiving=receiving,
             rehearse=engine.ahead,

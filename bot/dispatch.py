@@ -27,6 +27,7 @@ from bot.delivery.desk import OutboxDesk
 from bot.delivery.flight import Flight, Patience
 from bot.delivery.incidents import incident_number
 from bot.delivery.orders import place_order
+from bot.delivery.outbox import OutboxItem
 from bot.delivery.outcome import Outcome, Said, answer_apart, say
 from bot.delivery.seen import Inboxed, Seen
 from bot.domain import groups, undo
@@ -47,9 +48,9 @@ HANDLED = Outcome(said=(Said(to="here", status="refused", content=message("è¿™æ
 class Dispatcher:
     """Handles messages. Handlers of one group run one at a time; a message in flight is not started twice.
 
-    ``after`` is called when a message is done with: what it left in the outbox can be sent; ``ordered`` when slow work
-    was ordered in it. ``receiving`` fetches what came without words; without it nothing is fetched. ``rehearse`` is
-    handed to the handlers.
+    ``posted`` is called when a message is done with that changed the outbox: something may be sent now; ``ordered``
+    when slow work was ordered in it. ``receiving`` fetches what came without words; without it nothing is fetched.
+    ``rehearse`` is handed to the handlers.
     """
 
     def __init__(
@@ -59,7 +60,7 @@ class Dispatcher:
         clock: Clock,
         *,
         patience: float = PATIENCE,
-        after: Callable[[], None] = lambda: None,
+        posted: Callable[[], None] = lambda: None,
         ordered: Callable[[], None] = lambda: None,
         receiving: Receiving | None = None,
         rehearse: Rehearse | None = None,
@@ -69,7 +70,7 @@ class Dispatcher:
         self.registry = registry
         self.clock = clock
         self.patience = Patience(patience)
-        self._after = after
+        self._posted = posted
         self._ordered = ordered
         self._receiving = receiving
         self._rehearse = rehearse
@@ -122,7 +123,8 @@ class Dispatcher:
 
         def over(task: asyncio.Task[Outcome]) -> None:
             self._flights.pop(key, None)
-            self._after()
+            if flight.posted:
+                self._posted()
             if flight.ordered:
                 self._ordered()
             if not task.cancelled() and (error := task.exception()):
@@ -261,6 +263,7 @@ class Dispatcher:
         late = await self._close(system, flight)
         if late or incoming.apart:
             await answer_apart(system, ctx, outcome, late=late)
+        flight.posted = system.has_changed(OutboxItem)
         return outcome
 
     async def _close(self, system: Records, flight: Flight) -> bool:

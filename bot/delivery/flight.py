@@ -47,6 +47,7 @@ class Flight:
         late: its platform was acknowledged without an answer, which therefore goes through the outbox.
         decided: which way the answer goes is part of a commit under way; ``late`` comes too late now.
         received: its files, once they are fetched.
+        posted: it has changed the outbox.
         ordered: slow work was ordered in it.
         waiting: wakes those who wait for it.
     """
@@ -56,6 +57,7 @@ class Flight:
     task: "asyncio.Task[Outcome]" = field(init=False)
     late: bool = False
     decided: bool = False
+    posted: bool = False
     ordered: bool = False
     received: tuple[Received, ...] | None = None
     waiting: "list[asyncio.Future[None]]" = field(default_factory=list)

@@ -135,6 +135,10 @@ class Records(Protocol):
         """
         ...
 
+    def has_changed(self, kind: type[Record]) -> bool:
+        """Whether this transaction has added, updated or removed a record of that kind here so far."""
+        ...
+
 
 class Transaction(Records, Protocol):
     """An open transaction; itself the records of the space it was opened for."""

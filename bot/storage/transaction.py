@@ -114,6 +114,11 @@ class TinyRecords:
             self._changing.append(found)
         return found.take(above)
 
+    def has_changed(self, kind: type[Record]) -> bool:
+        """Whether the table is another one since the transaction began."""
+        overlay = self._overlays.get(kind)
+        return overlay is not None and bool(overlay.changed)
+
     def branched(self, changing: list[Part]) -> "TinyRecords":
         """The same tables for a trial: it sees what was changed here, and its own changes go to ``changing`` alone."""
         other = TinyRecords(self._folder, self.space, changing)

@@ -35,6 +35,18 @@ async def test_the_answer_follows_through_the_outbox(slow: Desk) -> None:
     assert await slow.notes() == ["一句话"]
 
 
+async def test_the_sender_is_woken_when_there_is_something_to_send(slow: Desk) -> None:
+    woken: list[str] = []
+    slow.dispatcher = Dispatcher(slow.store, slow.registry, slow.clock, patience=0.02, posted=lambda: woken.append("!"))
+    for text, times in {"/拥挤 只问": 0, "/拒绝 不行": 0, "/记下 告诉孙老师": 1, "/慢慢 迟到": 1}.items():
+        woken.clear()
+        slow.behaviour.gate.clear()
+        await slow.receive(text, text)
+        slow.behaviour.gate.set()
+        await slow.dispatcher.settle()
+        assert len(woken) == times, text
+
+
 async def test_the_raw_message_lies_in_the_inbox(slow: Desk) -> None:
     message = slow.message("/慢慢 一句话", "007")
     await slow.dispatcher.receive(message)

@@ -275,6 +275,19 @@ async def test_a_trial_that_breaks_breaks_nothing_else(store: Store) -> None:
     assert [row.text for row in await everything(store, Plain)] == ["kept"]
 
 
+async def test_which_tables_a_transaction_has_changed(store: Store) -> None:
+    (seat,) = await put(store, Seat(lesson=1), space="system")
+    async with store.transaction(GROUP) as tx:
+        system = tx.within("system")
+        assert await system.find(Seat, lesson=1) == [seat]
+        await system.scan(Seat)
+        assert not system.has_changed(Seat)
+        await system.remove(await system.update(seat))
+        assert [system.has_changed(Seat), tx.has_changed(Seat), system.has_changed(Plain)] == [True, False, False]
+        await tx.remove(await tx.add(Seat(lesson=2)))
+        assert not tx.has_changed(Seat), "nobody will ever see it"
+
+
 # --- numbers ----------------------------------------------------------------------------------------------------------
 
 
