@@ -125,10 +125,12 @@ class SchoolCalendar(_Frozen):
         The term it lies in; else the coming one, from four weeks before its week 1; else, in the holidays, the one that
         ended last. None when there is none of these.
         """
-        term = next((term for term in self.terms if day <= term.last_day), None)
-        if term and day >= term.start - AHEAD:
-            return term
-        return next((term for term in reversed(self.terms) if term.last_day < day), None)
+        last = None
+        for term in self.terms:
+            if day <= term.last_day:
+                return term if day >= term.start - AHEAD else last
+            last = term
+        return last
 
     def week_of(self, day: date) -> int | None:
         """The teaching week of ``day`` in ``term_on(day)``; 0 or less before week 1, None without a term."""

@@ -24,7 +24,7 @@ _BLANKS = "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f
 _LONE_MARKS = "\u200b\u200c\u200e\u200f\u2060\ufeff"
 _OUTER = _BLANKS + _LONE_MARKS
 _OPENING = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
-_CLOSING = "\u202c\u2069"
+_CLOSING = ("\u202c", "\u2069")
 
 
 @lru_cache(maxsize=8192)
@@ -82,9 +82,9 @@ def fold_part(text: str, start: int, stop: int) -> Folded:
 def trim(text: str) -> str:
     """Cut outer white space and lone invisible marks; a text of nothing visible becomes empty."""
     core = text.strip(_OUTER)
-    if core.endswith(tuple(_CLOSING)) and not any(mark in core for mark in _OPENING):
+    if core.endswith(_CLOSING) and not any(mark in core for mark in _OPENING):
         # The mark that it closes stood before the slash.
-        core = core.rstrip(_OUTER + _CLOSING)
+        core = core.rstrip(_OUTER + "".join(_CLOSING))
     if core[:1].isalnum():  # nearly always
         return core
     visible = any(not letter.isspace() and unicodedata.category(letter) != "Cf" for letter in core)

@@ -73,7 +73,8 @@ class Reply:
 
 def message(*lines: str, title: str = "") -> Content:
     """A message from lines; trailing lines of the form "标签:/命令" become actions."""
-    body, actions = list(lines), list[Action]()
+    body = list(lines)
+    actions: list[Action] = []
     while body and (hint := _HINT.match(body[-1])):
         actions.insert(0, _action(hint["label"], hint["send"]))
         body.pop()

@@ -145,7 +145,7 @@ class Group:
         """The school's present day."""
         return self.now.date()
 
-    @cached_property
+    @property
     def grade(self) -> str | None:
         """The grade that its name speaks of (高一语文备课组 → 高一); None for none, or for several."""
         return grade_of(self.name)

@@ -55,20 +55,21 @@ class UndoMark(Record):
 
 Inverse = Callable[..., Awaitable[str]]
 _inverses: dict[str, Inverse] = {}
+_names: dict[Inverse, str] = {}
 
 
 def inverse(function: Inverse) -> Inverse:
     """Register ``async f(group, who, **arguments) -> sentence`` as an inverse; arguments must survive JSON."""
-    _inverses[_name(function)] = function
+    name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+    _inverses[name], _names[function] = function, name
     return function
 
 
 def undo_with(function: Inverse, label: str, **arguments: Any) -> Undo:
     """How to take something back: call ``function`` with ``arguments``."""
-    name = _name(function)
-    if name not in _inverses:
-        raise LookupError(f"{name} is not registered with @inverse")
-    return Undo(what=name, arguments=to_json(arguments).decode(), label=label)
+    if function not in _names:
+        raise LookupError(f"{function} is not registered with @inverse")
+    return Undo(what=_names[function], arguments=to_json(arguments).decode(), label=label)
 
 
 async def remember(group: Group, who: str, undo: Undo | None, posts: Sequence[int] = (), mark: str = "") -> None:
@@ -117,7 +118,3 @@ async def take_back(group: Group, who: str, tap: str | None = None) -> TakenBack
     sentence = await inverse(group, who, **json.loads(mark.undo.arguments))
     await group.records.remove(mark)
     return TakenBack(sentence, mark.posts)
-
-
-def _name(function: Inverse) -> str:
-    return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"

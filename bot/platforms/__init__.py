@@ -150,7 +150,7 @@ def shorten_addresses(text: str) -> str:
 def split_addresses(text: str) -> Iterator[tuple[bool, str]]:
     """``text`` in pieces: (True, web address) or (False, anything else). Joined they are ``text`` again."""
     end = 0
-    for match in WEB_ADDRESS.finditer(text):
+    for match in WEB_ADDRESS.finditer(text) if "://" in text else ():
         if not address_label(match.group()):
             continue
         yield False, text[end : match.start()]

@@ -121,10 +121,11 @@ class RowStorage(Storage):
         """
         touched = [(change, self.rows(name)) for name, change in changes.items()]
         for change, rows in touched:
+            highest = max(change.documents, default=-1)
             known = 0 if change.clear else rows.last_id
-            change.last_id = max(known, change.last_id, *change.documents)
+            change.last_id = max(known, change.last_id, highest)
             told = -1 if change.clear or not rows.kept else rows.told_id
-            change.tells = change.last_id > max((told, *change.documents))
+            change.tells = change.last_id > max(told, highest)
         durable = self._persist(changes)
         for change, rows in touched:
             _apply(change, rows)

@@ -142,7 +142,7 @@ class Shelf(Generic[R]):
         if not numbers:
             return []
         if exact and len(numbers) == 1:  # what is asked for most
-            one = self.own(numbers[0])
+            one = self._decoded.get(numbers[0]) or self.own(numbers[0])
             return [] if one is None else [duplicate(one) if self.codec.shares else one]
         if len(numbers) > AT_ONCE:
             return None

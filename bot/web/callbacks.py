@@ -135,8 +135,13 @@ class Callbacks:
 
         "" when it comes from the own machine or our proxies and nobody else is named: that is not counted.
         """
-        hops = [request.remote or "", *reversed(_forwarded(request))]
-        return next((hop for hop in hops if not self._is_proxy(hop)), "")
+        hops = [request.remote or ""]
+        if "X-Forwarded-For" in request.headers:
+            hops += reversed(_forwarded(request))
+        for hop in hops:
+            if not self._is_proxy(hop):
+                return hop
+        return ""
 
     def _looks_like_a_proxy(self, address: str) -> bool:
         try:

@@ -7,6 +7,7 @@ last file descriptor.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from math import inf
 from typing import cast
 
 import structlog
@@ -39,7 +40,6 @@ class Door:
         self._server = server
         self._most = most
         self._inside: dict[asyncio.BaseTransport, _Visitor] = {}
-        self._waiting: dict[_Visitor, None] = {}  # longest waiting first
 
     def __call__(self) -> asyncio.Protocol:
         """The protocol factory for ``loop.create_server``."""
@@ -62,47 +62,37 @@ class Door:
         self._inside[visitor.transport] = visitor
         visitor.wait()
         if len(self._inside) > self._most:
-            next(iter(self._waiting)).show_out("too many connections")
+            longest = min(self._inside.values(), key=lambda one: inf if one.until is None else one.until)
+            longest.show_out("too many connections")
 
     def leave(self, visitor: "_Visitor") -> None:
         """A connection has ended."""
         self._inside.pop(visitor.transport, None)
-        self._waiting.pop(visitor, None)
-
-    def waits(self, visitor: "_Visitor") -> None:
-        """Put a connection at the end of those that wait."""
-        self._waiting.pop(visitor, None)
-        self._waiting[visitor] = None
-
-    def works(self, visitor: "_Visitor") -> None:
-        """A connection waits no more."""
-        self._waiting.pop(visitor, None)
 
 
 class _Visitor(asyncio.Protocol):
     """One connection: passes everything on to aiohttp and watches the time."""
 
     transport: asyncio.Transport
+    until: float | None = None
+    """The loop's time by which a header has to be whole; None = being served."""
 
     def __init__(self, door: Door, inner: asyncio.Protocol) -> None:
         self._door = door
         self._inner = inner
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
-        self._until: float | None = None  # the loop's time by which a header has to be whole; None = being served
         self._idle = False  # answered, and not a byte since
 
     def wait(self) -> None:
         """A whole header has to come, or the connection ends."""
-        self._until = self._loop.time() + HEADER_SECONDS
+        self.until = self._loop.time() + HEADER_SECONDS
         if self._timer is None:
             self._look()
-        self._door.waits(self)
 
     def serve(self) -> None:
         """A request is under way; its handler minds the time."""
-        self._until = None
-        self._door.works(self)
+        self.until = None
 
     def rest(self) -> None:
         """The answer is ready; a further request may come."""
@@ -121,10 +111,10 @@ class _Visitor(asyncio.Protocol):
     def _look(self) -> None:
         """Whether the time is up; one timer is enough for all the headers of a connection."""
         self._timer = None
-        if self._until is None:
+        if self.until is None:
             return
-        if self._loop.time() < self._until:
-            self._timer = self._loop.call_at(self._until, self._look)
+        if self._loop.time() < self.until:
+            self._timer = self._loop.call_at(self.until, self._look)
         else:
             self.show_out("no whole header in time")
 

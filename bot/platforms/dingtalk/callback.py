@@ -5,6 +5,7 @@ ready in time goes through the outbox, for which the newest session of the conve
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import NamedTuple
 
 import structlog
@@ -91,16 +92,17 @@ class DingTalkCallback:
         Raises:
             StoreError: nothing was done and nothing may be acknowledged; DingTalk delivers again.
         """
+        now = self._clock.now()
         try:
-            self._admit(headers, body)
+            self._admit(headers, body, now)
             self._hearing.called()
-            return await self._follow(decode(body, self._channel, self._clock.now()), headers["timestamp"])
+            return await self._follow(decode(body, self._channel, now), headers["timestamp"])
         except Refusal as refusal:
             return Answer(refusal.status, b'{"error":"refused"}', refusal.reason)
 
-    def _admit(self, headers: Mapping[str, str], body: bytes) -> None:
+    def _admit(self, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
         """Everything that can be judged without parsing the body, the signature first."""
-        check(headers, self._channel.client_secret.get_secret_value(), self._clock.now(), self._window)
+        check(headers, self._channel.client_secret.get_secret_value(), now, self._window)
         if headers.get("content-encoding", "identity").strip().lower() != "identity":
             raise Refusal(415, "compressed body")
         if headers.get("content-type", JSON).partition(";")[0].strip().lower() != JSON:
