@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BeforeValidator, TypeAdapter, ValidationError
@@ -128,6 +129,8 @@ class Signature:
     def __init__(self, parameters: Sequence[Parameter], example: str) -> None:
         self.parameters = tuple(parameters)
         self.example = example
+        self.names_members = any(parameter.shape.members for parameter in self.parameters)
+        """Whether an argument may be a member's name, so that ``parse`` needs the names."""
 
     @classmethod
     def of(cls, handler: Callable[..., Any], example: str) -> "Signature":
@@ -143,11 +146,6 @@ class Signature:
     def usage(self) -> str:
         """ "编号 [姓名] [确认]"."""
         return " ".join(parameter.usage for parameter in self.parameters)
-
-    @property
-    def names_members(self) -> bool:
-        """Whether an argument may be a member's name, so that ``parse`` needs the names."""
-        return any(parameter.shape.members for parameter in self.parameters)
 
     @property
     def _hints(self) -> tuple[str, str]:
@@ -183,9 +181,10 @@ class Signature:
         self, argument: str, names: Collection[str]
     ) -> tuple[dict[str, Any], list[re.Match[str]], Parameter | None]:
         values: dict[str, Any] = {}
-        words = list(_WORD.finditer(argument))
         rest = next((parameter for parameter in self.parameters if parameter.shape.rest), None)
         front_only = rest is not None and rest.shape.rest == "text"
+        # Of a long text no more words than may stand in front of it, and its own first.
+        words = list(islice(_WORD.finditer(argument), len(self.parameters) if front_only else None))
         for parameter in self.parameters:
             if parameter.shape.rest:
                 continue

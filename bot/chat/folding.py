@@ -8,7 +8,6 @@ short arguments; what people wrote is cut out of the original text with the plac
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 # Variation selectors, the grapheme joiner and Hangul fillers are invisible without being "Cf".
@@ -26,8 +25,29 @@ _OUTER = _BLANKS + _LONE_MARKS
 _OPENING = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
 _CLOSING = ("\u202c", "\u2069")
 
+_MOST_KEPT = 8192
+"""Characters whose folded form is remembered."""
 
-@lru_cache(maxsize=8192)
+
+class _Folds(dict[int, str]):
+    """What characters become, by code point, as ``str.translate`` asks for it.
+
+    ``odd`` are the characters met so far that become none or several; Unicode has a thousand of them.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.odd: set[str] = set()
+
+    def __missing__(self, code: int) -> str:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        folded = self[code] = _fold_one(chr(code))
+        if len(folded) != 1:
+            self.odd.add(chr(code))
+        return folded
+
+
 def _fold_one(letter: str) -> str:
     """What one character becomes: usually one character, sometimes none or several."""
     category = unicodedata.category(letter)
@@ -39,9 +59,12 @@ def _fold_one(letter: str) -> str:
     return unicodedata.normalize("NFKC", letter).lower()
 
 
+_FOLDS = _Folds()
+
+
 def fold(text: str) -> str:
     """The folded form of a text. ``" \\uff13\\u3000\\u8282"`` → ``" 3 节"``; outer blanks stay."""
-    return "".join(map(_fold_one, text))
+    return text.translate(_FOLDS)
 
 
 class Folded(NamedTuple):
@@ -72,11 +95,11 @@ class Folded(NamedTuple):
 
 def fold_part(text: str, start: int, stop: int) -> Folded:
     """Fold ``text[start:stop]``; places count from the beginning of ``text``."""
-    pieces = list(map(_fold_one, text[start:stop]))
-    folded = "".join(pieces)
-    if len(folded) == len(pieces) and "" not in pieces:  # nearly always: every character became one
-        return Folded(folded, range(start, start + len(pieces)))
-    return Folded(folded, tuple(place for place, piece in enumerate(pieces, start) for _ in piece))
+    part = text[start:stop]
+    folded = part.translate(_FOLDS)
+    if _FOLDS.odd.isdisjoint(part):  # nearly always: every character became one
+        return Folded(folded, range(start, start + len(part)))
+    return Folded(folded, tuple(place for place, letter in enumerate(part, start) for _ in fold(letter)))
 
 
 def trim(text: str) -> str:

@@ -20,9 +20,8 @@ class Patience:
         self._waiting: deque[tuple[float, asyncio.Future[None]]] = deque()  # the first to lose patience first
         self._timer: asyncio.TimerHandle | None = None
 
-    def begin(self) -> "asyncio.Future[None]":
-        """A future that is done when somebody sets it, at the latest after ``seconds``."""
-        loop = asyncio.get_running_loop()
+    def begin(self, loop: asyncio.AbstractEventLoop) -> "asyncio.Future[None]":
+        """A future of ``loop`` that is done when somebody sets it, at the latest after ``seconds``."""
         waiter = loop.create_future()
         self._waiting.append((loop.time() + self._seconds, waiter))
         if self._timer is None:
@@ -65,7 +64,7 @@ class Flight:
     async def over(self, patience: Patience) -> bool:
         """Wait until it is done with, or patience is at an end; whoever gives up waiting does not stop it."""
         if not self.task.done():
-            waiter = patience.begin()
+            waiter = patience.begin(self.task.get_loop())
             self.waiting.append(waiter)
             await waiter
         return self.task.done()

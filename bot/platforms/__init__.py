@@ -37,7 +37,7 @@ _MARKUP_CHARACTER = re.compile(r"[.)#>+=\-\\`*\[\]<|_~&]")
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that is what making one would cost most, and every answer has some
 class Block:
     """One row of a message as the reader sees it.
 

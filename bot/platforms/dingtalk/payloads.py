@@ -7,7 +7,7 @@ numbers and as strings, the text at top level (the page's own tutorial), quotati
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
@@ -93,8 +93,7 @@ class Body(_Part):
         return self.private, self.sender if self.private else self.conversation_id
 
 
-@dataclass(frozen=True)
-class Heard:
+class Heard(NamedTuple):
     """A message to act on.
 
     Attributes:
