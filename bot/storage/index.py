@@ -4,7 +4,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.errors import Conflict
 from bot.storage.store import Record
@@ -60,6 +60,13 @@ class Index:
             self._ids[key] = found[0]
 
 
+class Plan(NamedTuple):
+    """The indexes that may be asked; ``whole`` is the one that knows just the fields given, when there is one."""
+
+    usable: list[Index]
+    whole: Index | None
+
+
 class Indexes:
     """All declared indexes of one kind of record."""
 
@@ -67,7 +74,7 @@ class Indexes:
         self._kind = kind
         self._all = [Index(fields, unique=unique) for fields, unique in _declared(kind)]
         self._unique = [index for index in self._all if index.unique]
-        self._usable: dict[tuple[str, ...], tuple[list[Index], bool]] = {}  # by the fields asked for, in their order
+        self._plans: dict[tuple[str, ...], Plan] = {}  # by the fields asked for, in their order
 
     def add(self, record: Record, number: int) -> None:
         """Enter a record under ``number``, its id (the caller's own int object saves memory)."""
@@ -94,18 +101,16 @@ class Indexes:
         Raises:
             ValueError: no declared index is covered by ``equal``, or a field is unknown.
         """
-        given = tuple(equal)
-        plan = self._usable.get(given)
-        if plan is None:
-            plan = self._usable[given] = _usable(self._kind, given, self._all)
-        usable, exact = plan
-        if len(usable) > 1:
-            return min((index.ids(index.key(equal)) for index in usable), key=len), False
-        index = usable[0]
-        found = index.only(index.key(equal))
-        if found is None:
-            return (), exact
-        return found if isinstance(found, list) else (found,), exact
+        usable, whole = self.plan(tuple(equal))
+        return min((index.ids(index.key(equal)) for index in usable), key=len), whole is not None
+
+    def plan(self, given: tuple[str, ...]) -> Plan:
+        """How to find records by the values of the fields ``given``.
+
+        Raises:
+            ValueError: as ``ids``.
+        """
+        return self._plans.get(given) or self._plans.setdefault(given, _plan(self._kind, given, self._all))
 
     def twin(self, record: Record, leaving: Container[int] = ()) -> tuple[str, ...]:
         """The unique fields whose values another record has here, one that is not among ``leaving``; () = none."""
@@ -129,8 +134,8 @@ def _declared(kind: type[Record]) -> tuple[tuple[tuple[str, ...], bool], ...]:
     return (*((fields, True) for fields in kind.UNIQUE), *((fields, False) for fields in sorted(plain)))
 
 
-def _usable(kind: type[Record], given: tuple[str, ...], known: list[Index]) -> tuple[list[Index], bool]:
-    """Which of a kind's indexes the ``given`` fields cover, and whether it is one of exactly these fields.
+def _plan(kind: type[Record], given: tuple[str, ...], known: list[Index]) -> Plan:
+    """Which of a kind's indexes the ``given`` fields cover.
 
     Raises:
         ValueError: none, or a field is unknown.
@@ -140,8 +145,8 @@ def _usable(kind: type[Record], given: tuple[str, ...], known: list[Index]) -> t
     found = [index for index in known if set(given) >= set(index.fields)]
     if not found:
         raise ValueError(f"{kind.__name__} has no index for {sorted(given)}; declare INDEXES or UNIQUE")
-    whole = [index for index in found if len(index.fields) == len(given)]
-    return whole[:1] or found, bool(whole)
+    whole = next((index for index in found if len(index.fields) == len(given)), None)
+    return Plan([whole] if whole else found, whole)
 
 
 def twin_among(record: Record, others: Iterable[Record]) -> tuple[str, ...]:

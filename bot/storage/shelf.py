@@ -138,12 +138,15 @@ class Shelf(Generic[R]):
         Raises:
             ValueError: no declared index is covered by ``equal``, or a field is unknown.
         """
+        whole = self.indexes.plan(tuple(equal)).whole
+        if whole is not None:  # what is asked for most: one record, or that there is none
+            number = whole.only(whole.key(equal))
+            if number is None:
+                return []
+            if isinstance(number, int):
+                one = self._decoded.get(number) or self.own(number)
+                return [] if one is None else [duplicate(one) if self.codec.shares else one]
         numbers, exact = self.indexes.ids(equal)
-        if not numbers:
-            return []
-        if exact and len(numbers) == 1:  # what is asked for most
-            one = self._decoded.get(numbers[0]) or self.own(numbers[0])
-            return [] if one is None else [duplicate(one) if self.codec.shares else one]
         if len(numbers) > AT_ONCE:
             return None
         read = self.own if len(numbers) <= FEW else self._read  # a long list would push out what is asked for always
