@@ -96,7 +96,7 @@ class Dispatcher:
                 flight.late = True
                 await self._put_aside(incoming)
                 return None
-        return flight.task.result()
+        return flight.result()
 
     async def drain(self) -> int:
         """Handle what a former run left in the inbox, oldest first; returns how many.
@@ -110,7 +110,7 @@ class Dispatcher:
             flight = self._flights.get(row.key) or self._start(row.incoming, row.key)
             flight.late = True
             await asyncio.wait({flight.task})
-            handled += flight.task.exception() is None
+            handled += flight.error is None
         return handled
 
     async def settle(self) -> None:
@@ -120,19 +120,7 @@ class Dispatcher:
 
     def _start(self, incoming: Incoming, key: str) -> Flight:
         flight = self._flights[key] = Flight(key, incoming.sender)
-
-        def over(task: asyncio.Task[Outcome]) -> None:
-            self._flights.pop(key, None)
-            if flight.posted:
-                self._posted()
-            if flight.ordered:
-                self._ordered()
-            if not task.cancelled() and (error := task.exception()):
-                log.error("dispatch.failed", message=key, exc_info=error)
-            flight.landed()
-
         flight.task = asyncio.create_task(self._handle(incoming, flight))
-        flight.task.add_done_callback(over)
         return flight
 
     async def _put_aside(self, incoming: Incoming) -> None:
@@ -143,12 +131,24 @@ class Dispatcher:
             if not waits and not done:
                 await system.add(Inboxed(key=incoming.key, incoming=incoming, created=incoming.at))
 
-    async def _handle(self, incoming: Incoming, flight: Flight) -> Outcome:
+    async def _handle(self, incoming: Incoming, flight: Flight) -> None:
+        """From the start of a flight to its end; whatever becomes of it, those who wait learn it."""
         try:
-            return await self._once(incoming, flight)
-        except Conflict:
-            log.info("dispatch.conflict", message=flight.key)
-            return await self._once(incoming, flight, again=True)
+            try:
+                flight.outcome = await self._once(incoming, flight)
+            except Conflict:
+                log.info("dispatch.conflict", message=flight.key)
+                flight.outcome = await self._once(incoming, flight, again=True)
+        except Exception as error:  # raised again where the outcome is asked for
+            log.exception("dispatch.failed", message=flight.key)
+            flight.error = error
+        finally:
+            del self._flights[flight.key]
+            if flight.posted:
+                self._posted()
+            if flight.ordered:
+                self._ordered()
+            flight.landed()
 
     async def _once(self, incoming: Incoming, flight: Flight, *, again: bool = False) -> Outcome:
         flight.decided = False

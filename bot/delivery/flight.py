@@ -42,7 +42,8 @@ class Flight:
 
     Attributes:
         key: that of the message.
-        task: handles it.
+        task: handles it, and never fails itself.
+        outcome, error: what came of it, one or the other.
         late: its platform was acknowledged without an answer, which therefore goes through the outbox.
         decided: which way the answer goes is part of a commit under way; ``late`` comes too late now.
         received: its files, once they are fetched.
@@ -53,7 +54,9 @@ class Flight:
 
     key: str
     sender: str
-    task: "asyncio.Task[Outcome]" = field(init=False)
+    task: "asyncio.Task[None]" = field(init=False)
+    outcome: Outcome | None = None
+    error: Exception | None = None
     late: bool = False
     decided: bool = False
     posted: bool = False
@@ -69,8 +72,20 @@ class Flight:
             await waiter
         return self.task.done()
 
+    def result(self) -> Outcome:
+        """What came of it, once it is over.
+
+        Raises:
+            StoreError: nothing is stored.
+        """
+        if self.error is not None:
+            raise self.error
+        if self.outcome is None:
+            raise RuntimeError(f"the message {self.key} is still in the air")
+        return self.outcome
+
     def landed(self) -> None:
-        """Its task is done."""
+        """It is over: its task ends now."""
         for waiter in self.waiting:
             wake(waiter)
 

@@ -187,7 +187,7 @@ class TinyTransaction(TinyRecords):
     @property
     def wrote(self) -> bool:
         """Whether there is anything to wait for."""
-        return any([part.written for part in self._changing])  # a generator costs more: mostly there is nothing
+        return any(part.written for part in self._changing)
 
     def commit(self) -> "Future[None]":
         """Check, swap in and queue, without a pause in which others could run.

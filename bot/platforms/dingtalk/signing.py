@@ -32,7 +32,7 @@ def milliseconds(moment: datetime) -> int:
 
 def sign(timestamp: str, secret: str) -> str:
     """The signature of a moment (milliseconds as text), raw base64."""
-    # Not hmac.digest, which is as quick in a loop: there OpenSSL looks its parts up anew each time, and in a busy server
+    # Not hmac.digest, though it is as quick in a loop: OpenSSL looks its parts up anew each time, and in a busy server
     # that takes 28 µs instead of 7.
     keyed = hmac.new(secret.encode(), f"{timestamp}\n{secret}".encode(), hashlib.sha256)
     return base64.b64encode(keyed.digest()).decode()
