@@ -129,6 +129,8 @@ class Signature:
     def __init__(self, parameters: Sequence[Parameter], example: str) -> None:
         self.parameters = tuple(parameters)
         self.example = example
+        self._shaped = [parameter for parameter in self.parameters if not parameter.shape.rest]
+        self._takes_rest = next((parameter for parameter in self.parameters if parameter.shape.rest), None)
         self.names_members = any(parameter.shape.members for parameter in self.parameters)
         """Whether an argument may be a member's name, so that ``parse`` needs the names."""
 
@@ -181,13 +183,11 @@ class Signature:
         self, argument: str, names: Collection[str]
     ) -> tuple[dict[str, Any], list[re.Match[str]], Parameter | None]:
         values: dict[str, Any] = {}
-        rest = next((parameter for parameter in self.parameters if parameter.shape.rest), None)
+        rest = self._takes_rest
         front_only = rest is not None and rest.shape.rest == "text"
         # Of a long text no more words than may stand in front of it, and its own first.
         words = list(islice(_WORD.finditer(argument), len(self.parameters) if front_only else None))
-        for parameter in self.parameters:
-            if parameter.shape.rest:
-                continue
+        for parameter in self._shaped:
             candidates = words[:1] if front_only else words
             word = next((w for w in candidates if parameter.shape.fits(fold(w.group()), names)), None)
             if word is not None:

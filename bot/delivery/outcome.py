@@ -78,7 +78,7 @@ async def say(
     said += [Said(to="group", content=message(line)) for line in changes]
     said += [Said(to="group", content=each) for each in (group.posts if group else ())]
     why = f"/{understood.command}"
-    posts = await post(group, notices, changes, why) if group else ()
+    posts = await post(group, notices, changes, why) if group and (notices or changes or group.posts) else ()
     for other in group.elsewhere if group else ():
         posts += await post(other, other.notices, other.changes, why)
     return Outcome(said=tuple(said), command=understood.command, why=understood.why, did=did), posts

@@ -8,7 +8,6 @@ from collections.abc import Collection
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -129,6 +128,8 @@ class Group:
         self.changes: list[str] = []
         self.posts: list[Content] = []
         self.elsewhere: list[Group] = []
+        self._calendar: SchoolCalendar | None = None  # kept when asked for: cached_property would lock each time
+        self._term: Term | None = None
 
     @property
     def key(self) -> str:
@@ -150,33 +151,35 @@ class Group:
         """The grade that its name speaks of (高一语文备课组 → 高一); None for none, or for several."""
         return grade_of(self.name)
 
-    @cached_property
+    @property
     def calendar(self) -> SchoolCalendar:
         """The school's calendar as the group's grade sees it."""
-        return seen_by(self.school.calendar, self.grade)
+        if self._calendar is None:
+            self._calendar = seen_by(self.school.calendar, self.grade)
+        return self._calendar
 
     def take_school(self, school: School) -> None:
         """Go on with a school that has changed."""
         self.school = school
-        for known in ("calendar", "term"):
-            self.__dict__.pop(known, None)
+        self._calendar = self._term = None
 
-    @cached_property
+    @property
     def term(self) -> Term:
         """The term that counts today.
 
         Raises:
             Refused: the school has no term at all.
         """
-        term = self.calendar.term_on(self.today)
-        if term is None:
+        if self._term is None:
+            self._term = self.calendar.term_on(self.today)
+        if self._term is None:
             raise Refused("学校还没有设学期，请管理员在配置里写上开学日期和周数。")
-        return term
+        return self._term
 
     def in_term(self, term: Term) -> "Group":
         """The same group and transaction with another term counting: to read what an old one left."""
         other = copy(self)
-        other.term = term
+        other._term = term
         return other
 
     def in_term_of(self, day: date) -> "Group":

@@ -167,7 +167,7 @@ async def of_member(group: Group, who: str) -> list[Reflection]:
 
 def heading(text: str, name: str) -> str:
     """What stands under one of the four headings, to the next heading; empty when it is not there."""
-    marks = list(_HEADING.finditer(text))
+    marks = list(_HEADING.finditer(text)) if name in text else []
     for mark, following in zip(marks, [*marks[1:], None], strict=False):
         if mark["name"] == name:
             return text[mark.end() : following.start() if following else None].strip(" \uff0c\uff1b\n")

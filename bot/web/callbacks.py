@@ -7,7 +7,7 @@ never ends in a 5xx.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from http import HTTPStatus
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import NamedTuple
@@ -23,6 +23,7 @@ AT_ONCE = 64  # callbacks under way from one address; a platform sends for a who
 
 _NO_QUERY: Mapping[str, str] = {}
 _REASON = web.ResponseKey("reason", str)
+_CHANNEL = web.ResponseKey("channel", str)
 
 log = structlog.get_logger()
 
@@ -72,16 +73,18 @@ class Callbacks:
 
     def add_to(self, app: web.Application) -> None:
         """Serve GET and POST ``/callback/{channel}``, and log whatever the application refuses."""
-        app.router.add_route("*", "/callback/{channel}", self.handle)
+        for channel in self.channels:  # whole addresses are found without a search
+            app.router.add_route("*", f"/callback/{channel}", partial(self.handle, channel))
+        app.router.add_route("*", "/callback/{channel}", partial(self.handle, ""))
         app.on_response_prepare.append(self._log_refusal)
 
-    async def handle(self, request: web.Request) -> web.StreamResponse:
-        """One callback, from its address to the answer."""
+    async def handle(self, channel: str, request: web.Request) -> web.StreamResponse:
+        """One callback, from its address to the answer; ``channel`` is "" where it is none of ours."""
         source = self._source(request)
         self._under_way[source] = self._under_way.get(source, 0) + 1
         try:
             too_many = bool(source) and self._under_way[source] > AT_ONCE
-            answer = Answer(429, reason="too many at once") if too_many else await self._receive(request)
+            answer = Answer(429, reason="too many at once") if too_many else await self._receive(channel, request)
         except _Refusal as refusal:
             answer = Answer(refusal.status, reason=refusal.reason)
         except StoreError:
@@ -93,6 +96,7 @@ class Callbacks:
         response = web.Response(status=answer.status, body=answer.body, content_type=answer.content_type)
         if answer.reason:
             response[_REASON] = answer.reason
+            response[_CHANNEL] = channel
             response.force_close()  # what is left of the body is not waited for
         return response
 
@@ -100,9 +104,8 @@ class Callbacks:
         """One line for each; what has no reason was refused by the framework: no such address, method, expectation."""
         if response.status < HTTPStatus.BAD_REQUEST:
             return
-        channel = request.match_info.get("channel", "")
-        if channel in self.channels and (reason := response.get(_REASON)):
-            log.warning("callback.refused", channel=channel, status=response.status, reason=reason)
+        if channel := response.get(_CHANNEL):
+            log.warning("callback.refused", channel=channel, status=response.status, reason=response[_REASON])
         elif response.status < HTTPStatus.INTERNAL_SERVER_ERROR and self._is_lost(response):
             reason = response.get(_REASON, response.reason)
             path = request.path[:60]
@@ -118,8 +121,8 @@ class Callbacks:
         names = "、".join(f"/callback/{name}" for name in self.channels)
         return f"回调地址是 {names}" if names else "config.toml 里没有回调渠道"
 
-    async def _receive(self, request: web.Request) -> Answer:
-        receive = self.channels.get(request.match_info["channel"])
+    async def _receive(self, channel: str, request: web.Request) -> Answer:
+        receive = self.channels.get(channel)
         if receive is None:
             raise _Refusal(404, "no such channel")
         if request.method not in ("GET", "POST"):

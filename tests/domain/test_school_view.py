@@ -49,7 +49,6 @@ async def test_a_grade_sees_its_own_and_a_group_of_no_grade_all(visit):
         week = date(2026, 9, 14), date(2026, 9, 19)
         assert school_view.specials(group, *week) == rows
         group.record = group.record.model_copy(update={"name": "语文教研组"})
-        del group.grade
         await known(group)
         assert school_view.specials(group, *week) == [*rows, "9月15日（周二）停课（只高二）"]
 
