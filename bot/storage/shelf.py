@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 from pydantic_core import from_json, to_json
 
 from bot.errors import StoreError
@@ -25,21 +25,17 @@ MOST_DECODED = 1_000
 """Records of one table kept decoded; a table read as a whole must not stay in memory twice."""
 
 
-class Stored(BaseModel, Generic[R]):
-    """How a record lies in its TinyDB document: with the version of its fields."""
-
-    version: int
-    record: R
-
-
 class Codec(Generic[R]):
-    """Turns records of one kind into bytes and back. What comes back is validated and shared with nobody."""
+    """Turns records of one kind into bytes and back. What comes back is validated and shared with nobody.
+
+    In its TinyDB document a record lies beside the version of its fields: ``{"version":1,"record":{…}}``.
+    """
 
     def __init__(self, kind: type[R]) -> None:
         self._kind = kind
         adapter = TypeAdapter(kind)
         self._validated, self._as_json = adapter.validator.validate_python, adapter.serializer.to_json
-        self._stored = cast("type[Stored[R]]", Stored.__class_getitem__(kind))
+        self._from_json = adapter.validator.validate_json
         self._head = b'{"version":%d,"record":' % kind.SCHEMA
         self.shares = is_shareable(kind)
 
@@ -51,7 +47,8 @@ class Codec(Generic[R]):
 
     def decode(self, raw: bytes) -> R:
         """The record in ``raw``, which is of today's version."""
-        return self._stored.model_validate_json(raw, by_name=True).record
+        record: R = self._from_json(raw[len(self._head) : -1], by_name=True)
+        return record
 
     def sealed(self, record: R, *, id: int, revision: int) -> tuple[R, bytes]:
         """A record as it may be stored with this id and revision, validated anew and shared with nobody; its bytes."""
