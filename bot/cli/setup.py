@@ -71,12 +71,12 @@ def _typed(prompt: str) -> str:
     print(prompt, end="", flush=True)
     line = sys.stdin.readline()
     if not line:
-        raise Refused("没有回答完，什么也没有写。", "再运行一次 python -m bot init")
+        raise Refused("没有回答完，什么也没有写。", "再运行一次 python3 start.py init")
     return line
 
 
 def _config_text(school: str, group: str, leader: str, first_day: date, weeks: int) -> str:
-    return f"""# 由 python -m bot init 生成；所有可以写的键见 config.example.toml
+    return f"""# 由 python3 start.py init 生成；所有可以写的键见 config.example.toml
 [server]
 host = "127.0.0.1"
 port = 8080

@@ -52,7 +52,7 @@ def _failure(path: Path, found: list[str]) -> ConfigError:
 
 
 _ABSENT = (
-    "没有找到配置文件 {path}。用 python -m bot init 回答五个问题生成一份\uff0c"
+    "没有找到配置文件 {path}。用 python3 start.py init 回答五个问题生成一份\uff0c"
     "或把 config.example.toml 复制成 config.toml 再改"
 )
 

@@ -150,7 +150,7 @@ async def claim_group(
     """
     found = await system.find(GroupRecord, invitation=code.strip().upper())
     if not found:
-        raise BadArgument("邀请码不对，或已经用过。", "请管理员运行 python -m bot invite 看邀请码。")
+        raise BadArgument("邀请码不对，或已经用过。", "请管理员运行 python3 start.py invite 看邀请码。")
     record = found[0]
     bound = await system.find(GroupRecord, channel=channel, chat=chat)
     if bound and bound[0].key != record.key:

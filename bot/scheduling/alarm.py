@@ -3,6 +3,7 @@
 Its own misfire handling is switched off: the engine knows from the ledger what was missed, however late it wakes.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from zoneinfo import ZoneInfo
 
@@ -50,10 +51,14 @@ class Alarm:
 
 
 def _safely(ring: Ring) -> Ring:
+    name = getattr(ring, "__qualname__", repr(ring))
+
     async def rung() -> None:
         try:
             await ring()
         except Exception:  # the alarm goes on; the log has the trace
-            log.exception("alarm.failed", ring=getattr(ring, "__qualname__", repr(ring)))
+            log.exception("alarm.failed", ring=name)
+        except asyncio.CancelledError:  # by ``stop``, at the end; APScheduler would tell it as a defect
+            log.info("alarm.cut_off", ring=name)
 
     return rung

@@ -1,8 +1,10 @@
 """The alarm clock fires, in order, and survives what it wakes."""
 
 import asyncio
+import logging
 from datetime import timedelta
 
+import pytest
 import structlog
 from apscheduler.job import Job
 from apscheduler.triggers.interval import IntervalTrigger
@@ -72,7 +74,7 @@ async def test_a_long_tick_is_not_run_twice_at_once() -> None:
         alarm.stop()
 
 
-async def test_stopping_cuts_off_what_runs() -> None:
+async def test_stopping_cuts_off_what_runs_and_that_is_no_defect(caplog: pytest.LogCaptureFixture) -> None:
     entered, ended = asyncio.Event(), asyncio.Event()
 
     async def tick() -> None:
@@ -87,6 +89,8 @@ async def test_stopping_cuts_off_what_runs() -> None:
     await entered.wait()
     alarm.stop()
     await asyncio.wait_for(ended.wait(), 5)
+    await asyncio.sleep(0.01)  # APScheduler has its say
+    assert [record for record in caplog.records if record.levelno > logging.INFO] == []
 
 
 def jobs(alarm: Alarm) -> dict[str, Job]:
