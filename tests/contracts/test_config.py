@@ -174,7 +174,7 @@ def test_broken_toml_names_the_line(tmp_path: Path, text: str, sentence: str) ->
 
 
 def test_an_absent_config_says_how_to_make_one(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="python3 start.py init") as caught:
+    with pytest.raises(ConfigError, match=r"python3 start\.py init") as caught:
         load(tmp_path / "没有.toml")
     assert "没有.toml" in str(caught.value)
 
