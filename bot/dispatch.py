@@ -76,6 +76,7 @@ class Dispatcher:
         self._rehearse = rehearse
         self._addresses = addresses
         self._flights: dict[str, Flight] = {}
+        self._homes: dict[tuple[str, str], str] = {}  # where the groups' conversations belonged when last heard
 
     async def receive(self, incoming: Incoming) -> Outcome | None:
         """Handle a message and return its outcome once that is durable.
@@ -152,21 +153,21 @@ class Dispatcher:
 
     async def _once(self, incoming: Incoming, flight: Flight, *, again: bool = False) -> Outcome:
         flight.decided = False
-        async with self.store.glance(SYSTEM) as tx:
-            known = bool(await tx.find(Seen, key=flight.key))
-            place = Place(None, None) if known else await find_place(tx, incoming)
-        if known:
-            return await self._repeated(incoming, flight)
-        if incoming.files:
-            await self._fetch(incoming, flight, place)
-        space = groups.space_of(place.group.key) if place.group else f"nobody:{incoming.channel}"
+        home = None if incoming.private else self._homes.get((incoming.channel, incoming.chat))
+        space = home or await self._look(incoming, flight)
         try:
             async with self.store.transaction(space) as tx:
-                turn = await self._turn(tx, incoming, flight, place)
-                understood = await self._understand(turn)
-                before = tx.changed
-                reply = await self._run(turn, understood, place)
-                return await self._commit(turn, flight, reply, understood, wrote=tx.changed != before)
+                system = tx.within(SYSTEM)
+                if known := await system.find(Seen, key=flight.key):
+                    return await self._repeated(system, known[0], incoming, flight)
+                place = await find_place(system, incoming)
+                if self._space_of(place, incoming) == space:
+                    turn = await self._turn(tx, incoming, flight, place)
+                    understood = await self._understand(turn)
+                    before = tx.changed
+                    reply = await self._run(turn, understood, place)
+                    return await self._commit(turn, flight, reply, understood, wrote=tx.changed != before)
+            return await self._once(incoming, flight, again=again)  # its conversation belongs to another group now
         except UserError as error:
             reply = refuse(error)
         except StoreError as error:
@@ -176,8 +177,28 @@ class Dispatcher:
         except Exception:  # noqa: BLE001 - the one place that turns a defect into an incident number
             reply = _incident(incoming)
         async with self.store.transaction(space) as tx:
-            turn = await self._turn(tx, incoming, flight, place)
+            turn = await self._turn(tx, incoming, flight, await find_place(tx.within(SYSTEM), incoming))
             return await self._commit(turn, flight, reply, await self._understand(turn))
+
+    async def _look(self, incoming: Incoming, flight: Flight) -> str:
+        """Where a message belongs, without waiting for a turn; its files are fetched, unless it is a repeated one."""
+        async with self.store.glance(SYSTEM) as tx:
+            if await tx.find(Seen, key=flight.key):
+                return SYSTEM
+            place = await find_place(tx, incoming)
+        if incoming.files:
+            await self._fetch(incoming, flight, place)
+        return self._space_of(place, incoming)
+
+    def _space_of(self, place: Place, incoming: Incoming) -> str:
+        """The space whose turn a message takes; that of a group's conversation is likely that of its next message."""
+        if place.group is None:
+            self._homes.pop((incoming.channel, incoming.chat), None)
+            return f"nobody:{incoming.channel}"
+        space = groups.space_of(place.group.key)
+        if not incoming.private:
+            self._homes[incoming.channel, incoming.chat] = space
+        return space
 
     async def _fetch(self, incoming: Incoming, flight: Flight, place: Place) -> None:
         """Get the files of a message, before its group's turn: for members alone, and once however often it is tried.
@@ -187,16 +208,14 @@ class Dispatcher:
         if incoming.private and place.group and self._receiving and flight.received is None:
             flight.received = await self._receiving.take(incoming)
 
-    async def _repeated(self, incoming: Incoming, flight: Flight) -> Outcome:
-        """The outcome of a message handled before, once that is durable."""
-        async with self.store.transaction(SYSTEM) as tx:
-            (seen,) = await tx.find(Seen, key=flight.key)
-            await self._close(tx, flight)
+    async def _repeated(self, system: Records, seen: Seen, incoming: Incoming, flight: Flight) -> Outcome:
+        """The outcome of a message handled before."""
+        await self._close(system, flight)
         return (seen.outcome if seen.sender in ("", incoming.sender) else None) or HANDLED
 
     async def _turn(self, tx: Transaction, incoming: Incoming, flight: Flight, place: Place) -> Context:
         now = self.clock.now()
-        group = await groups.load(tx, place.group.key, now) if place.group else None
+        group = await groups.bind(tx, place.group, now) if place.group else None
         member = await membership(group, place.person)
         desk = OutboxDesk(tx.within(SYSTEM), group.key if group else "", now)
         documents = self._receiving.documents if self._receiving else None

@@ -275,8 +275,13 @@ async def load(tx: Transaction, key: str, now: datetime) -> Group:
     groups = await system.find(GroupRecord, key=key)
     if not groups:
         raise LookupError(f"no group {key!r}")
-    schools = await system.find(School, key=groups[0].school)
-    return Group(groups[0], schools[0], tx, now)
+    return await bind(tx, groups[0], now)
+
+
+async def bind(tx: Transaction, record: GroupRecord, now: datetime) -> Group:
+    """The same for the record of a group, just read in this transaction."""
+    schools = await tx.within(SYSTEM).find(School, key=record.school)
+    return Group(record, schools[0], tx, now)
 
 
 async def sisters(group: Group) -> list[Group]:

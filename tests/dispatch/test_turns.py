@@ -3,8 +3,10 @@
 import asyncio
 
 from bot.app import Playhouse
-from bot.domain.groups import space_of
+from bot.domain.groups import GroupRecord, space_of
 from bot.domain.open_lessons import Seat
+from bot.domain.people import SYSTEM
+from bot.simulator import sample
 from bot.simulator.api_models import MessageRequest
 from tests.dispatch.desk import Desk
 
@@ -31,6 +33,29 @@ async def test_a_slow_group_does_not_hold_up_the_other(desk: Desk) -> None:
     assert not slow.done()
     desk.behaviour.gate.set()
     await slow
+
+
+async def test_a_conversation_that_changes_hands(desk: Desk) -> None:
+    """Where it belonged a message ago is a guess; its turn is taken where it belongs now."""
+
+    async def claim(key: str, chat: str | None) -> None:
+        async with desk.store.transaction(SYSTEM) as tx:
+            (record,) = await tx.find(GroupRecord, key=key)
+            await tx.update(record.model_copy(update={"chat": chat}))
+
+    await desk.receive("/记下 甲", "m1", who="张老师")
+    await claim("chinese", None)
+    outcome = await desk.receive("/记下 没有组", "m2", who="张老师")
+    assert outcome is not None
+    assert "还没有备课组" in outcome.answer.plain()
+    await claim("research", sample.chat_of("chinese"))
+    await desk.receive("/记下 乙", "m3", who="张老师")
+    await desk.receive("/拒绝 丙", "m4", who="张老师")
+    await claim("research", "elsewhere")
+    await claim("chinese", sample.chat_of("chinese"))
+    assert await desk.receive("/记下 乙", "m3", who="张老师") is not None, "the answer it had"
+    await desk.receive("/记下 丁", "m5", who="张老师")
+    assert (await desk.notes("chinese"), await desk.notes("research")) == (["甲", "丁"], ["乙"])
 
 
 async def test_the_last_seat_is_given_once(tmp_path_factory: object) -> None:
