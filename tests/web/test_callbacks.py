@@ -9,6 +9,7 @@ import pytest
 import structlog
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
+from yarl import URL
 
 from bot.errors import ReadOnly
 from bot.web import callbacks
@@ -42,13 +43,14 @@ def channel() -> Channel:
 @pytest.fixture
 async def client(channel: Channel) -> AsyncIterator[TestClient]:
     app = web.Application()
-    Callbacks({"robot": channel}, [ip_network("10.0.0.0/8")]).add_to(app)
+    Callbacks({"robot": channel, "钉钉-1": channel}, [ip_network("10.0.0.0/8")]).add_to(app)
     async with TestClient(TestServer(app)) as found:
         yield found
 
 
-async def test_what_is_genuine_reaches_the_channel_whole(client, channel):
-    answer = await client.post("/callback/robot?x=1%2B1", data="你好".encode())
+@pytest.mark.parametrize("path", ["robot", "钉钉-1", "%E9%92%89%E9%92%89-1"])
+async def test_what_is_genuine_reaches_the_channel_whole(client, channel, path):
+    answer = await client.post(URL(f"/callback/{path}?x=1%2B1", encoded=path.isascii()), data="你好".encode())
     assert (answer.status, await answer.text()) == (200, "你好")
     assert channel.seen[0].query["x"] == "1+1"
 
