@@ -6,14 +6,14 @@ again gets the stored answer and does nothing twice.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from typing import Any
 
 import structlog
 
 from bot.chat import dialogs
 from bot.chat import help as menu
 from bot.chat.addresses import Addresses
-from bot.chat.buttons import mark_of
 from bot.chat.commands import Registry
 from bot.chat.context import Context
 from bot.chat.receiving import Receiving
@@ -29,8 +29,8 @@ from bot.delivery.incidents import incident_number
 from bot.delivery.orders import place_order
 from bot.delivery.outbox import OutboxItem
 from bot.delivery.outcome import Outcome, Said, answer_apart, say
-from bot.delivery.seen import Inboxed, Seen
-from bot.domain import groups, undo
+from bot.delivery.seen import Inboxed, Seen, doer_of
+from bot.domain import groups
 from bot.domain.people import SYSTEM
 from bot.errors import Conflict, StoreError, UserError
 from bot.storage import Records, Store, Transaction
@@ -243,22 +243,17 @@ class Dispatcher:
         names = await ctx.maybe_group.teachers() if ctx.maybe_group and action.signature.names_members else []
         return await action.run(ctx, **action.signature.parse(argument, names))
 
-    async def _remember(
-        self, ctx: Context, reply: Reply, understood: Understanding, posts: Sequence[int], *, wrote: bool
-    ) -> None:
-        """Keep what /撤销 takes back next, with what others were told of it.
+    def _did(self, ctx: Context, reply: Reply, understood: Understanding, *, wrote: bool) -> bool:
+        """Whether this is what /撤销 takes back next; if it cannot be taken back, nothing older is either.
 
-        After something done that cannot be taken back nothing older is. A command that could have changed something
-        and only looked or asked (/初案, /问题 5, /完成) leaves it as it is.
+        A command that could have changed something and only looked or asked (/初案, /问题 5, /完成) is not.
         """
         command = self.registry.commands.get(understood.command or "")
         if command is None or ctx.maybe_group is None or ctx.maybe_member is None:
-            return
-        if reply.status != "ok" and not reply.undo:  # done, and the next thing asked in the same breath, has its undo
-            return
-        if reply.undo or (wrote and command.choose(understood.argument)[0].mark.writes):
-            mark = mark_of(ctx.incoming.channel, ctx.incoming.msgid)
-            await undo.remember(ctx.maybe_group, ctx.maybe_member.name, reply.undo, posts, mark)
+            return False
+        if reply.undo:  # it may ask the next thing in the same breath
+            return True
+        return reply.status == "ok" and wrote and command.choose(understood.argument)[0].mark.writes
 
     async def _commit(
         self, ctx: Context, flight: Flight, reply: Reply, understood: Understanding, *, wrote: bool = False
@@ -275,10 +270,12 @@ class Dispatcher:
         outcome, posts = await say(ctx, reply, understood, did=wrote and reply.status == "ok")
         if reply.job:
             flight.ordered, outcome = True, outcome.model_copy(update={"making": making})
-        await self._remember(ctx, reply, understood, posts, wrote=wrote)
         incoming = ctx.incoming
         kept = None if incoming.apart else outcome
-        await system.add(Seen(key=flight.key, sender=incoming.sender, outcome=kept, created=ctx.now))
+        done: dict[str, Any] = {}
+        if self._did(ctx, reply, understood, wrote=wrote):
+            done = {"doer": doer_of(ctx.group.key, ctx.member.name), "undo": reply.undo, "posts": posts}
+        await system.add(Seen(key=flight.key, sender=incoming.sender, outcome=kept, created=ctx.now, **done))
         late = await self._close(system, flight)
         if late or incoming.apart:
             await answer_apart(system, ctx, outcome, late=late)

@@ -68,6 +68,8 @@ def _cut(rows: Sequence[str]) -> list[str]:
 @command("撤销", example="/撤销", aliases=("撤回", "取消刚才的"))
 async def take_back(ctx: Context) -> Reply:
     """撤销自己十分钟内刚做的一件事"""
-    done = await undo.take_back(ctx.group, ctx.member.name, ctx.incoming.tap)
-    ctx.group.hush(await ctx.desk.call_back(done.posts))
-    return say(f"↩️ {done.sentence}")
+    done = await ctx.desk.last_done(ctx.member.name)
+    sentence = await undo.take_back(ctx.group, ctx.member.name, done, ctx.incoming.tap)
+    await ctx.desk.is_taken_back(ctx.member.name)
+    ctx.group.hush(await ctx.desk.call_back(done.posts if done else ()))
+    return say(f"↩️ {sentence}")

@@ -1,10 +1,12 @@
-"""What goes to others, as a handler sees it: what could not be delivered for certain (feature F11), and what is taken
-back (F3). The outbox stands behind it."""
+"""What messages led to, as a handler sees it: what others were told and could not be delivered for certain (feature
+F11), and what is taken back (F3). The outbox and the marks of what was handled stand behind it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from bot.domain.undo import Done
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,19 @@ class Desk(Protocol):
         """Drop it. Raises ``Refused`` when it has been dealt with."""
         ...
 
+    async def last_done(self, who: str) -> Done | None:
+        """The last thing that a member of this name did in the group; None = nothing in the last days."""
+        ...
+
+    async def is_taken_back(self, who: str) -> None:
+        """The last thing that ``who`` did is undone: it cannot be a second time."""
+        ...
+
     async def call_back(self, posts: Sequence[int]) -> frozenset[str]:
         """Stop or recall what an undone command had others told.
 
         Args:
-            posts: ids of messages, from ``undo.take_back``.
+            posts: ids of messages, from ``last_done``.
 
         Returns:
             who has certainly not been told: members' names, and "group"; those of another group of the school as

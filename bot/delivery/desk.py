@@ -1,11 +1,14 @@
-"""A group's desk over the outbox: what was held because nobody can tell whether it arrived, and what is taken back."""
+"""A group's desk: what was held because nobody can tell whether it arrived, and what somebody did last."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.chat.buttons import mark_of
 from bot.chat.desk import Pending
 from bot.delivery import outbox, recall
 from bot.delivery.outbox import OutboxItem
+from bot.delivery.seen import Seen, doer_of
+from bot.domain.undo import Done
 from bot.errors import Refused
 from bot.storage import Records
 
@@ -13,7 +16,7 @@ LONGEST_LINE = 40
 
 
 class OutboxDesk:
-    """The undecided messages of one group, within an open transaction.
+    """The undecided messages of one group and what its people did last, within an open transaction.
 
     Args:
         system: the records of the system space.
@@ -36,6 +39,23 @@ class OutboxDesk:
     async def give_up(self, pending: Pending) -> None:
         """See ``Desk.give_up``."""
         await outbox.give_up(self.system, await self._item(pending))
+
+    async def last_done(self, who: str) -> Done | None:
+        """See ``Desk.last_done``."""
+        seen = await self._last_of(who)
+        if seen is None:
+            return None
+        channel, _, msgid = seen.key.partition("/")
+        return Done(seen.undo, seen.created or self.now, mark_of(channel, msgid), seen.posts)
+
+    async def is_taken_back(self, who: str) -> None:
+        """See ``Desk.is_taken_back``."""
+        if seen := await self._last_of(who):
+            await self.system.update(seen.model_copy(update={"undo": None}))
+
+    async def _last_of(self, who: str) -> Seen | None:
+        last = await self.system.latest(Seen, 1, doer=doer_of(self.group, who))
+        return last[0] if last else None
 
     async def call_back(self, posts: Sequence[int]) -> frozenset[str]:
         """See ``Desk.call_back``."""

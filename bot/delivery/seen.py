@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from bot.chat.transport import Incoming
 from bot.delivery.outcome import Outcome
+from bot.domain.undo import Undo
 from bot.storage import Record, Records
 
 KEEP_SEEN = timedelta(days=3)
@@ -12,14 +13,28 @@ KEEP_SEEN = timedelta(days=3)
 
 
 class Seen(Record):
-    """The mark that a message was handled, with its outcome; None where the answer went apart, through the outbox."""
+    """The mark that a message was handled, with its outcome; None where the answer went apart, through the outbox.
+
+    Of one that did something ``doer`` is who did it (``doer_of``), ``undo`` how it is taken back, if it can be, and
+    ``posts`` are the ids of the messages that others got because of it.
+    """
 
     TABLE: ClassVar[str] = "seen"
+    SCHEMA: ClassVar[int] = 2
+    INDEXES: ClassVar = ("doer",)
     UNIQUE: ClassVar = (("key",),)
 
     key: str
     sender: str = ""
     outcome: Outcome | None = None
+    doer: str | None = None
+    undo: Undo | None = None
+    posts: tuple[int, ...] = ()
+
+
+def doer_of(group: str, member: str) -> str:
+    """How a member of a group is called who did something."""
+    return f"{group}/{member}"
 
 
 class Inboxed(Record):

@@ -1,19 +1,21 @@
 """Taking back what one has just done (feature F3).
 
 Undo is the inverse domain call under today's rules, stored by name so that it outlives a restart; never a before-image.
+It lies with the mark of the message that did it (bot/delivery/seen.py), where handlers reach it through their desk.
 """
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
 
 from bot.domain.groups import Group
 from bot.errors import Refused
-from bot.storage import Record
+from bot.storage import Record, Records
 
 WINDOW = timedelta(minutes=10)
 
@@ -28,29 +30,42 @@ class Undo(BaseModel):
     label: str
 
 
-class UndoMark(Record):
-    """The last thing a person did in this group that can be taken back.
+@dataclass(frozen=True)
+class Done:
+    """The last thing somebody did in a group.
 
-    ``posts`` are ids of the messages others got because of it.
-    ``mark`` is that of the message that did it (bot/chat/buttons.py): a button under an older answer takes nothing
-    back that was done since.
+    Attributes:
+        undo: how it is taken back; None = it cannot be, or has been.
+        at: when it was done.
+        mark: that of the message that did it (bot/chat/buttons.py): a button under an older answer takes nothing back
+            that was done since.
+        posts: ids of the messages others got because of it.
     """
+
+    undo: Undo | None
+    at: datetime
+    mark: str = ""
+    posts: tuple[int, ...] = ()
+
+
+class UndoMark(Record):
+    """Where earlier versions kept the way back; ``forget_marks`` clears it away."""
 
     TABLE: ClassVar[str] = "undo_marks"
     SCHEMA: ClassVar[int] = 2
     UNIQUE: ClassVar = (("who",),)
 
     who: str
-    undo: Undo
-    until: datetime = Field(description="after this moment it stands")
-    posts: tuple[int, ...] = ()
+    undo: Any = None
+    until: Any = None
+    posts: Any = None
     mark: str = ""
 
-    @classmethod
-    def upgrade(cls, schema: int, data: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG003 - there is one older form
-        """In version 1 the arguments were an object."""
-        undo = data["undo"]
-        return {**data, "undo": {**undo, "arguments": json.dumps(undo["arguments"], ensure_ascii=False)}}
+
+async def forget_marks(records: Records) -> None:
+    """Remove what earlier versions kept in a group."""
+    for mark in await records.scan(UndoMark):
+        await records.remove(mark)
 
 
 Inverse = Callable[..., Awaitable[str]]
@@ -72,49 +87,28 @@ def undo_with(function: Inverse, label: str, **arguments: Any) -> Undo:
     return Undo(what=_names[function], arguments=to_json(arguments).decode(), label=label)
 
 
-async def remember(group: Group, who: str, undo: Undo | None, posts: Sequence[int] = (), mark: str = "") -> None:
-    """Keep ``undo`` as what /撤销 of ``who`` takes back next; None forgets. The rest as in ``UndoMark``."""
-    marks = await group.records.find(UndoMark, who=who)
-    if undo is None:
-        for old in marks:
-            await group.records.remove(old)
-        return
-    new: dict[str, Any] = {"undo": undo, "until": group.now + WINDOW, "posts": tuple(posts), "mark": mark}
-    for old in marks:
-        await group.records.update(old.model_copy(update=new))
-    if not marks:
-        await group.records.add(UndoMark(who=who, author=who, **new))
-
-
-class TakenBack(NamedTuple):
-    """What happened, in a sentence, and the messages others had got because of what is undone now."""
-
-    sentence: str
-    posts: tuple[int, ...]
-
-
-async def take_back(group: Group, who: str, tap: str | None = None) -> TakenBack:
+async def take_back(group: Group, who: str, done: Done | None, tap: str | None = None) -> str:
     """Do the inverse of the last thing ``who`` did.
 
     Args:
+        done: that thing; None = nothing is known of any.
         tap: the mark on the button that was tapped; None = it was typed.
+
+    Returns:
+        what happened, in a sentence.
 
     Raises:
         Refused: there is nothing, it is too long ago, or today's rules no longer allow it.
     """
-    marks = await group.records.find(UndoMark, who=who)
-    if not marks:
+    if done is None or done.undo is None:
         raise Refused("没有可以撤销的操作。", "只能撤销自己十分钟内做的最近一件事。", symbol="ℹ️")
-    mark = marks[0]
-    if tap is not None and tap != mark.mark:
+    if tap is not None and tap != done.mark:
         raise Refused(
             "这个按钮是更早的一步，或者是别人的一步，没有撤销。", "要撤销自己最近做的一件，请自己发 /撤销。", symbol="ℹ️"
         )
-    if group.now > mark.until:
-        raise Refused(f"“{mark.undo.label}”已经过了十分钟，不能撤销了。", "看还能怎么改：/帮助")
-    inverse = _inverses.get(mark.undo.what)
+    if group.now > done.at + WINDOW:
+        raise Refused(f"“{done.undo.label}”已经过了十分钟，不能撤销了。", "看还能怎么改：/帮助")
+    inverse = _inverses.get(done.undo.what)
     if inverse is None:  # remembered by another version of the program
-        raise Refused(f"“{mark.undo.label}”是程序升级前做的，不能撤销了。", "看还能怎么改：/帮助")
-    sentence = await inverse(group, who, **json.loads(mark.undo.arguments))
-    await group.records.remove(mark)
-    return TakenBack(sentence, mark.posts)
+        raise Refused(f"“{done.undo.label}”是程序升级前做的，不能撤销了。", "看还能怎么改：/帮助")
+    return await inverse(group, who, **json.loads(done.undo.arguments))

@@ -1,11 +1,14 @@
-"""The groups' files at night: what nobody decided on or somebody put away goes, its record first, then its bytes."""
+"""The groups' files at night: what nobody decided on or somebody put away goes, its record first, then its bytes.
+
+With it goes what earlier versions kept in the groups and nothing asks for any more.
+"""
 
 import asyncio
 
 import structlog
 
 from bot.clock import Clock
-from bot.domain import form_templates, resources
+from bot.domain import form_templates, resources, undo
 from bot.domain.groups import GROUP_SPACE
 from bot.storage import Store
 from bot.storage.blobs import Blobs
@@ -30,6 +33,7 @@ class Filing:
                 if space.startswith(GROUP_SPACE):
                     async with self._store.transaction(space) as tx:
                         wanted |= await resources.forget(tx, now) | await form_templates.paths(tx)
+                        await undo.forget_marks(tx)
             gone = await asyncio.to_thread(self._blobs.clear, wanted, now)
         except Exception:  # the night's other work is done all the same
             log.exception("filing.failed")

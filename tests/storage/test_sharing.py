@@ -52,7 +52,7 @@ def test_only_what_cannot_be_changed_in_place_is_shared(kind: type[Record], shar
 
 def test_what_is_written_with_every_message_is_shared() -> None:
     shared = {kind.TABLE for kind in record_kinds() if is_shareable(kind)}
-    assert shared >= {"seen", "reflections", "undo_marks", "counters", "people", "identities", "members", "groups"}
+    assert shared >= {"seen", "reflections", "counters", "people", "identities", "members", "groups"}
 
 
 def test_a_duplicate_is_equal_and_its_own() -> None:
