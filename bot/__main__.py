@@ -1,7 +1,13 @@
 """``python -m bot VERB``: see ``bot/cli``."""
 
+import os
+import re
+import ssl
 import sys
 from importlib import import_module
+
+_HASHED = re.compile(r"[0-9a-f]{8}\.\d+")
+"""What OpenSSL calls a certificate in a folder (docs.openssl.org, SSL_CTX_load_verify_locations)."""
 
 
 def _load_log() -> None:
@@ -16,7 +22,27 @@ def _load_log() -> None:
         del sys.modules["rich"]
 
 
+def _look_for_certificates_when_needed() -> None:
+    """Has OpenSSL look for an authority's certificate in the system's folder when it meets one signed by it.
+
+    aiohttp makes two TLS contexts while it is imported; each would hold all the certificates of the system's file,
+    together 2 MiB and a tenth of a second of every start. The folder beside the file has the same ones by name. Where
+    there is no such folder, or somebody has named a file, everything stays as it is.
+    """
+    paths = ssl.get_default_verify_paths()
+    if paths.openssl_cafile_env not in os.environ and paths.capath and _holds_certificates(paths.capath):
+        os.environ[paths.openssl_cafile_env] = os.devnull
+
+
+def _holds_certificates(folder: str) -> bool:
+    try:
+        return any(map(_HASHED.fullmatch, os.listdir(folder)))
+    except OSError:
+        return False
+
+
 if __name__ == "__main__":
+    _look_for_certificates_when_needed()
     _load_log()
     from bot.cli.parser import main
 
