@@ -4,6 +4,7 @@ Patterns see folded text (full-width signs as ASCII). Of every slot there is at 
 """
 
 import re
+from functools import cache
 
 from bot.calendar import phrase_anchors as anchors
 from bot.calendar import phrase_days as days
@@ -77,13 +78,17 @@ PIECES = _table(
     ("before", f"(?:之|以)?前{_END}", days.read_before),
 )
 
-_ANY = re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern, _ in PIECES))
-
 
 def next_piece(text: str, position: int) -> int | None:
     """Where from ``position`` on something looks like a piece; None where nothing does. Long texts have few."""
-    match = _ANY.search(text, position)
+    match = _any_piece().search(text, position)
     return match.start() if match else None
+
+
+@cache
+def _any_piece() -> re.Pattern[str]:
+    """All the patterns in one; made when first asked for, as it takes a fiftieth of a start."""
+    return re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern, _ in PIECES))
 
 
 def read_piece(text: str, position: int, draft: Draft, context: Context) -> re.Match[str] | None:
