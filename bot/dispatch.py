@@ -29,7 +29,7 @@ from bot.delivery.incidents import incident_number
 from bot.delivery.orders import place_order
 from bot.delivery.outbox import OutboxItem
 from bot.delivery.outcome import Outcome, Said, answer_apart, say
-from bot.delivery.seen import Inboxed, Seen, doer_of
+from bot.delivery.seen import Inboxed, Seen
 from bot.domain import groups
 from bot.domain.people import SYSTEM
 from bot.errors import Conflict, StoreError, UserError
@@ -70,7 +70,7 @@ class Dispatcher:
         self.registry = registry
         self.clock = clock
         self.patience = Patience(patience)
-        self._posted = posted
+        self.posted = posted
         self._ordered = ordered
         self._receiving = receiving
         self._rehearse = rehearse
@@ -95,8 +95,7 @@ class Dispatcher:
         while not await flight.over(self.patience):
             if not flight.decided:
                 flight.late = True
-                await self._put_aside(incoming)
-                return None
+                return await self._put_aside(incoming, flight)
         return flight.result()
 
     async def drain(self) -> int:
@@ -111,7 +110,7 @@ class Dispatcher:
             flight = self._flights.get(row.key) or self._start(row.incoming, row.key)
             flight.late = True
             await asyncio.wait({flight.task})
-            handled += flight.error is None
+            handled += flight.outcome is not None
         return handled
 
     async def settle(self) -> None:
@@ -124,13 +123,16 @@ class Dispatcher:
         flight.task = asyncio.create_task(self._handle(incoming, flight))
         return flight
 
-    async def _put_aside(self, incoming: Incoming) -> None:
+    async def _put_aside(self, incoming: Incoming, flight: Flight) -> Outcome | None:
+        """Store a message to be handled from the inbox. One that comes again, and waits for a busy group's turn to
+        learn it, has its outcome here; what its own flight decides meanwhile goes through the outbox."""
         async with self.store.transaction(f"inbox:{incoming.key}") as tx:
             system = tx.within(SYSTEM)
-            waits = await system.find(Inboxed, key=incoming.key)
-            done = await system.find(Seen, key=incoming.key)
-            if not waits and not done:
+            if done := await system.find(Seen, key=incoming.key):
+                return None if flight.decided else _known(done[0], incoming)
+            if not await system.find(Inboxed, key=incoming.key):
                 await system.add(Inboxed(key=incoming.key, incoming=incoming, created=incoming.at))
+        return None
 
     async def _handle(self, incoming: Incoming, flight: Flight) -> None:
         """From the start of a flight to its end; whatever becomes of it, those who wait learn it."""
@@ -145,11 +147,11 @@ class Dispatcher:
             flight.error = error
         finally:
             del self._flights[flight.key]
+            flight.landed()
             if flight.posted:
-                self._posted()
+                self.posted()
             if flight.ordered:
                 self._ordered()
-            flight.landed()
 
     async def _once(self, incoming: Incoming, flight: Flight, *, again: bool = False) -> Outcome:
         flight.decided = False
@@ -159,7 +161,8 @@ class Dispatcher:
             async with self.store.transaction(space) as tx:
                 system = tx.within(SYSTEM)
                 if known := await system.find(Seen, key=flight.key):
-                    return await self._repeated(system, known[0], incoming, flight)
+                    await self._out_of_inbox(system, flight)
+                    return _known(known[0], incoming)
                 place = await find_place(system, incoming)
                 if self._space_of(place, incoming) == space:
                     turn = await self._turn(tx, incoming, flight, place)
@@ -167,7 +170,6 @@ class Dispatcher:
                     before = tx.changed
                     reply = await self._run(turn, understood, place)
                     return await self._commit(turn, flight, reply, understood, wrote=tx.changed != before)
-            return await self._once(incoming, flight, again=again)  # its conversation belongs to another group now
         except UserError as error:
             reply = refuse(error)
         except StoreError as error:
@@ -176,6 +178,8 @@ class Dispatcher:
             reply = _incident(incoming)
         except Exception:  # noqa: BLE001 - the one place that turns a defect into an incident number
             reply = _incident(incoming)
+        else:  # its conversation belongs to another group now
+            return await self._once(incoming, flight, again=again)
         async with self.store.transaction(space) as tx:
             turn = await self._turn(tx, incoming, flight, await find_place(tx.within(SYSTEM), incoming))
             return await self._commit(turn, flight, reply, await self._understand(turn))
@@ -207,11 +211,6 @@ class Dispatcher:
         """
         if incoming.private and place.group and self._receiving and flight.received is None:
             flight.received = await self._receiving.take(incoming)
-
-    async def _repeated(self, system: Records, seen: Seen, incoming: Incoming, flight: Flight) -> Outcome:
-        """The outcome of a message handled before."""
-        await self._close(system, flight)
-        return (seen.outcome if seen.sender in ("", incoming.sender) else None) or HANDLED
 
     async def _turn(self, tx: Transaction, incoming: Incoming, flight: Flight, place: Place) -> Context:
         now = self.clock.now()
@@ -274,7 +273,7 @@ class Dispatcher:
         kept = None if incoming.apart else outcome
         done: dict[str, Any] = {}
         if self._did(ctx, reply, understood, wrote=wrote):
-            done = {"doer": doer_of(ctx.group.key, ctx.member.name), "undo": reply.undo, "posts": posts}
+            done = {"group": ctx.group.key, "doer": ctx.member.name, "undo": reply.undo, "posts": posts}
         await system.add(Seen(key=flight.key, sender=incoming.sender, outcome=kept, created=ctx.now, **done))
         late = await self._close(system, flight)
         if late or incoming.apart:
@@ -283,12 +282,23 @@ class Dispatcher:
         return outcome
 
     async def _close(self, system: Records, flight: Flight) -> bool:
-        """Take the message out of the inbox; whether its answer goes through the outbox, which is settled here."""
+        """Whether the answer goes through the outbox, which is settled here; the message is taken out of the inbox."""
+        waited = await self._out_of_inbox(system, flight)
+        flight.decided = True
+        return waited or flight.late
+
+    @staticmethod
+    async def _out_of_inbox(system: Records, flight: Flight) -> bool:
+        """Whether the message was there."""
         rows = await system.find(Inboxed, key=flight.key)
         for row in rows:
             await system.remove(row)
-        flight.decided = True
-        return bool(rows) or flight.late
+        return bool(rows)
+
+
+def _known(seen: Seen, incoming: Incoming) -> Outcome:
+    """The outcome of a message handled before."""
+    return (seen.outcome if seen.sender in ("", incoming.sender) else None) or HANDLED
 
 
 def _incident(incoming: Incoming) -> Reply:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from functools import partial
 
-from bot.chat.transport import Link
+from bot.chat.transport import Incoming, Link
 from bot.cli.wiring import Channels, House, Watch
 from bot.clock import Clock
 from bot.config import Channel, DingTalkApp, DingTalkRobot
+from bot.content import Content
 from bot.delivery.budget import Budget
 from bot.delivery.express import Express
 from bot.delivery.logbook import Logbook
@@ -53,10 +54,14 @@ def callback(found: Channels, channel: Channel, house: House) -> None:
     found.fetchers[channel.name] = DingTalkFiles(transport, channel.api_base)
 
     def ears(dispatcher: Dispatcher) -> Receive:
+        async def overflow(incoming: Incoming, content: Content, number: int) -> None:
+            await house.overflow(incoming, content, number)
+            dispatcher.posted()
+
         listener = DingTalkCallback(
             channel,
             dispatcher.receive,
-            house.overflow,
+            overflow,
             house.clock,
             _hearing(channel, sessions, house),
             window=house.replay_window,

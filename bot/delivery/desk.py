@@ -7,7 +7,7 @@ from bot.chat.buttons import mark_of
 from bot.chat.desk import Pending
 from bot.delivery import outbox, recall
 from bot.delivery.outbox import OutboxItem
-from bot.delivery.seen import Seen, doer_of
+from bot.delivery.seen import Seen
 from bot.domain.undo import Done
 from bot.errors import Refused
 from bot.storage import Records
@@ -54,7 +54,7 @@ class OutboxDesk:
             await self.system.update(seen.model_copy(update={"undo": None}))
 
     async def _last_of(self, who: str) -> Seen | None:
-        last = await self.system.latest(Seen, 1, doer=doer_of(self.group, who))
+        last = await self.system.latest(Seen, 1, group=self.group, doer=who)
         return last[0] if last else None
 
     async def call_back(self, posts: Sequence[int]) -> frozenset[str]:

@@ -15,26 +15,22 @@ KEEP_SEEN = timedelta(days=3)
 class Seen(Record):
     """The mark that a message was handled, with its outcome; None where the answer went apart, through the outbox.
 
-    Of one that did something ``doer`` is who did it (``doer_of``), ``undo`` how it is taken back, if it can be, and
-    ``posts`` are the ids of the messages that others got because of it.
+    Of one that did something ``doer`` is the member who did it, ``group`` the key of the group, ``undo`` how it is
+    taken back, if it can be, and ``posts`` are the ids of the messages that others got because of it.
     """
 
     TABLE: ClassVar[str] = "seen"
     SCHEMA: ClassVar[int] = 2
-    INDEXES: ClassVar = ("doer",)
+    INDEXES: ClassVar = (("group", "doer"),)
     UNIQUE: ClassVar = (("key",),)
 
     key: str
     sender: str = ""
     outcome: Outcome | None = None
+    group: str | None = None
     doer: str | None = None
     undo: Undo | None = None
     posts: tuple[int, ...] = ()
-
-
-def doer_of(group: str, member: str) -> str:
-    """How a member of a group is called who did something."""
-    return f"{group}/{member}"
 
 
 class Inboxed(Record):

@@ -74,7 +74,7 @@ class Codec(Generic[R]):
         Raises:
             StoreError: it was written by a newer program.
         """
-        if raw.startswith(self._head):
+        if raw.startswith(self._head) and raw.endswith(b"}}"):
             return raw
         document = from_json(raw)
         version = document["version"]

@@ -31,6 +31,24 @@ async def test_three_times_at_once(desk: Desk) -> None:
     assert desk.behaviour.runs == ["导入太长"]
 
 
+async def test_again_while_its_group_is_busy(desk: Desk) -> None:
+    """It waits no longer than anybody would, and has the answer that got lost."""
+    desk.patience = 0.05
+    desk.dispatcher = desk._dispatcher()
+    first = await desk.receive("/记下 一句", "m1")
+    desk.behaviour.gate.clear()
+    assert await desk.receive("/慢慢 另一句", "m2", who="张老师") is None
+    assert await desk.receive("/记下 一句", "m1") == first
+    stranger = await desk.receive("/记下 一句", "m1", who="赵老师")
+    assert stranger is not None
+    assert "已经处理过" in stranger.answer.plain()
+    desk.behaviour.gate.set()
+    await desk.dispatcher.settle()
+    (late,) = await desk.outbox("reply")
+    assert "终于好了：另一句" in late.content.plain()
+    assert (await desk.notes(), await desk.inbox()) == (["一句", "另一句"], 0)
+
+
 async def test_again_after_a_restart(desk: Desk) -> None:
     first = await desk.receive("/记下 导入太长")
     await desk.restart()
