@@ -70,6 +70,6 @@ async def take_back(ctx: Context) -> Reply:
     """撤销自己十分钟内刚做的一件事"""
     done = await ctx.desk.last_done(ctx.member.name)
     sentence = await undo.take_back(ctx.group, ctx.member.name, done, ctx.incoming.tap)
-    await ctx.desk.is_taken_back(ctx.member.name)
+    await ctx.desk.mark_taken_back(ctx.member.name)
     ctx.group.hush(await ctx.desk.call_back(done.posts if done else ()))
     return say(f"↩️ {sentence}")

@@ -39,8 +39,8 @@ class Desk(Protocol):
         """The last thing that a member of this name did in the group; None = nothing in the last days."""
         ...
 
-    async def is_taken_back(self, who: str) -> None:
-        """The last thing that ``who`` did is undone: it cannot be a second time."""
+    async def mark_taken_back(self, who: str) -> None:
+        """Note that the last thing ``who`` did is undone: it cannot be a second time, and how it is undone goes."""
         ...
 
     async def call_back(self, posts: Sequence[int]) -> frozenset[str]:

@@ -48,8 +48,8 @@ class OutboxDesk:
         channel, _, msgid = seen.key.partition("/")
         return Done(seen.undo, seen.created or self.now, mark_of(channel, msgid), seen.posts)
 
-    async def is_taken_back(self, who: str) -> None:
-        """See ``Desk.is_taken_back``."""
+    async def mark_taken_back(self, who: str) -> None:
+        """See ``Desk.mark_taken_back``."""
         if seen := await self._last_of(who):
             await self.system.update(seen.model_copy(update={"undo": None}))
 
