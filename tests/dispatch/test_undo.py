@@ -5,8 +5,10 @@ from importlib import import_module
 import pytest
 
 from bot.chat.commands import Registry
+from bot.delivery.desk import OutboxDesk
 from bot.delivery.seen import Seen
 from bot.domain.people import SYSTEM
+from bot.domain.undo import Undo
 from tests.dispatch.desk import Desk, module
 
 NAMES = ("help", "reflections", "record")
@@ -50,3 +52,13 @@ async def test_behind_what_cannot_be_taken_back_lies_nothing(writing: Desk) -> N
     await said(writing, "/反思 导入太长\uff0c下次压到三分钟", "m1")
     await said(writing, "/记下 没有退路", "m2")
     assert "没有可以撤销的操作" in await said(writing, "/撤销", "m3")
+
+
+async def test_a_stroke_in_a_name_leads_to_nobody_elses(desk: Desk) -> None:
+    undo = Undo(what="reflections.remove", arguments='{"number": 5}', label="反思 5")
+    async with desk.store.transaction(SYSTEM) as tx:
+        await tx.add(Seen(key="here/m1", group="高一", doer="语文/王老师", undo=undo, created=desk.clock.now()))
+        assert await OutboxDesk(tx, "高一/语文", desk.clock.now()).last_done("王老师") is None
+        found = await OutboxDesk(tx, "高一", desk.clock.now()).last_done("语文/王老师")
+    assert found is not None
+    assert found.undo == undo
