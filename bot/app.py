@@ -29,8 +29,7 @@ from bot.dispatch import Dispatcher
 from bot.domain import board_drafts
 from bot.domain.subjects import subjects
 from bot.jobs import Job, collect
-from bot.platforms.wecom.late import forget_slips
-from bot.platforms.wecom.open_streams import forget_streams
+from bot.platforms.wecom.records import forget_slips, forget_streams
 from bot.reports.press import here
 from bot.scheduling.backups import Backups
 from bot.scheduling.engine import Engine

@@ -24,12 +24,18 @@ from bot.domain.groups import Group, Notice
 from bot.domain.guard import PupilNamed
 from bot.domain.subjects import Period
 from bot.domain.undo import Undo
-from bot.reports import digest, digest_sheet
-from bot.reports.digest_files import ALL, EXCEL, PICTURE, WORD
-from bot.reports.report import build
+from bot.reports import digest_sheet
+from bot.reports.names import DIGEST_ALL, DIGEST_EXCEL, DIGEST_PICTURE, DIGEST_WORD
 
-FORMS = {"图": PICTURE, "图片": PICTURE, "图表": PICTURE, "word": WORD, "文档": WORD, "全部": ALL}
-NAMES = {PICTURE: "图", WORD: "Word", EXCEL: "Excel", ALL: "图、Word、Excel"}
+FORMS = {
+    "图": DIGEST_PICTURE,
+    "图片": DIGEST_PICTURE,
+    "图表": DIGEST_PICTURE,
+    "word": DIGEST_WORD,
+    "文档": DIGEST_WORD,
+    "全部": DIGEST_ALL,
+}
+NAMES = {DIGEST_PICTURE: "图", DIGEST_WORD: "Word", DIGEST_EXCEL: "Excel", DIGEST_ALL: "图、Word、Excel"}
 
 
 @command("汇总", everyday=9, needs=LEADER, example="/汇总 9月", aliases=("月汇总", "小结", "月小结"), writes=False)
@@ -40,6 +46,9 @@ async def month(ctx: Context, which: MonthWord = "", form: FormWord = "", subjec
     看一个数字从哪来：/汇总 9月 反思；看一个学期：/汇总 上学期
     发到群里：先看 /汇总 稿，再发 /汇总 发布
     """
+    from bot.reports import digest  # here, not above, as what draws: it is asked for once a month
+    from bot.reports.report import build
+
     named, more = month_and_more(subject)
     if named:  # "9月听课 2": the number is the page
         which, subject, page = named, more, int(which) if which.isdecimal() else page
@@ -48,7 +57,7 @@ async def month(ctx: Context, which: MonthWord = "", form: FormWord = "", subjec
     group, period = terms.asked(ctx.group, which or "本月")
     if form:
         digest_sheet.must_have_begun(group, period)
-        return _ordered(period, FORMS.get(form, EXCEL))
+        return _ordered(period, FORMS.get(form, DIGEST_EXCEL))
     if subject:
         trace = await digest.sources(group, period, subject, page)
         return Reply(say(*trace).answer, private=True)
@@ -70,7 +79,7 @@ def _next_steps(period: Period) -> list[str]:
 
 def _ordered(period: Period, what: str) -> Reply:
     """The promise of a file: the picture for all who read along, what names people for the leader alone."""
-    private, kind = what != PICTURE, NAMES[what]
+    private, kind = what != DIGEST_PICTURE, NAMES[what]
     label = f"{period.label}小结（{kind}）"
     place = "做好只发给您" if private else "马上就好"
     return replace(say(f"⏳ 正在做{label}，{place}。"), job=_job(period, what, label, private=private))

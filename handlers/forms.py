@@ -1,8 +1,8 @@
 """What happens when somebody asks for one of the school's forms, or for their own record of the year."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.calendar.names import day_label
 from bot.calendar.phrases import find_when
@@ -18,10 +18,7 @@ from bot.domain.people import Role
 from bot.domain.routines import PREPARATION
 from bot.errors import BadArgument, Refused
 from bot.reports import digest_sheet
-from bot.reports.form_files import MANY, WORD
-from bot.reports.form_files import MOST as MOST_IN_ONE
-from bot.reports.form_sheets import PLAN, PROGRESS
-from bot.reports.forms import activity, analysis, preparation
+from bot.reports.names import FORM_MANY, FORM_PLAN, FORM_PROGRESS, FORM_WORD, MOST_IN_ONE
 
 MOST = 8
 LONGEST_REST = 20
@@ -31,8 +28,7 @@ LAST_MONTH_UNTIL = 10
 SEE = "看能导出什么：/导出"
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(NamedTuple):
     """A line of the list: what it is, what to send for it, and the least role."""
 
     label: str
@@ -99,6 +95,8 @@ async def of_preparation(ctx: Context, words: Text = "") -> Reply:
     if rest.strip():
         raise BadArgument(f"没看懂“{rest[:20]}”。", "例：/导出 备课记录 第3周")
     named_week, week = week, week or prep.week_now(ctx.group)
+    from bot.reports.forms import preparation  # here, as below: what fills forms is loaded when somebody wants one
+
     await preparation.gather(ctx.group, ctx.member, week)
     ahead = [] if named_week else await _still_to_come(ctx, week)
     return _word(f"集体备课记录表（第{week}周）", "备课记录", *ahead, week=week)
@@ -179,6 +177,8 @@ async def _which_lesson(ctx: Context) -> Reply:
 )
 async def of_activity(ctx: Context, words: Text = "") -> Reply:
     """一次活动或例会的记录表（Word），例：/导出 活动记录 9月17日"""
+    from bot.reports.forms import activity
+
     held = await activity.held(ctx.group)
     found = _meant(ctx, held, words) if words else _without_preparations(held)
     if not found:
@@ -203,6 +203,8 @@ def _activity(item: Dated) -> Reply:
 
 def _meant(ctx: Context, found: list[Dated], words: str) -> list[Dated]:
     """Those of a day, of a number, or with the words in their title; of a day and a number together."""
+    from bot.reports.forms import activity
+
     when, rest = find_when(words, ctx.today, ctx.group.calendar, ctx.now, past=True)
     days = (when.day, when.day) if when and when.day else when.span if when else None
     found = activity.meant(found, days, item_number(rest.strip()), rest.strip())
@@ -216,6 +218,8 @@ def _meant(ctx: Context, found: list[Dated], words: str) -> list[Dated]:
 )
 async def of_analysis(ctx: Context) -> Reply:
     """质量分析表（Word）：共性问题、办法和进度；成绩还没有录入，空着手填"""
+    from bot.reports.forms import analysis
+
     await analysis.gather(ctx.group, ctx.member)
     return _word("质量分析表", "质量分析")
 
@@ -257,7 +261,7 @@ def _summary(ctx: Context, form: str, which: str) -> Reply:
 )
 async def of_plan(ctx: Context) -> Reply:
     """活动安排表（Excel），能改了再导回来"""
-    return _sheet("活动安排表", PLAN)
+    return _sheet("活动安排表", FORM_PLAN)
 
 
 @command(
@@ -270,19 +274,19 @@ async def of_plan(ctx: Context) -> Reply:
 )
 async def of_progress(ctx: Context) -> Reply:
     """教学进度表（Excel），能改了再导回来"""
-    return _sheet("教学进度表", PROGRESS)
+    return _sheet("教学进度表", FORM_PROGRESS)
 
 
 def _word(label: str, form: str, *more: str, **arguments: Any) -> Reply:
     """What names people goes to who asked alone, wherever they asked; ``more`` are lines for now."""
-    job = order(WORD, label, private=True, form=form, **arguments)
+    job = order(FORM_WORD, label, private=True, form=form, **arguments)
     return replace(say(f"⏳ 正在做{label}，做好只发给您。", *more), job=job)
 
 
 def _many(name: str, form: str, each: list[dict[str, Any]]) -> Reply:
     if len(each) > MOST_IN_ONE:
         raise Refused(f"一共 {len(each)} 份，一个文件最多 {MOST_IN_ONE} 份。", "分几次要，例：/导出 听课记录 9月")
-    job = order(MANY, name, private=True, form=form, name=name, each=each)
+    job = order(FORM_MANY, name, private=True, form=form, name=name, each=each)
     return replace(say(f"⏳ 正在做{name}，最多 {len(each)} 份放在一个文件里，做好只发给您。"), job=job)
 
 

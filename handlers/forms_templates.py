@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from bot.chat.arguments import Text, item_number
 from bot.chat.commands import LEADER, command
@@ -12,9 +13,11 @@ from bot.domain import form_templates, resources
 from bot.domain.file_kinds import ending_of
 from bot.domain.resources import Resource
 from bot.errors import BadArgument
-from bot.reports.form_files import PATTERN, PERSONAL, form_called, forms
-from bot.reports.forms.check import Checked, check, tried
-from bot.reports.forms.shapes import Form
+from bot.reports.names import FORM_PATTERN, PERSONAL
+
+if TYPE_CHECKING:  # what reads and fills forms is loaded by the first who asks for it, in the functions
+    from bot.reports.forms.check import Checked
+    from bot.reports.forms.shapes import Form
 
 MOST_PROBLEMS, ROOM = 5, 200
 """Of what is wrong with a file: sentences, and characters that leave room for the rest of a short answer."""
@@ -53,8 +56,10 @@ async def _sent(ctx: Context) -> Resource:
     return file
 
 
-async def _use(ctx: Context, file: Resource, named: Form | None) -> Reply:
+async def _use(ctx: Context, file: Resource, named: "Form | None") -> Reply:
     """Fill a form into the file from now on, once nothing is wrong with it."""
+    from bot.reports.forms.check import tried
+
     held = await _checked(ctx, file)
     await resources.used(ctx.group, file)
     chosen = next((one for one in held if one.form == named), None) if named else _guessed(file, held)
@@ -101,19 +106,21 @@ async def pattern(ctx: Context, words: Text = "") -> Reply:
         return _which_form("📄 要哪张空表？回复数字：", "/导出 空表")
     form = _named(words)
     label = f"{form.title}的空表"
-    return Reply(message(f"⏳ 正在做{label}，马上就好。"), job=order(PATTERN, label, form=form.key))
+    return Reply(message(f"⏳ 正在做{label}，马上就好。"), job=order(FORM_PATTERN, label, form=form.key))
 
 
 async def _state(ctx: Context) -> Reply:
     rows = []
-    for form in forms():
+    for form in _forms():
         own = await form_templates.in_use(ctx.group, form.key)
         rows.append(f"{form.key}：{f'《{own.name}》' if own else '内置'}")
     return say("📄 各张表用的模板：", *rows, f"换成学校的：{SEND}", "要带占位符的空表：/导出 空表 听课记录")
 
 
-async def _checked(ctx: Context, file: Resource) -> list[Checked]:
-    return await _documents(ctx, file).read_with(file.path, file.name, lambda data: check(data, forms()))
+async def _checked(ctx: Context, file: Resource) -> "list[Checked]":
+    from bot.reports.forms.check import check
+
+    return await _documents(ctx, file).read_with(file.path, file.name, lambda data: check(data, _forms()))
 
 
 def _documents(ctx: Context, file: Resource) -> Documents:
@@ -122,7 +129,7 @@ def _documents(ctx: Context, file: Resource) -> Documents:
     return ctx.documents
 
 
-def _guessed(file: Resource, held: list[Checked]) -> Checked | None:
+def _guessed(file: Resource, held: "list[Checked]") -> "Checked | None":
     """The form that the file's name speaks of; else the only one that it fits."""
     called = [one for one in held if any(word in file.name for word in (one.form.key, one.form.title, *one.form.also))]
     fitting = [one for one in held if not one.problems]
@@ -131,7 +138,7 @@ def _guessed(file: Resource, held: list[Checked]) -> Checked | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _which(file: Resource, held: list[Checked]) -> Reply:
+def _which(file: Resource, held: "list[Checked]") -> Reply:
     rows = [
         f"{n} {one.form.title}（认出 {len(one.known)} 个{f'，{len(one.problems)} 处不对' if one.problems else ''}）"
         for n, one in enumerate(held, start=1)
@@ -142,7 +149,7 @@ def _which(file: Resource, held: list[Checked]) -> Reply:
     return ask(f"📄 {file.short}是哪张表？回复数字：", *rows, choices=choices)
 
 
-def _wrong(file: Resource, checked: Checked) -> Reply:
+def _wrong(file: Resource, checked: "Checked") -> Reply:
     shown = [problem for problem, room in zip(checked.problems, _rooms(checked.problems), strict=True) if room <= ROOM]
     shown = shown[:MOST_PROBLEMS] or [_cut(checked.problems[0])]
     left = len(checked.problems) - len(shown)
@@ -163,15 +170,23 @@ def _rooms(problems: Sequence[str]) -> Iterator[int]:
 
 
 def _which_form(head: str, send: str) -> Reply:
-    rows = [f"{n} {form.title}" for n, form in enumerate(forms(), start=1)]
-    choices = tuple(Choice(key=str(n), send=f"{send} {form.key}") for n, form in enumerate(forms(), start=1))
+    rows = [f"{n} {form.title}" for n, form in enumerate(_forms(), start=1)]
+    choices = tuple(Choice(key=str(n), send=f"{send} {form.key}") for n, form in enumerate(_forms(), start=1))
     return ask(head, *rows, choices=choices)
 
 
-def _named(words: str) -> Form:
+def _forms() -> "tuple[Form, ...]":
+    from bot.reports.form_files import forms
+
+    return forms()
+
+
+def _named(words: str) -> "Form":
+    from bot.reports.form_files import form_called
+
     form = form_called(words)
     if form is None:
-        names = "、".join(each.key for each in forms())
+        names = "、".join(each.key for each in _forms())
         raise BadArgument(f"没有“{words.strip()[:20]}”这张表。", f"有：{names}", f"例：{EXAMPLE}")
     return form
 

@@ -1,6 +1,7 @@
 """What happens when somebody looks at the group's plan, or the leader answers, activates and stops it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from bot.chat.arguments import ItemNumber, Page, Text, Words
 from bot.chat.commands import LEADER, command
@@ -20,8 +21,7 @@ LONGEST_WORDS, LONGEST_TITLE, LONGEST_ROW = 60, 20, 34
 HISTORY = 3
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """One thing the leader is asked: its lines, and what a number in the answer stands for."""
 
     lines: tuple[str, ...]

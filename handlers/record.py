@@ -11,7 +11,7 @@ from bot.chat.reply import Reply, order, say
 from bot.domain import subjects, terms, undo
 from bot.domain.groups import Group
 from bot.domain.people import Member
-from bot.reports.form_files import PERSONAL, WORD
+from bot.reports.names import FORM_WORD, PERSONAL
 
 MOST = 10
 
@@ -43,7 +43,7 @@ async def export(ctx: Context, which: TermName = "") -> Reply:
     if which:
         terms.called(ctx.group, which)
     label = f"{ctx.member.name}的工作记录"
-    job = order(WORD, label, private=True, form=PERSONAL, which=which)
+    job = order(FORM_WORD, label, private=True, form=PERSONAL, which=which)
     return replace(say(f"⏳ 正在做{label}，做好只发给您。"), job=job)
 
 

@@ -13,7 +13,6 @@ from bot.domain.file_kinds import ending_of, readable
 from bot.domain.people import Role
 from bot.domain.resources import SEE, Resource
 from bot.errors import BadArgument, Refused, UserError
-from bot.reports.forms.check import count_marks
 
 MOST = 8
 _TEMPLATE = "模板"
@@ -107,6 +106,8 @@ async def _placeholders(ctx: Context, each: Resource) -> int:
     """How many placeholders of a form a Word file holds; most hold none."""
     if ending_of(each.name) != ".docx":
         return 0
+    from bot.reports.forms.check import count_marks  # here, not above: most bots never see a form of the school's own
+
     try:
         return await _documents(ctx, each).read_with(each.path, each.name, count_marks)
     except UserError:

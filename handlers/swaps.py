@@ -1,17 +1,19 @@
 """What happens when a leader says which timetable a day runs, or pastes the school's notice."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bot.calendar.names import day_label
-from bot.calendar.notice_answer import Answer
 from bot.calendar.notice_days import day_words, mentions
-from bot.calendar.swap_notice import read_notice
 from bot.chat.arguments import Text
 from bot.chat.commands import LEADER, command
 from bot.chat.context import Context
 from bot.chat.reply import Choice, Reply, ask, say
 from bot.domain import school_changes, school_days
 from bot.errors import BadArgument, Refused
+
+if TYPE_CHECKING:
+    from bot.calendar.notice_answer import Answer
 
 MOST_ROWS, MOST_QUESTIONS = 6, 2
 LONGEST = 3000
@@ -60,11 +62,13 @@ async def take_out(ctx: Context, words: Text) -> Reply:
     return say(f"✅ {what}。", *rows, *effect.rows(private=ctx.private), undo=effect.undo)
 
 
-def _read(ctx: Context, words: str) -> list[Answer]:
+def _read(ctx: Context, words: str) -> "list[Answer]":
     if len(words) > LONGEST:
         raise BadArgument(
             f"通知太长了（{len(words)} 个字）。", f"一次最多 {LONGEST} 个字，只贴写日期的几行。", *_EXAMPLES[:1]
         )
+    from bot.calendar.swap_notice import read_notice  # here, not above: a school changes days a few times a year
+
     answers = read_notice(words, ctx.today, ctx.group.school.calendar)
     if len(answers) > MOST_PARTS:
         raise BadArgument(f"通知里有 {len(answers)} 项，太多了。", f"一次最多 {MOST_PARTS} 项，分几次发。")
@@ -73,11 +77,11 @@ def _read(ctx: Context, words: str) -> list[Answer]:
     return answers
 
 
-def _rows(answers: Sequence[Answer]) -> list[str]:
+def _rows(answers: "Sequence[Answer]") -> list[str]:
     return school_days.words([swap for answer in answers for swap in answer.swaps])
 
 
-def _nothing(answers: Sequence[Answer]) -> Reply:
+def _nothing(answers: "Sequence[Answer]") -> Reply:
     """Nothing to enter: it is so already, or it has to be asked."""
     questions = [question for answer in answers for question in answer.questions]
     known = [row for answer in answers for row in answer.already]
@@ -89,7 +93,7 @@ def _nothing(answers: Sequence[Answer]) -> Reply:
     return ask("📝 这几处要说清楚，还没有记：", *_asked(answers, 5))
 
 
-async def _put(ctx: Context, answers: Sequence[Answer]) -> Reply:
+async def _put(ctx: Context, answers: "Sequence[Answer]") -> Reply:
     swaps = [swap for answer in answers for swap in answer.swaps]
     patch = school_days.putting(ctx.group.school.calendar, swaps)
     if set(patch.swaps) == set(patch.of(ctx.group.school.calendar).swaps):
@@ -101,13 +105,13 @@ async def _put(ctx: Context, answers: Sequence[Answer]) -> Reply:
     return say(*head, *effect.rows(private=ctx.private), *_asked(answers), undo=effect.undo)
 
 
-async def _doubt(ctx: Context, answers: Sequence[Answer]) -> str:
+async def _doubt(ctx: Context, answers: "Sequence[Answer]") -> str:
     patch = school_days.putting(ctx.group.school.calendar, [swap for answer in answers for swap in answer.swaps])
     other = await school_changes.said_by_others(ctx.group, ctx.member.name, patch)
     return f"⚠️ {other.line}。现在要改成：" if other else ""
 
 
-def _asked(answers: Sequence[Answer], most: int = MOST_QUESTIONS) -> list[str]:
+def _asked(answers: "Sequence[Answer]", most: int = MOST_QUESTIONS) -> list[str]:
     """What is still to be said, and one example to send."""
     parted = [_parted(question) for answer in answers for question in answer.questions]
     more = [f"……还有 {len(parted) - most} 处没看懂，记完再单独发一遍。"] if len(parted) > most else []

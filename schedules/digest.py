@@ -9,8 +9,6 @@ from bot.domain import digest_drafts
 from bot.domain.groups import Group
 from bot.domain.subjects import Period
 from bot.jobs import Ask, Due, on
-from bot.reports import digest
-from bot.reports.report import build
 
 TOPIC = "小结"
 MOST_LINES = 9
@@ -42,6 +40,9 @@ async def draft(group: Group, month: Period) -> Sequence[Ask]:
     leader, known = await group.leader(), await digest_drafts.of_period(group, month)
     if leader is None or (known and known.published):
         return []
+    from bot.reports import digest  # here, not above: once a month
+    from bot.reports.report import build
+
     report = await build(group.in_term_of(month.last), month, charts=False)
     if not report.figures:
         return []

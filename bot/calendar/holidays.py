@@ -25,7 +25,7 @@ class PublicDay(BaseModel):
     ``replaces``, None when it cannot be told or nothing runs. ``published`` is False for a year without notice.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     works: bool
     holiday: str | None = None

@@ -48,7 +48,7 @@ class QuotaLine(BaseModel):
         at_least: it may be more.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     line: int
     text: str

@@ -17,7 +17,7 @@ from functools import cache
 from itertools import islice
 from typing import Annotated, Any, get_args, get_origin
 
-from pydantic import BeforeValidator, TypeAdapter, ValidationError
+from pydantic import BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 
 from bot.chat.folding import fold
 from bot.errors import BadArgument
@@ -228,4 +228,4 @@ def _parameter(handler: Callable[..., Any], parameter: inspect.Parameter) -> Par
 @cache
 def _adapter_of(annotation: Any) -> TypeAdapter[Any]:
     """There are some hundred parameters, of a dozen kinds."""
-    return TypeAdapter(annotation)
+    return TypeAdapter(annotation, config=ConfigDict(defer_build=True))

@@ -15,13 +15,11 @@ from bot.delivery.sender import Sender
 from bot.dispatch import Dispatcher
 from bot.platforms.dingtalk.api import DingTalkApi
 from bot.platforms.dingtalk.callback import QUOTA_ADVICE, DingTalkCallback
-from bot.platforms.dingtalk.ears import StreamEars
 from bot.platforms.dingtalk.hearing import Hearing
 from bot.platforms.dingtalk.inbound import DingTalkFiles
 from bot.platforms.dingtalk.robot import DingTalkRobot as DingTalkPosts
 from bot.platforms.dingtalk.sessions import RecentSessions, Sessions
 from bot.platforms.dingtalk.shares import shares
-from bot.platforms.dingtalk.stream import DingTalkStream
 from bot.scheduling.trouble import out_of_quota, quota_nearly_used
 from bot.storage import Store
 from bot.web.callbacks import Answer, Callback, Receive
@@ -82,6 +80,10 @@ def stream(found: Channels, channel: Channel, house: House) -> None:
     """An app robot that calls DingTalk."""
     if not isinstance(channel, DingTalkApp):
         raise TypeError(channel.kind)
+    # Here, not above: what a callback has no use for.
+    from bot.platforms.dingtalk.ears import StreamEars
+    from bot.platforms.dingtalk.stream import DingTalkStream
+
     sessions = RecentSessions(house.clock)
     transport = _api(channel, sessions, house)
     found.transports[channel.name] = transport

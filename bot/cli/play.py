@@ -15,6 +15,7 @@ from bot.simulator.drawing import BOT_NAME
 from bot.simulator.server import make_app
 from bot.simulator.simulation import Playground
 from bot.storage.blobs import Blobs
+from bot.web.board.gate import BoardGate
 from bot.web.board.page import House
 from bot.web.board.public import GroupPages
 from bot.web.board.session import Sessions
@@ -35,13 +36,13 @@ async def play(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def board_of(playground: Playground, press: Press = here) -> BoardPages:
+def board_of(playground: Playground, press: Press = here) -> BoardGate:
     """The board of the sample school."""
     names = {sample.CHANNEL: BOT_NAME}
     folder = playground.attachments.folder
     house = House(playground.clock, playground.hear, playground.engine.programme, names, press, Blobs(folder))
     public = GroupPages(playground.store, playground.clock, GroupLinks(folder))
-    return BoardPages(playground.store, Sessions(folder), house, public, secure=False)
+    return BoardGate(lambda: BoardPages(playground.store, Sessions(folder), house, public, secure=False))
 
 
 async def serve(playground: Playground, host: str, port: int) -> None:

@@ -5,6 +5,8 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import ClientSession, TCPConnector, web
@@ -22,21 +24,22 @@ from bot.delivery.file_links import FileLinks
 from bot.delivery.group_links import GroupLinks
 from bot.delivery.logbook import Logbook
 from bot.delivery.page_addresses import PageAddresses
+from bot.footprint import forget_loading
 from bot.reports.press import apart
 from bot.scheduling.alarm import Alarm
 from bot.scheduling.backups import Backups
 from bot.scheduling.filing import Filing
 from bot.storage import Store
 from bot.storage.blobs import Blobs
-from bot.web.board.page import House
-from bot.web.board.public import GroupPages
-from bot.web.board.session import Sessions
-from bot.web.board.site import BoardPages
+from bot.web.board.gate import BoardGate
 from bot.web.calendars import CalendarPages
 from bot.web.callbacks import Callbacks, Receive
 from bot.web.files import FilePages
 from bot.web.health import make_app
 from bot.web.server import serving
+
+if TYPE_CHECKING:
+    from bot.web.board.site import BoardPages
 
 SELDOM = (10_000, 50, 50)
 """When the collector looks for what nobody needs any more: so often that each look takes a millisecond, and hardly ever
@@ -50,6 +53,7 @@ log = structlog.get_logger()
 
 async def run(arguments: argparse.Namespace) -> int:
     """Run until SIGTERM or SIGINT, then finish what is in flight and exit with 0."""
+    forget_loading()
     config = configured(arguments)
     clock = SystemClock()
     async with opened(config) as store, _client() as session:
@@ -74,7 +78,7 @@ async def run(arguments: argparse.Namespace) -> int:
         links = connected.links(bot.dispatcher, bot.sender)
         app = _app(config, store, connected.receivers(bot.dispatcher), links)
         CalendarPages(calendars, store, clock).add_to(app)
-        _board(config, bot).add_to(app)
+        BoardGate(partial(_board, config, bot)).add_to(app)
         async with _sending(bot), linked(links), serving(app, config.server.host, config.server.port) as port:
             ending = asyncio.create_task(stopped())
             await asyncio.sleep(0)  # SIGTERM is heard from here on, also while the inbox is drained
@@ -99,7 +103,12 @@ def _app(config: Config, store: Store, receivers: dict[str, Receive], links: Seq
     return app
 
 
-def _board(config: Config, bot: Bot) -> BoardPages:
+def _board(config: Config, bot: Bot) -> "BoardPages":
+    from bot.web.board.page import House
+    from bot.web.board.public import GroupPages
+    from bot.web.board.session import Sessions
+    from bot.web.board.site import BoardPages
+
     names = {channel.name: channel.bot_name for channel in config.channels}
     secure = (config.server.public_url or "").startswith("https://")
     folder = data_folder(config)

@@ -4,11 +4,10 @@
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date, time
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Any, LiteralString
+from typing import Annotated, Any, LiteralString, NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -22,11 +21,12 @@ _SPAN = re.compile(r"(\d{1,5})\s*个?(天|月|年)")
 class Section(BaseModel):
     """A table of config.toml. Unknown keys are errors; the text of errors never holds what was written."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, validate_default=True)
+    model_config = ConfigDict(
+        defer_build=True, extra="forbid", frozen=True, hide_input_in_errors=True, validate_default=True
+    )
 
 
-@dataclass(frozen=True)
-class Says:
+class Says(NamedTuple):
     """What a key accepts (ends the sentence "应为…") and an example in TOML; ``secret`` values are never shown."""
 
     allowed: str

@@ -124,7 +124,7 @@ class Workshop:
 
     async def _gathered(self, order: Order) -> Draw:
         """What there is to draw. Nobody's turn is waited for or held meanwhile: a look, as at the time of the order."""
-        maker = maker_of(order.job.what)
+        maker = await asyncio.to_thread(maker_of, order.job.what)  # the first one loads them all
         if maker is None:
             raise Refused(f"{order.job.label}是程序升级前要的，没有做。", "请再发一次。")
         async with self._store.glance(space_of(order.group)) as tx:

@@ -15,7 +15,7 @@ from bot.domain.prep import ProgressRow
 class Exam(BaseModel):
     """An examination (期中, 期末) that goes from one teaching week to another."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     name: str
     old: int

@@ -6,7 +6,7 @@ stays in the old term what it was there: not finished. Each of them gets a numbe
 
 from dataclasses import dataclass
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from bot.calendar.term import Term
 from bot.domain import observation_quota, rotation
@@ -19,6 +19,8 @@ from bot.domain.tasks import Task
 
 class Moved(BaseModel):
     """A lesson's number before, to put it back."""
+
+    model_config = ConfigDict(defer_build=True)
 
     lesson: int
     number: int
@@ -72,6 +74,8 @@ async def put_back(group: Group, before: str, running: str) -> None:
 
 
 class _Written(BaseModel):
+    model_config = ConfigDict(defer_build=True)
+
     moved: tuple[Moved, ...]
     tasks: tuple[int, ...]
     quota: bool

@@ -5,7 +5,6 @@ lessons were reviewed. Teachers are never compared.
 """
 
 from collections.abc import Sequence
-from statistics import fmean
 from typing import Any, ClassVar
 
 from bot.domain import observations, scales
@@ -99,7 +98,7 @@ def summary(reviews: Sequence[Review]) -> str:
     """The mean of each axis by the newest scale used, and the weakest: "2 份平均：目标达成 4.5 · …；最弱：学生参与"."""
     axes = reviews[-1].axes
     alike = [review.marks for review in reviews if review.axes == axes]
-    means = {axis: fmean(column) for axis, column in zip(axes, zip(*alike, strict=True), strict=True)}
+    means = {axis: sum(column) / len(column) for axis, column in zip(axes, zip(*alike, strict=True), strict=True)}
     low = scales.weakest(means)
     shown = " · ".join(f"{axis} {mean:.1f}" for axis, mean in means.items())
     return f"{len(alike)} 份平均：{shown}" + (f"；最弱：{'、'.join(low)}" if low else "")

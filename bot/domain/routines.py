@@ -43,7 +43,7 @@ class Former(BaseModel):
         id, number: of the routine whose rule it was, which need not be the one that remembers it.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     entry: Entry
     since: datetime | None

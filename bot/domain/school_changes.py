@@ -48,7 +48,7 @@ class Patch(BaseModel):
         terms: the terms that change, as they are to be. ``exams``: the examinations whose week changes with it.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
 
     days: tuple[date, ...] = ()
     swaps: tuple[Swap, ...] = ()

@@ -11,32 +11,31 @@ from bot.errors import Refused
 from bot.reports import report as reports
 from bot.reports.charts import Chart, charts_of
 from bot.reports.making import Draw, Made, MadeFile, Several, makes
+from bot.reports.names import DIGEST_ALL, DIGEST_EXCEL, DIGEST_PICTURE, DIGEST_WORD
 from bot.reports.packing import Packed, packed
 from bot.reports.pixels import picture
 from bot.reports.report import Report
 
-PICTURE, WORD, EXCEL, ALL = "digest.picture", "digest.word", "digest.excel", "digest.all"
 
-
-@makes(PICTURE)
+@makes(DIGEST_PICTURE)
 async def picture_of(group: Group, who: str, called: str, first: str, last: str) -> Draw:  # noqa: ARG001 - the group's
     """The charts as one picture."""
     return partial(_pictured, (await _report(group, called, first, last)).without_records())
 
 
-@makes(WORD)
+@makes(DIGEST_WORD)
 async def word_of(group: Group, who: str, called: str, first: str, last: str) -> Draw:  # noqa: ARG001 - the leader's
     """The whole report as a Word file."""
     return partial(_filed, (await _report(group, called, first, last)).without_records(), ("Word",))
 
 
-@makes(EXCEL)
+@makes(DIGEST_EXCEL)
 async def excel_of(group: Group, who: str, called: str, first: str, last: str) -> Draw:  # noqa: ARG001 - the leader's
     """The whole report as an Excel file, with every record behind a figure."""
     return partial(_excel_alone, await packed(await _report(group, called, first, last)))
 
 
-@makes(ALL)
+@makes(DIGEST_ALL)
 async def all_of(group: Group, who: str, called: str, first: str, last: str) -> Draw:  # noqa: ARG001 - the leader's
     """Picture, Word and Excel of one report."""
     report = await _report(group, called, first, last)

@@ -4,13 +4,15 @@ The chat and the board read it here, so that both show and publish the same.
 """
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from bot.domain import digest_drafts, terms
 from bot.domain.groups import Group
 from bot.domain.subjects import Period
 from bot.errors import Refused
-from bot.reports.digest import group_form
-from bot.reports.report import Report, build
+
+if TYPE_CHECKING:  # what counts and words a month is loaded by the first who asks for one, in the functions
+    from bot.reports.report import Report
 
 
 async def meant(group: Group, which: str) -> tuple[Group, Period]:
@@ -35,6 +37,8 @@ async def lines(group: Group, period: Period) -> list[str]:
     Raises:
         Refused: it has not begun, or there is nothing in it.
     """
+    from bot.reports.report import build
+
     edited = await digest_drafts.of_period(group, period)
     if edited and edited.lines:
         return list(edited.lines)
@@ -42,12 +46,14 @@ async def lines(group: Group, period: Period) -> list[str]:
     return lines_of(await build(group, period, charts=False))
 
 
-def lines_of(report: Report) -> list[str]:
+def lines_of(report: "Report") -> list[str]:
     """The draft of a report that nobody has edited.
 
     Raises:
         Refused: there is nothing in it.
     """
+    from bot.reports.digest import group_form
+
     if not report.figures:
         raise Refused(f"{report.period.label}还没有记录，没有可以发的。", "看别的月份，例：/汇总 9月", symbol="ℹ️")
     return group_form(report)

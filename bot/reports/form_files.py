@@ -19,13 +19,8 @@ from bot.errors import Refused, StoreError
 from bot.reports.forms import activity, analysis, observation, personal, preparation, summary
 from bot.reports.forms.shapes import Filled, Form, Gather, common
 from bot.reports.making import Draw, FromFiles, Made, MadeFile, Read, makes
+from bot.reports.names import FORM_MANY, FORM_PATTERN, FORM_WORD, MOST_IN_ONE, PERSONAL
 
-WORD, MANY, PATTERN = "form.word", "form.many", "form.pattern"
-
-MOST = 60
-"""Forms in one file: a teacher's lessons of a term, a group's weeks."""
-
-PERSONAL = "个人记录"
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|]')
 
 GATHER: Mapping[str, Gather] = {
@@ -51,7 +46,7 @@ def form_called(words: str) -> Form | None:
     return next((form for form in forms() if bare in (form.key, form.title, *form.also)), None)
 
 
-@makes(WORD)
+@makes(FORM_WORD)
 async def word(group: Group, who: str, form: str, **arguments: Any) -> FromFiles:
     """A form filled in."""
     member = await group.acting(who)
@@ -62,12 +57,12 @@ async def word(group: Group, who: str, form: str, **arguments: Any) -> FromFiles
     return FromFiles(partial(_filled_in, filled=filled, blank=Blank(values, template, group.now)))
 
 
-@makes(MANY)
+@makes(FORM_MANY)
 async def many(group: Group, who: str, form: str, name: str, each: list[dict[str, Any]]) -> FromFiles:
     """Several of one form, as far as there is something to fill in."""
     member = await group.acting(who)
     filled: list[Filled] = []
-    for arguments in each[:MOST]:
+    for arguments in each[:MOST_IN_ONE]:
         try:
             filled.append(await GATHER[form](group, member, **arguments))
         except Refused:
@@ -123,7 +118,7 @@ def _document(read: Read, filled: Filled, blank: Blank) -> tuple[bytes, tuple[st
     return fill(template, whole, blank.values, read)
 
 
-@makes(PATTERN)
+@makes(FORM_PATTERN)
 async def pattern(group: Group, who: str, form: str) -> Draw:  # noqa: ARG001 - anybody's is the same
     """The built-in template with its placeholders."""
     known = form_called(form)

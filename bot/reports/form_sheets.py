@@ -8,18 +8,17 @@ from bot.domain.groups import Group
 from bot.reports.excel import Sheet
 from bot.reports.forms.plan_sheet import plan_sheets, progress_sheet
 from bot.reports.making import Draw, Made, MadeFile, makes
+from bot.reports.names import FORM_PLAN, FORM_PROGRESS
 
-PLAN, PROGRESS = "form.plan", "form.progress"
 
-
-@makes(PLAN)
+@makes(FORM_PLAN)
 async def plan(group: Group, who: str) -> Draw:  # noqa: ARG001 - the group's, whoever asks
     """The arrangements of the term."""
     note = "改好私下发给我，会先说哪里不同，同意了才换。“只看”那张不会读进来。"
     return _file(group, await plan_sheets(group), "活动安排表", note)
 
 
-@makes(PROGRESS)
+@makes(FORM_PROGRESS)
 async def progress(group: Group, who: str) -> Draw:  # noqa: ARG001 - the group's, whoever asks
     """The progress table of the term."""
     return _file(group, [await progress_sheet(group)], "教学进度表", "改好私下发给我，看过再导入。")

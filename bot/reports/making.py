@@ -19,6 +19,7 @@ import pkgutil
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import bot.reports
 from bot.content import Action
@@ -26,16 +27,14 @@ from bot.content import Action
 _MARK = "__makes__"
 
 
-@dataclass(frozen=True)
-class MadeFile:
+class MadeFile(NamedTuple):
     """A file as bytes; ``name`` is for people and has its ending."""
 
     name: str
     data: bytes
 
 
-@dataclass(frozen=True)
-class Made:
+class Made(NamedTuple):
     """What an order led to: lines to say, files to send, what can be done next."""
 
     lines: tuple[str, ...]
@@ -68,8 +67,7 @@ class Several:
         return self.told([draw() for draw in self.draws])
 
 
-@dataclass(frozen=True)
-class FromFiles:
+class FromFiles(NamedTuple):
     """Draws as ``Draw``, and is given what reads the files of the data folder; can be pickled as well."""
 
     draw: Callable[[Read], Made]

@@ -21,7 +21,7 @@ from bot.errors import StoreError
 from bot.platforms.wecom import answers
 from bot.platforms.wecom.crypto import WeComCrypto
 from bot.platforms.wecom.hearing import note
-from bot.platforms.wecom.late import STREAM_LIFE, LateReplies
+from bot.platforms.wecom.late import LateReplies
 from bot.platforms.wecom.payloads import (
     Arrival,
     Attachment,
@@ -32,6 +32,7 @@ from bot.platforms.wecom.payloads import (
     Tapped,
     arrival,
 )
+from bot.platforms.wecom.records import STREAM_LIFE
 from bot.platforms.wecom.refusals import ForeignRobot, Stale, Unreadable
 from bot.platforms.wecom.shapes import read_object, read_payload
 

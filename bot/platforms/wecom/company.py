@@ -16,9 +16,9 @@ from bot.platforms.links import Timing
 from bot.platforms.wecom import answers
 from bot.platforms.wecom.codes import judge_code
 from bot.platforms.wecom.frames import ANSWER
-from bot.platforms.wecom.late import STREAM_LIFE
 from bot.platforms.wecom.open_streams import OpenStreams
 from bot.platforms.wecom.questions import Question, Questions
+from bot.platforms.wecom.records import STREAM_LIFE
 from bot.platforms.wecom.wire import Wire
 
 Spare = Callable[[tuple[bool, str]], Awaitable[bool]]

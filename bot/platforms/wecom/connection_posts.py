@@ -18,8 +18,8 @@ from bot.platforms.wecom import answers
 from bot.platforms.wecom.cards import Cards
 from bot.platforms.wecom.codes import NEVER_SPOKEN, STREAM_OVER, UNKNOWN_REQUEST, judge_code
 from bot.platforms.wecom.frames import ANSWER, SEND
-from bot.platforms.wecom.late import STREAM_LIFE
 from bot.platforms.wecom.questions import Question, Questions
+from bot.platforms.wecom.records import STREAM_LIFE
 from bot.platforms.wecom.render import ROBOT_BYTES, render
 from bot.platforms.wecom.robot import PENALTY
 from bot.platforms.wecom.uploads import Uploads

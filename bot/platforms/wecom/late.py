@@ -8,8 +8,8 @@ person may read the answer twice, and never not at all.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import ClassVar, Literal, Protocol
+from datetime import datetime
+from typing import Protocol
 
 from bot.content import Content
 from bot.delivery.outcome import Outcome
@@ -17,27 +17,8 @@ from bot.delivery.seen import Seen
 from bot.domain.people import SYSTEM
 from bot.platforms.wecom.answers import stream_id
 from bot.platforms.wecom.payloads import Message
-from bot.storage import Record, Records, Store
-
-URL_LIFE = timedelta(minutes=58)  # an hour less a margin
-STREAM_LIFE = timedelta(minutes=5, seconds=30)  # six minutes less a margin
-_KEEP = timedelta(hours=2)
-
-
-class Slip(Record):
-    """A message acknowledged without its answer. ``stream`` is the id under which the platform asks for it."""
-
-    TABLE: ClassVar[str] = "wecom_slips"
-    INDEXES: ClassVar[tuple[str, ...]] = ("conversation",)
-    UNIQUE: ClassVar[tuple[tuple[str, ...], ...]] = (("channel", "stream"),)
-
-    channel: str
-    stream: str
-    msgid: str
-    conversation: str
-    response_url: str = ""
-    asked: datetime
-    state: Literal["open", "delivered"] = "open"
+from bot.platforms.wecom.records import KEEP, Slip
+from bot.storage import Records, Store
 
 
 @dataclass(frozen=True)
@@ -136,17 +117,9 @@ class StoredReplies:
 
     async def _clear(self, records: Records, where: str, now: datetime) -> None:
         for old in await records.find(Slip, conversation=where):
-            if now - old.asked > _KEEP:
+            if now - old.asked > KEEP:
                 await records.remove(old)
                 self._asking.pop(old.stream, None)
-
-
-async def forget_slips(records: Records, now: datetime, most: int) -> int:
-    """Housekeeping: remove up to ``most`` slips nobody can use any more; returns how many."""
-    old = [slip for slip in await records.scan(Slip) if now - slip.asked > _KEEP]
-    for slip in old[:most]:
-        await records.remove(slip)
-    return len(old[:most])
 
 
 def conversation(channel: str, private: bool, to: str) -> str:

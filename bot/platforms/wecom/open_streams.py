@@ -5,37 +5,14 @@ the answer is a message of its own.
 """
 
 from datetime import datetime
-from typing import ClassVar
 
 from bot.delivery.outbox import FINISHED, OutboxItem
 from bot.delivery.outcome import answer_name
 from bot.delivery.seen import Inboxed
 from bot.domain.people import SYSTEM
-from bot.platforms.wecom.late import STREAM_LIFE
 from bot.platforms.wecom.questions import Question
-from bot.storage import Record, Records, Store
-
-
-class OpenStream(Record):
-    """A stream that was begun. It stays written down when it was ended: its message's answer tells.
-
-    Attributes:
-        key: the message's, as in ``Incoming.key``.
-        private, to: the conversation.
-        at: when the message came.
-    """
-
-    TABLE: ClassVar[str] = "wecom_streams"
-    INDEXES: ClassVar[tuple[str, ...]] = ("channel",)
-    UNIQUE: ClassVar[tuple[tuple[str, ...], ...]] = (("key",),)
-
-    key: str
-    channel: str
-    msgid: str
-    req_id: str
-    private: bool
-    to: str
-    at: datetime
+from bot.platforms.wecom.records import OpenStream, forget_streams
+from bot.storage import Records, Store
 
 
 class OpenStreams:
@@ -73,14 +50,6 @@ class OpenStreams:
             await forget_streams(tx, now, 10_000)
             rows = [row for row in await tx.find(OpenStream, channel=self._channel) if await _awaited(tx, row)]
         return [(Question(row.msgid, row.req_id, row.at, working=True), (row.private, row.to)) for row in rows]
-
-
-async def forget_streams(records: Records, now: datetime, most: int) -> int:
-    """Housekeeping: remove up to ``most`` streams the platform has ended by now; returns how many."""
-    old = [row for row in await records.scan(OpenStream) if now - row.at > STREAM_LIFE]
-    for row in old[:most]:
-        await records.remove(row)
-    return len(old[:most])
 
 
 async def _awaited(records: Records, row: OpenStream) -> bool:

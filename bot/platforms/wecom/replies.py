@@ -15,8 +15,9 @@ from bot.content import Content
 from bot.delivery.file_links import FileLinks
 from bot.errors import DeliveryError, NotSent, Rejected
 from bot.platforms.wecom import answers
-from bot.platforms.wecom.late import URL_LIFE, StoredReplies, conversation
+from bot.platforms.wecom.late import StoredReplies, conversation
 from bot.platforms.wecom.post import post_json
+from bot.platforms.wecom.records import URL_LIFE
 from bot.platforms.wecom.render import ROBOT_BYTES, render
 
 QUIET = timedelta(seconds=15)

@@ -1,12 +1,11 @@
-"""Serves the board: the way in, the pages of bot/web/board/table.py, their forms.
+"""Answers at the board's addresses: the way in, the pages of bot/web/board/table.py, their forms.
 
 A ticket's page shows a button; the tap takes the ticket and begins a visit (bot/web/board/session.py). Who the visitor
 is today is looked up with every request, before anything else of it is read.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from http import HTTPStatus
 from secrets import token_urlsafe
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from bot.delivery.page_addresses import BOARD, GROUP, OPEN
+from bot.delivery.page_addresses import BOARD
 from bot.domain import board_tickets
 from bot.domain.people import SYSTEM
 from bot.errors import NotAllowed, StoreError, UserError
@@ -22,6 +21,7 @@ from bot.storage import Store
 from bot.web.board import saying, statics
 from bot.web.board.drafting import Drafts
 from bot.web.board.forms import BadForm, Form, read_form
+from bot.web.board.gate import Handler
 from bot.web.board.handouts import Handouts
 from bot.web.board.page import Answer, House, Look, Page, complaint
 from bot.web.board.public import GroupPages
@@ -37,13 +37,13 @@ WRONG_PER_MINUTE = 120
 
 OURS = "same-origin"
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+_PAGES = {page.path: page for page in PAGES}
 
 log = structlog.get_logger()
 
 
 class BoardPages:
-    """Serves the board.
+    """The board, behind bot/web/board/gate.py.
 
     Args:
         sessions: reads the cookies.
@@ -60,46 +60,40 @@ class BoardPages:
         self._templates = Templates()
         self._drafts = Drafts(store, house.clock, sessions)
         self._visitors = Visitors(store, sessions, house)
-        self._handouts = Handouts(self._visitors, house)
         self._wrong = Pace(WRONG_PER_MINUTE, house.clock)
+        handouts = Handouts(self._visitors, house)
+        self._handlers: Mapping[str, Handler] = {
+            "css": statics.css,
+            "icon": statics.icon,
+            "picture": handouts.picture,
+            "file": handouts.file,
+            "door": self._door,
+            "enter": self._enter,
+            "group": self._group,
+            "leave": self._leave,
+            "show": self._show,
+            "change": self._change,
+        }
 
-    def add_to(self, app: web.Application) -> None:
-        """Serve the pages. GET changes nothing."""
-        app.router.add_get(f"{BOARD}board.css", statics.css)
-        app.router.add_get(f"{BOARD}icon.svg", statics.icon)
-        app.router.add_get(f"{BOARD}chart/{{name}}.svg", self._guarded(self._handouts.picture, "chart"))
-        app.router.add_get(f"{BOARD}file/{{number:[0-9]{{1,6}}}}", self._guarded(self._handouts.file, "file"))
-        app.router.add_get(f"{OPEN}{{code}}", self._guarded(self._door, "door"))
-        app.router.add_post(f"{OPEN}{{code}}", self._guarded(self._enter, "enter"))
-        app.router.add_get(f"{GROUP}{{token}}", self._guarded(self._group, "group"))
-        app.router.add_post(f"{BOARD}leave", self._guarded(self._leave, "leave"))
-        for page in PAGES:
-            app.router.add_get(f"{BOARD}{page.path}", self._guarded(partial(self._show, page), page.path))
-            if page.says:
-                app.router.add_post(f"{BOARD}{page.path}", self._guarded(partial(self._change, page), page.path))
-        app.router.add_get(f"{BOARD}{{rest:.*}}", self._guarded(self._nothing, "nothing"))
-
-    def _guarded(self, handler: Handler, name: str) -> Handler:
-        async def handle(request: web.Request) -> web.StreamResponse:
-            try:
-                await self._templates.load()
-                return await handler(request)
-            except Stop as stop:
-                return self._sentence(str(stop))
-            except BadForm:
-                return self._sentence("form")
-            except UserError as error:
-                status = 403 if isinstance(error, NotAllowed) else 400
-                return self._stopped(status, error.problem, "\n".join(error.hints))
-            except StoreError:
-                return self._sentence("down")
-            except web.HTTPException:
-                raise
-            except Exception:  # a defect: whoever runs the bot finds it in the log, the reader gets a sentence
-                log.exception("board.failed", page=name)
-                return self._sentence("defect")
-
-        return handle
+    async def answer(self, what: str, request: web.Request) -> web.StreamResponse:
+        """The response at one of the gate's addresses; whatever is wrong is a page with a sentence."""
+        try:
+            await self._templates.load()
+            return await self._handlers[what](request)
+        except Stop as stop:
+            return self._sentence(str(stop))
+        except BadForm:
+            return self._sentence("form")
+        except UserError as error:
+            status = 403 if isinstance(error, NotAllowed) else 400
+            return self._stopped(status, error.problem, "\n".join(error.hints))
+        except StoreError:
+            return self._sentence("down")
+        except web.HTTPException:
+            raise
+        except Exception:  # a defect: whoever runs the bot finds it in the log, the reader gets a sentence
+            log.exception("board.failed", page=request.match_info.get("page", what))
+            return self._sentence("defect")
 
     async def _door(self, request: web.Request) -> web.StreamResponse:
         """A preview crawler comes here, too: nothing is taken by looking."""
@@ -135,11 +129,17 @@ class BoardPages:
         self._sessions.end(response)
         return response
 
-    async def _show(self, page: Page, request: web.Request) -> web.StreamResponse:
+    async def _show(self, request: web.Request) -> web.StreamResponse:
+        page = _PAGES.get(request.match_info["page"])
+        if page is None:
+            raise Stop("nothing")
         return await self._page(page, self._visitors.visit(request), request.query)
 
-    async def _change(self, page: Page, request: web.Request) -> web.StreamResponse:
+    async def _change(self, request: web.Request) -> web.StreamResponse:
         """Say a form's command to the bot, and show the page with its answer."""
+        page = _PAGES.get(request.match_info["page"])
+        if page is None or not page.says:
+            raise web.HTTPMethodNotAllowed(request.method, ("GET", "HEAD"))
         visit = self._visitors.known(request)
         if visit is None and not page.keeps:
             raise Stop("nobody")
@@ -212,9 +212,6 @@ class BoardPages:
             "title": page.label,
         }
         return self._templates.page(page.template, {**frame, **values}, status=answer.status if answer else 200)
-
-    async def _nothing(self, _request: web.Request) -> web.StreamResponse:
-        raise Stop("nothing")
 
     def _sentence(self, name: str) -> web.Response:
         return self._stopped(*SENTENCES[name])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.clock import MovableClock
 from bot.platforms.wecom.answers import STILL_WORKING, WORKING
-from bot.platforms.wecom.late import STREAM_LIFE
+from bot.platforms.wecom.records import STREAM_LIFE
 from tests.platforms.wecom.connection_school import CHAT, TIMING, school
 from tests.platforms.wecom.fake_connection import FakeConnection
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.domain.people import SYSTEM
-from bot.platforms.wecom.late import Slip, forget_slips
+from bot.platforms.wecom.records import Slip, forget_slips
 from bot.storage.tiny import TinyStore
 from tests.platforms.wecom.peer import NOW
 

@@ -23,8 +23,9 @@ from bot.delivery.sender import Sender
 from bot.dispatch import Dispatcher
 from bot.domain.people import SYSTEM
 from bot.platforms.wecom.callback import WeComCallback
-from bot.platforms.wecom.late import Slip, StoredReplies
+from bot.platforms.wecom.late import StoredReplies
 from bot.platforms.wecom.payloads import Message
+from bot.platforms.wecom.records import Slip
 from bot.platforms.wecom.replies import QUIET, WeComReplies
 from bot.simulator import sample
 from bot.storage.tiny import TinyStore

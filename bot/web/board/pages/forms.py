@@ -6,9 +6,10 @@ from bot.calendar.names import day_label
 from bot.domain import form_templates
 from bot.domain.groups import Group
 from bot.errors import BadArgument
-from bot.reports.form_files import PERSONAL, forms
+from bot.reports.form_files import forms
 from bot.reports.forms.check import too_large
 from bot.reports.forms.shapes import Form as WordForm
+from bot.reports.names import PERSONAL
 from bot.web.board.forms import Form
 from bot.web.board.page import Look, Page, Values, commands
 

@@ -1,4 +1,4 @@
-"""Authorities are looked for in the system's folder; whom nobody vouches for is trusted no more than before."""
+"""What a running bot does without; whom nobody vouches for is trusted no more than before."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 SCRIPT = """
 import os, ssl, sys
-from bot.__main__ import _look_for_certificates_when_needed
+from bot.footprint import _look_for_certificates_when_needed
 _look_for_certificates_when_needed()
 client_context = ssl.create_default_context()
 loaded = client_context.cert_store_stats()["x509"]
@@ -98,3 +98,26 @@ def test_a_folder_without_names_changes_nothing(tmp_path: Path) -> None:
     _, leaf = issue(tmp_path / "plain", "unnamed")
     system = ssl.create_default_context().cert_store_stats()["x509"]
     assert shaken(leaf, SSL_CERT_DIR=str(tmp_path / "plain")) == f"{system} refused"
+
+
+LEFT_OUT = """
+from bot.footprint import forget_loading, keep_small
+keep_small()
+import frozenlist, mimetypes, os, sys
+import aiohttp, pydantic
+forget_loading()
+import wave  # looked for anew
+print(frozenlist.FrozenList is frozenlist.PyFrozenList, "rich" in sys.modules, os.environ["PYDANTIC_DISABLE_PLUGINS"])
+print(*(mimetypes.guess_type(f"a.{ending}")[0] for ending in ("css", "js", "svg", "png", "ez")))
+"""
+
+
+@pytest.mark.parametrize("somebodys", ["", "logfire-plugin"])
+def test_what_no_library_needs_is_left_out_and_what_somebody_has_set_counts(somebodys: str) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYDANTIC_", "FROZENLIST_"))}
+    own = {"PYDANTIC_DISABLE_PLUGINS": somebodys} if somebodys else {}
+    environment = {**kept, **own, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", LEFT_OUT], env=environment, check=True, capture_output=True, text=True)
+    settled, types = done.stdout.splitlines()
+    assert settled == f"True False {somebodys or '__all__'}"
+    assert types == "text/css application/javascript image/svg+xml image/png None"  # .ez is the machine's own
