@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import ModuleType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from bot.content import Action, Content
 from bot.domain.groups import Group, Notice
@@ -38,8 +38,7 @@ class Due:
     since: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Post:
+class Post(NamedTuple):
     """A piece of the group's card of the day.
 
     Pieces stand in ascending ``order``; ``headline`` may lend the card its title.

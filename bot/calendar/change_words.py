@@ -5,7 +5,7 @@ all that come. Anything else is about the next time. What the parts mean as time
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _BLANK = "[\\s\u3000]*"
 _TO = "(?:改到|改成|改为|移到|挪到|换到|调到|推迟到|提前到|到|至|→|->|=>)"
@@ -27,8 +27,7 @@ _REASON = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class ChangeWords:
+class ChangeWords(NamedTuple):
     """The parts as typed.
 
     Attributes:

@@ -6,6 +6,7 @@ A notice looks ahead: 5月8日 said in September is next May, 9月1日 said on 7
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from bot.calendar.names import chinese_number, day_label, weekday_name, weekday_number
 from bot.calendar.phrases import understand_when
@@ -36,8 +37,7 @@ _NEAR = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """Days named in a clause, where they stand, and what is wrong with them ("" for nothing)."""
 
     start: int

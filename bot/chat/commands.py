@@ -6,7 +6,7 @@
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.chat.arguments import Signature
 from bot.chat.reply import Reply
@@ -19,8 +19,7 @@ MARK = "__command__"
 VISITOR, MEMBER, LEADER = Role.VISITOR, Role.MEMBER, Role.LEADER
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """What ``@command`` writes on a function."""
 
     name: str

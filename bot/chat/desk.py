@@ -2,15 +2,13 @@
 F11), and what is taken back (F3). The outbox and the marks of what was handled stand behind it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.domain.undo import Done
 
 
-@dataclass(frozen=True)
-class Pending:
+class Pending(NamedTuple):
     """A message that may or may not have arrived. ``text`` is its first line; ``until`` when it goes by itself."""
 
     id: int

@@ -6,9 +6,8 @@ points to, which goes at night; the message is still in the dispatcher's inbox a
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from weakref import WeakValueDictionary
 
 import structlog
@@ -37,8 +36,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Received:
+class Received(NamedTuple):
     """A file that came with a message.
 
     Attributes:

@@ -7,7 +7,7 @@ which platform it is.
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -77,8 +77,7 @@ class Incoming(BaseModel):
         return self.private, self.sender if self.private else self.chat
 
 
-@dataclass(frozen=True)
-class Fetched:
+class Fetched(NamedTuple):
     """The bytes of an attachment, decrypted, and the name the platform gave with them ("" = none)."""
 
     data: bytes
@@ -175,8 +174,7 @@ class Transport(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class LinkState:
+class LinkState(NamedTuple):
     """How a connection to a platform stands.
 
     Attributes:

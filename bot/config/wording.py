@@ -4,9 +4,8 @@ Paths count from 1, as people do: ``schools[1].terms[2].weeks`` is the second te
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, time
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -26,8 +25,7 @@ LONGEST_VALUE = 40
 _CONSEQUENCE = "default_factory_not_called"
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where in the file an error is.
 
     ``keys`` leads there, without pydantic's tags. ``key`` is the last key the model knows, ``says`` what it accepts

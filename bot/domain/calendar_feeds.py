@@ -6,9 +6,8 @@ for a year from when it was last asked for, and until it is given up; the one af
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.domain import groups, lasting_links
@@ -36,8 +35,7 @@ class CalendarLink(LastingLink):
     TABLE: ClassVar[str] = "calendar_links"
 
 
-@dataclass(frozen=True)
-class FeedEntry:
+class FeedEntry(NamedTuple):
     """One thing in a calendar file: its lasting id, its part for whose file it is, the group it is of."""
 
     uid: str
@@ -47,8 +45,7 @@ class FeedEntry:
     sequence: int
 
 
-@dataclass(frozen=True)
-class Feed:
+class Feed(NamedTuple):
     """What a calendar file holds. ``personal``: it is one person's."""
 
     name: str

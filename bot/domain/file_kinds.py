@@ -6,9 +6,9 @@ made safe once, here, and is for people alone; on the disk a file is called by t
 
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
+from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile
 
 from bot.errors import BadArgument
@@ -25,8 +25,7 @@ _UNSAFE = frozenset('"\\/:*?<>|')  # ascii: not in names
 _OFFICE = (("word/", ".docx"), ("xl/", ".xlsx"), ("ppt/", ".pptx"))
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     """What an ending stands for, and whether bytes are that."""
 
     media_type: str

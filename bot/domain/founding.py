@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from bot.calendar.term import SchoolCalendar, Term
 from bot.domain.groups import GroupRecord, School
@@ -15,8 +15,7 @@ from bot.storage import Records
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class NewMember:
+class NewMember(NamedTuple):
     """A teacher to put on the roster; ``user`` binds the platform account at once."""
 
     name: str

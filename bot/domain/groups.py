@@ -6,9 +6,8 @@ wants said to others: ``tell`` (privately), ``announce`` (one 【改】 line to 
 
 from collections.abc import Collection
 from copy import copy
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
@@ -95,8 +94,7 @@ class Numbered(Record):
     number: int = Field(ge=1)
 
 
-@dataclass(frozen=True)
-class Notice:
+class Notice(NamedTuple):
     """Something one person should hear privately, whoever made it necessary.
 
     ``to`` is a member's name; ``account`` (channel, user id) reaches somebody who is no member. ``choices`` make it a

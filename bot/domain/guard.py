@@ -7,9 +7,9 @@ by where it stands and by what follows it; the words it needs are in bot/domain/
 
 import re
 from collections.abc import Awaitable, Callable, Collection, Iterator
-from dataclasses import dataclass
 from functools import cache
 from string import ascii_uppercase
+from typing import NamedTuple
 
 from bot.domain import guard_words as words
 from bot.errors import Refused
@@ -72,8 +72,7 @@ _NUMBERS = (
 )
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that must not be stored: what it is, where, and words to know it by, which do not give it away."""
 
     what: str

@@ -6,9 +6,9 @@ bot/domain/meeting_changes.py.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from bot.calendar.names import day_label, period_label, weekday_name
 from bot.domain import quiet, tasks
@@ -80,8 +80,7 @@ class Meeting(Record):
         return bool(self.present or self.minutes)
 
 
-@dataclass(frozen=True)
-class Sitting:
+class Sitting(NamedTuple):
     """A meeting with its time in the calendar; ``over`` = it has taken place, as far as the calendar knows."""
 
     meeting: Meeting

@@ -4,7 +4,7 @@ Which term counts is the school calendar's business (``Group.term``); with a new
 the old are silent. They are not touched, so that the old term's digest goes on counting what it counted.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.calendar.entries import Entry
 from bot.calendar.names import day_label
@@ -21,8 +21,7 @@ from bot.errors import Refused
 _HINT = "看计划：/计划"
 
 
-@dataclass(frozen=True)
-class Carried:
+class Carried(NamedTuple):
     """What came over: the drafts, and how many arrangements of the old term did not, for they are dated in it; and
     what goes on running."""
 

@@ -4,10 +4,9 @@ Both carry numbers of the same row, so ``/报名 3`` fits either. Signing up for
 own, with a number of its own to attend. Who sits where is the matter of bot/domain/seats.py.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from bot.calendar.names import WEEKDAY_PREFIXES, day_label, period_label, weekday_name
 from bot.domain.groups import Group, Numbered
@@ -27,8 +26,7 @@ class Purpose(StrEnum):
     ATTEND = "听课"
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(NamedTuple):
     """What is to be published; ``seats`` and ``opening`` as in ``OpenLesson``, ``closes`` None = when it begins."""
 
     purpose: Purpose
@@ -211,7 +209,7 @@ async def publish(group: Group, by: str, offer: Offer) -> OpenLesson:
     if offer.seats == 0:
         raise BadArgument("至少要有 1 个座位。", f"不限座位就不写，例：{EXAMPLE}")
     _must_be_a_school_day(group, offer.day)
-    details = {**vars(offer), "closes": offer.closes or group.now}
+    details = {**offer._asdict(), "closes": offer.closes or group.now}
     details["seats"] = 1 if offer.purpose is Purpose.TEACH else offer.seats
     lesson = OpenLesson(term=group.term.name, number=await group.next_number(), created=group.now, author=by, **details)
     start = starts(group, lesson)

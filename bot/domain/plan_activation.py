@@ -1,7 +1,7 @@
 """Putting a plan in force and out of it (feature B6); what took place stays done either way."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.domain import settings
 from bot.domain.groups import Group
@@ -13,8 +13,7 @@ from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import Refused
 
 
-@dataclass(frozen=True)
-class Activation:
+class Activation(NamedTuple):
     """What activating came to: the arrangements now in force, what is still asked, and the subjects that speak now.
 
     ``opened`` are those of them that had been switched off.

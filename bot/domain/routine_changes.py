@@ -4,8 +4,8 @@ Every change is a record beside the plan; taking it back marks that record, and 
 coming occasions are the matter of bot/domain/routine_standing.py.
 """
 
-from dataclasses import dataclass
 from datetime import date, time
+from typing import NamedTuple
 
 from bot.calendar.entries import Entry, Kind
 from bot.calendar.names import day_label, period_label, weekday_name
@@ -22,8 +22,7 @@ from bot.errors import BadArgument, Refused
 LONGEST_PLACE, LONGEST_REASON = 30, 60
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """A time for something: lessons, or hours by the clock; without either those it had. "" = the place it had."""
 
     day: date

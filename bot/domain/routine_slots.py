@@ -1,8 +1,8 @@
 """What has to be said about a new time for something in the calendar: what cannot be, and what is worth knowing."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import NamedTuple
 
 from bot.calendar.entries import Entry
 from bot.calendar.names import day_label, weekday_name
@@ -18,8 +18,7 @@ MOST = 3
 EXAMPLE = "例：/日程 改 5 周四第8节"
 
 
-@dataclass(frozen=True)
-class Remarks:
+class Remarks(NamedTuple):
     """What is worth knowing. ``alone``: for who makes the change, not for the group."""
 
     said: tuple[str, ...] = ()

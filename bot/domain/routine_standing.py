@@ -1,9 +1,8 @@
 """Changing all coming occasions of an arrangement: another rule from now on, or no more of it; and its history."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.calendar.entries import Entry, Kind
 from bot.calendar.names import day_label, period_label, weekday_name
@@ -22,8 +21,7 @@ from bot.errors import Refused
 _REPEATS = (Kind.WEEKLY, Kind.BIWEEKLY, Kind.MONTHLY_WEEK, Kind.WEEK_NUMBER)
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(NamedTuple):
     """What a standing change came to: the occasions to come, and the days of those that fall out because of it."""
 
     coming: tuple[Happening, ...]
@@ -31,8 +29,7 @@ class Standing:
     undo: Undo
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """What is to be another from now on; None and "" = as it was. ``parity`` "" = every week."""
 
     weekday: int | None = None

@@ -4,8 +4,8 @@ What hangs on them moves by itself: teaching weeks, what the plan anchors to a w
 start; the row of an examination in the progress table goes with it (bot/domain/exam_rows.py).
 """
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -27,8 +27,7 @@ EXAMS = {"期中": "midterm_week", "期末": "final_week"}
 _EXAMPLE = "例：/校历 开学 9月2日"
 
 
-@dataclass(frozen=True)
-class TermMove:
+class TermMove(NamedTuple):
     """A term's change, before it is made: in one line, and what it means for the other dates. ``doubt`` is what makes
     one ask first."""
 

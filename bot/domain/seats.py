@@ -3,7 +3,7 @@
 Nobody but the leader signs others up or off, and they are told. Each step can be taken back under today's rules.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.calendar.names import day_label
 from bot.domain.groups import Group
@@ -27,8 +27,7 @@ from bot.domain.undo import Undo, inverse, undo_with
 from bot.errors import NotAllowed, Refused
 
 
-@dataclass(frozen=True)
-class SignUp:
+class SignUp(NamedTuple):
     """What a sign-up led to. ``lesson`` is the lesson one now teaches when an opening was taken."""
 
     item: OpenLesson

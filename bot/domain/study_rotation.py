@@ -5,8 +5,8 @@ Somebody on leave is passed over and comes next; whoever leaves the group has th
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import NamedTuple
 
 from bot.calendar.names import day_label
 from bot.domain import quiet
@@ -35,8 +35,7 @@ AHEAD = 3
 _FIELDS = {"order", "since", "every", "weekday", "periods", "place"}
 
 
-@dataclass(frozen=True)
-class Wish:
+class Wish(NamedTuple):
     """What the leader said of the rotation; what was left out stays as it is, or is as usual."""
 
     names: Sequence[str] = ()
@@ -83,8 +82,7 @@ Passed = list[tuple[StudyLesson, StudyLesson]]
 """Pairs: the turn that was somebody's, and the one that is theirs instead."""
 
 
-@dataclass(frozen=True)
-class Absence:
+class Absence(NamedTuple):
     """A leave, and what it does to the turns: those passed on, and those that the leader has to settle."""
 
     leave: quiet.Leave

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterat
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import bot.domain
 from bot.calendar.term import each_day
@@ -82,8 +82,7 @@ def _source(table: str, number: int, label: str, day: int) -> Source:
     return Source(table, number, label, date.fromordinal(day) if day else None)
 
 
-@dataclass(frozen=True)
-class Thanks:
+class Thanks(NamedTuple):
     """Whom the group thanks for what ("主备"), in no order of merit."""
 
     what: str
@@ -162,16 +161,14 @@ class Measure:
     shares: bool = False
 
 
-@dataclass(frozen=True)
-class Mine:
+class Mine(NamedTuple):
     """What a member's own record says about a subject: what was done, what is still open."""
 
     done: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Deed:
+class Deed(NamedTuple):
     """One thing a member has done, for their own record of the year; ``note`` is what else they may read of it."""
 
     day: date

@@ -7,9 +7,8 @@ who was passed over gets the next one.
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from bot.domain.groups import Group
 from bot.storage import Record
@@ -17,8 +16,7 @@ from bot.storage import Record
 OPEN, AGREED, DECLINED, WITHDRAWN = "open", "agreed", "declined", "withdrawn"
 
 
-@dataclass(frozen=True)
-class Filled:
+class Filled(NamedTuple):
     """What filling in came to: names by week, and the weeks in which everybody of the order is away."""
 
     names: dict[int, str]
@@ -50,8 +48,7 @@ def fill(
     return Filled(given, tuple(nobody))
 
 
-@dataclass(frozen=True)
-class Turn:
+class Turn(NamedTuple):
     """Somebody's turn. ``key`` is the rota's own."""
 
     week: int
@@ -59,8 +56,7 @@ class Turn:
     key: int = 0
 
 
-@dataclass(frozen=True)
-class Rota:
+class Rota(NamedTuple):
     """What turns are taken at.
 
     Attributes:

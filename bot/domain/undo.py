@@ -6,9 +6,8 @@ It lies with the mark of the message that did it (bot/delivery/seen.py), where h
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
@@ -30,8 +29,7 @@ class Undo(BaseModel):
     label: str
 
 
-@dataclass(frozen=True)
-class Done:
+class Done(NamedTuple):
     """The last thing somebody did in a group.
 
     Attributes:

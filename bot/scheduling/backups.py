@@ -8,9 +8,9 @@ and ``check`` says so. What a copy left half written when the machine went down 
 import asyncio
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from pathlib import Path
+from typing import NamedTuple
 
 import structlog
 
@@ -33,8 +33,7 @@ _HALF = re.compile(r"\.(?P<target>.+\.sqlite3)\.\d+\.\d+\.partial(-journal|-wal|
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class Copy:
+class Copy(NamedTuple):
     """A copy of everything: its name, when it was made, its bytes; ``nightly``: made by itself."""
 
     name: str

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import NamedTuple
 
 from bot.calendar.term import each_day
 from bot.clock import at
@@ -28,8 +29,7 @@ REMINDERS_A_WEEK = 3
 """Reminders a person gets in a school week at most; what does not fit is told to the leader."""
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(NamedTuple):
     """One person's reminders of today: those that go into the note, and those the caps push out."""
 
     name: str

@@ -7,6 +7,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 import structlog
 
@@ -42,8 +43,7 @@ class Planned:
     late: bool
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A planned occurrence with what there is to say."""
 
     planned: Planned

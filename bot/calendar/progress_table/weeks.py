@@ -5,8 +5,8 @@ A row of several weeks becomes one a week ("《红楼梦》（1/2）"), its less
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from bot.calendar.names import day_label
 from bot.calendar.progress_table import Table, TableRow
@@ -19,8 +19,7 @@ _EXAM = re.compile(r"期中|期末|考试|复习|命题|讲评|检测|总结|分
 _FRIDAY = 5
 
 
-@dataclass(frozen=True)
-class WeekRow:
+class WeekRow(NamedTuple):
     """What a table says of one week; ``lines`` are the rows it was made of."""
 
     week: int

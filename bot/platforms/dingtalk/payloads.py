@@ -127,8 +127,7 @@ class Aside:
         return self.conversation[0]
 
 
-@dataclass(frozen=True)
-class QuotaUsedUp:
+class QuotaUsedUp(NamedTuple):
     """DingTalk delivers messages without their text: the school's monthly quota is gone. ``detail`` is its sentence."""
 
     detail: str

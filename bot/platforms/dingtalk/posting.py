@@ -2,8 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiohttp import (
     ClientConnectorError,
@@ -25,8 +24,7 @@ SECONDS = 5.0
 _HEADERS = {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json", "Connection": "close"}
 
 
-@dataclass(frozen=True)
-class Response:
+class Response(NamedTuple):
     """Status and body.
 
     Attributes:

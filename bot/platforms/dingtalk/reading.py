@@ -5,7 +5,6 @@ robot-message-type (2026-05).
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from bot.chat.reply import message
@@ -21,8 +20,7 @@ class Reading(NamedTuple):
     pictures: int = 0
 
 
-@dataclass(frozen=True)
-class NoText:
+class NoText(NamedTuple):
     """A message of ``kind`` without words, and the answer to it where nobody fetches its ``files``."""
 
     kind: str

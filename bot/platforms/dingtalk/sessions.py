@@ -5,9 +5,8 @@ answers go through the API, and posts by the calendar always do.
 """
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from bot.clock import Clock
@@ -23,8 +22,7 @@ MOST = 10_000
 PATH = "/robot/sendBySession"
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(NamedTuple):
     """Where one conversation can be answered without a token, and until when."""
 
     url: str

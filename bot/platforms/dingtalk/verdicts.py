@@ -5,8 +5,7 @@ string; new ones (api.dingtalk.com) HTTP 4xx and ``{code, message}``. Source: op
 custom-robots-send-group-messages (2026-07), how-to-process-api-throttling (2026-05), and older codes seen in the field.
 """
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from bot.errors import DeliveryError, NotSent, RateLimited, Rejected, Undecided
 from bot.platforms.dingtalk.posting import Response
@@ -17,8 +16,7 @@ BANNED_SECONDS = 300.0
 SESSION_ENDED = 300001
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """What a code means: try again ("later"), rest ``seconds`` first ("wait"; 0 = the channel's penalty), "final"."""
 
     outcome: Literal["later", "wait", "final"]
