@@ -38,7 +38,8 @@ class ChannelLog(Record):
             robot is not published yet).
         named_at: when last somebody with a lasting id spoke.
         called: how a group message last addressed a robot when not by the channel's ``bot_name``; "" = never so.
-        called_at, called_right_at: when that was, and when last the name was right.
+        right_name: the ``bot_name`` of the time when last the name was right; "" = never so, or before this was kept.
+        called_at, called_right_at: when that was.
         month: "2026-11"; ``calls`` counts this month's calls by kind.
         exhausted_at: when the platform last said that the month's quota is gone; ``detail`` its sentence.
         link: how the channel's connection stood when this was last written; None = it has none.
@@ -46,6 +47,7 @@ class ChannelLog(Record):
     """
 
     TABLE: ClassVar[str] = "channel_log"
+    SCHEMA: ClassVar[int] = 2
     UNIQUE: ClassVar[tuple[tuple[str, ...], ...]] = (("channel",),)
 
     channel: str
@@ -54,6 +56,7 @@ class ChannelLog(Record):
     nameless_at: datetime | None = None
     named_at: datetime | None = None
     called: str = ""
+    right_name: str = ""
     called_at: datetime | None = None
     called_right_at: datetime | None = None
     month: str = ""
@@ -62,6 +65,12 @@ class ChannelLog(Record):
     detail: str = ""
     link: LinkState | None = None
     alive_at: datetime | None = None
+
+    @property
+    def mentioned(self) -> str:
+        """How groups last called the bot; "" = nobody has, or it is not known."""
+        wrong = self.called_at and (self.called_right_at is None or self.called_at > self.called_right_at)
+        return self.called if wrong else self.right_name
 
     def calls_in(self, moment: datetime) -> dict[Call, int]:
         """Calls by kind in the month of ``moment``."""
@@ -103,11 +112,11 @@ class Logbook:
         if len(news.senders) < MOST_SENDERS:
             news.senders[sender] = None
 
-    def addressed(self, channel: str, wrong_name: str | None) -> None:
+    def addressed(self, channel: str, bot_name: str, wrong_name: str | None) -> None:
         """A group message mentioned the bot by its configured name (None), or somebody by another name only."""
         news, now = self._news[channel], self._clock.now()
         if wrong_name is None:
-            news.fields["called_right_at"] = now
+            news.fields.update(right_name=bot_name[:LONGEST_NAME], called_right_at=now)
         else:
             news.fields.update(called=wrong_name[:LONGEST_NAME], called_at=now)
 

@@ -47,6 +47,8 @@ async def test_a_wrong_clock_says_who_refuses_what(well):
 async def test_what_was_called_right_since_is_right(well):
     await well.log("wecom", called="别人", called_at=NOW - HOUR, nameless_at=NOW - HOUR)
     assert good(await well.finding("听到 wecom"))
+    await well.log("wecom", called="备课助手", called_at=NOW + HOUR)  # config.toml was wrong then, and is right now
+    assert good(await well.finding("听到 wecom"))
     await well.log("ding", calls={"webhook": 2900}, month="2020-01", exhausted_at=NOW - timedelta(days=40))
     assert good(await well.finding("用量"))
 

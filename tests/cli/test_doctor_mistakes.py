@@ -147,6 +147,7 @@ USED = {"month": month_of(NOW)}
 
 # What is wrong in the data, on the disk or in the world: what makes it so, the finding, its state, words of it.
 IN_THE_WORLD: dict[str, tuple[Any, str, str, str]] = {
+    "a bot name that has become another": (logged("wecom", right_name="小语"), "听到 wecom", "warn", "小语"),
     "another bot name": (logged("wecom", called="小语", called_at=NOW + HOUR), "听到 wecom", "warn", "小语"),
     "only one is heard": (logged("wecom", senders=("Zhang",)), "听到 wecom", "warn", "只听到过一个人"),
     "nobody is heard": (logged("ding", heard_at=None), "听到 ding", "warn", "还没有听到过谁"),

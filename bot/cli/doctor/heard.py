@@ -6,6 +6,7 @@ All from the channels' logs (bot/delivery/logbook.py), which a running bot write
 from collections import Counter
 from datetime import datetime
 
+from bot.chat.envelope import other_name
 from bot.cli.doctor.context import Context
 from bot.cli.doctor.finding import Finding, Findings
 from bot.clock import Clock
@@ -32,10 +33,11 @@ async def heard(ctx: Context) -> Findings:
 def _heard(channel: Channel, log: ChannelLog | None, clock: Clock) -> Finding:
     name, let_in = f"听到 {channel.name}", _LET_IN[channel.kind.partition("-")[0]]
     if log is None or log.heard_at is None:
-        return Finding(name, "warn", "还没有听到过谁说话", f"群里 @ 它发一句 /帮助；没有反应，看{let_in}")
-    if _later(log.called_at, log.called_right_at):
-        detail = f"群里 @ 的是“{log.called}”，bot_name 写的是“{channel.bot_name}”"
-        return Finding(name, "warn", detail, f'把 bot_name 改成 "{log.called}"，重启机器人')
+        todo = f"群里 @ 它发一句 /帮助，过一分钟再 check；它没有反应，看{let_in}"
+        return Finding(name, "warn", "还没有听到过谁说话", todo)
+    if other_name(f"@{log.mentioned}", channel.bot_name):
+        detail = f"群里 @ 的是“{log.mentioned}”，bot_name 写的是“{channel.bot_name}”"
+        return Finding(name, "warn", detail, f'把 bot_name 改成 "{log.mentioned}"，重启机器人')
     if _later(log.nameless_at, log.named_at):
         todo = "先在“版本管理与发布”里发布；发布以前认领的，发布以后再认领一次"
         return Finding(name, "warn", "说话的人没有固定编号：机器人还没发布，或是组织外面的人", todo)

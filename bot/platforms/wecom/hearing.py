@@ -9,4 +9,4 @@ def note(logbook: Logbook, incoming: Incoming) -> None:
     """A group hears only what mentions the robot: a message without its name tells that the name is another."""
     logbook.heard(incoming.channel, incoming.sender)
     if not incoming.private:
-        logbook.addressed(incoming.channel, other_name(incoming.text, incoming.bot_name))
+        logbook.addressed(incoming.channel, incoming.bot_name, other_name(incoming.text, incoming.bot_name))

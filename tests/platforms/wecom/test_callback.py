@@ -256,4 +256,4 @@ async def test_the_logbook_hears_of_a_name_that_is_not_the_configured_one(desk: 
     await desk.logbook.write(store)
     log = (await logs(store))["wecom"]
     await store.close()
-    assert (log.called, log.called_right_at, log.senders) == ("小助手", None, ("WangLi",))
+    assert (log.mentioned, log.called_right_at, log.senders) == ("小助手", None, ("WangLi",))
