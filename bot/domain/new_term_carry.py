@@ -102,7 +102,7 @@ async def _lessons(group: Group, old: Group) -> tuple[tuple[OpenLesson, ...], tu
 
 async def _tasks(group: Group, who: str, old: Group) -> tuple[tuple[Task, ...], int]:
     names = set(await group.teachers())
-    found = await group.records.find(Task, term=old.term.name)
+    found = await group.records.find(Task, term=old.term.name, waiting=True)  # most of a term's tasks are done
     running = [task for task in found if names.intersection(task.open_owners)]
     known = {(task.text, task.due) for task in await group.records.find(Task, term=group.term.name)}
     coming = [task for task in running if task.due is None or task.due >= group.today]
