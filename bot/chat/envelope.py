@@ -196,14 +196,15 @@ def _end_by_rule(text: str, start: int) -> int | None:
     return None
 
 
-def other_name(text: str, bot_name: str) -> str | None:
-    """How a message addresses somebody when the bot's own mention stands nowhere in it.
+def name_called(text: str, bot_name: str) -> str | None:
+    """How a message addresses the bot, as far as it tells.
 
     Returns:
-        the first name mentioned as it was written, without ``@``; None when the bot is mentioned too, or nobody is.
+        ``bot_name`` when the bot's own mention stands in it; else the first name mentioned as it was written, without
+        ``@``; None when nobody is mentioned.
     """
     head = fold_part(text, 0, _HEAD)
     if patterns_of(bot_name).own.search(head.text):
-        return None
+        return bot_name
     found = _ANYBODY.search(head.text)
     return text[head.start(found.start(1)) : head.after(found.end(1))] if found else None

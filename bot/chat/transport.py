@@ -174,7 +174,8 @@ class Transport(Protocol):
         ...
 
 
-class LinkState(NamedTuple):
+@dataclass(frozen=True)
+class LinkState:
     """How a connection to a platform stands.
 
     Attributes:

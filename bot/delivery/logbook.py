@@ -66,12 +66,6 @@ class ChannelLog(Record):
     link: LinkState | None = None
     alive_at: datetime | None = None
 
-    @property
-    def mentioned(self) -> str:
-        """How groups last called the bot; "" = nobody has, or it is not known."""
-        wrong = self.called_at and (self.called_right_at is None or self.called_at > self.called_right_at)
-        return self.called if wrong else self.right_name
-
     def calls_in(self, moment: datetime) -> dict[Call, int]:
         """Calls by kind in the month of ``moment``."""
         return dict(self.calls) if self.month == month_of(moment) else {}
@@ -112,13 +106,13 @@ class Logbook:
         if len(news.senders) < MOST_SENDERS:
             news.senders[sender] = None
 
-    def addressed(self, channel: str, bot_name: str, wrong_name: str | None) -> None:
-        """A group message mentioned the bot by its configured name (None), or somebody by another name only."""
+    def addressed(self, channel: str, name: str, *, right: bool) -> None:
+        """A group message mentioned the bot by ``name``, which is the configured one, or only somebody else by it."""
         news, now = self._news[channel], self._clock.now()
-        if wrong_name is None:
-            news.fields.update(right_name=bot_name[:LONGEST_NAME], called_right_at=now)
+        if right:
+            news.fields.update(right_name=name, called_right_at=now)
         else:
-            news.fields.update(called=wrong_name[:LONGEST_NAME], called_at=now)
+            news.fields.update(called=name[:LONGEST_NAME], called_at=now)
 
     def called(self, channel: str, kind: Call) -> None:
         """A call that the platform counts was made, or was made to us."""

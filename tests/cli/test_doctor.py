@@ -49,6 +49,10 @@ async def test_what_was_called_right_since_is_right(well):
     assert good(await well.finding("听到 wecom"))
     await well.log("wecom", called="备课助手", called_at=NOW + HOUR)  # config.toml was wrong then, and is right now
     assert good(await well.finding("听到 wecom"))
+    long = "备课助手" * 12  # longer than a wrong name is kept
+    well.changed(('bot_name = "备课助手"', f'bot_name = "{long}"'))
+    await well.log("wecom", right_name=long, called_at=None)
+    assert good(await well.finding("听到 wecom"))
     await well.log("ding", calls={"webhook": 2900}, month="2020-01", exhausted_at=NOW - timedelta(days=40))
     assert good(await well.finding("用量"))
 

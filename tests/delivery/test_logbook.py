@@ -53,14 +53,14 @@ async def test_who_was_heard_and_how_the_bot_was_called(store, clock):
     for number in range(MOST_SENDERS + 5):
         book.heard("wecom", f"{number:03}")
     book.heard("ding", "$:LWCP_v1:$x", lasting=False)
-    book.addressed("wecom", "备课助手", "小助手" * 30)
+    book.addressed("wecom", "小助手" * 30, right=False)
     await book.write(store)
     book.heard("wecom", "000")
-    book.addressed("wecom", "备课助手", None)
+    book.addressed("wecom", "备课" * 30, right=True)
     await book.write(store)
     found = await logs(store)
     wecom = found["wecom"]
-    assert wecom.mentioned == "备课助手"
+    assert wecom.right_name == "备课" * 30
     assert (wecom.senders[0], len(wecom.senders), len(wecom.called)) == ("000", MOST_SENDERS, 40)
     assert (wecom.named_at, wecom.nameless_at) == (START, None)
     assert wecom.called_at == wecom.called_right_at == START

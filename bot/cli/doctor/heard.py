@@ -6,7 +6,7 @@ All from the channels' logs (bot/delivery/logbook.py), which a running bot write
 from collections import Counter
 from datetime import datetime
 
-from bot.chat.envelope import other_name
+from bot.chat.envelope import name_called
 from bot.cli.doctor.context import Context
 from bot.cli.doctor.finding import Finding, Findings
 from bot.clock import Clock
@@ -35,9 +35,8 @@ def _heard(channel: Channel, log: ChannelLog | None, clock: Clock) -> Finding:
     if log is None or log.heard_at is None:
         todo = f"群里 @ 它发一句 /帮助，过一分钟再 check；它没有反应，看{let_in}"
         return Finding(name, "warn", "还没有听到过谁说话", todo)
-    if other_name(f"@{log.mentioned}", channel.bot_name):
-        detail = f"群里 @ 的是“{log.mentioned}”，bot_name 写的是“{channel.bot_name}”"
-        return Finding(name, "warn", detail, f'把 bot_name 改成 "{log.mentioned}"，重启机器人')
+    if wrong := _wrong_name(channel, log):
+        return Finding(name, "warn", *wrong)
     if _later(log.nameless_at, log.named_at):
         todo = "先在“版本管理与发布”里发布；发布以前认领的，发布以后再认领一次"
         return Finding(name, "warn", "说话的人没有固定编号：机器人还没发布，或是组织外面的人", todo)
@@ -46,6 +45,18 @@ def _heard(channel: Channel, log: ChannelLog | None, clock: Clock) -> Finding:
         return Finding(name, "warn", f"只听到过一个人，可能只有建它的人用得了；{last}", let_in)
     people = f"{len(log.senders)} 人" if len(log.senders) < MOST_SENDERS else f"至少 {MOST_SENDERS} 人"
     return Finding(name, "ok", f"{last}，听到过{people}")
+
+
+def _wrong_name(channel: Channel, log: ChannelLog) -> tuple[str, str] | None:
+    """What is wrong with the name that is configured now, going by the last mention, and what to do."""
+    wrong = _later(log.called_at, log.called_right_at)
+    last, now = log.called if wrong else log.right_name, channel.bot_name
+    if not last or name_called(f"@{last}", now) == now:
+        return None
+    if wrong:
+        return f"群里 @ 的是“{last}”，bot_name 写的是“{now}”", f'把 bot_name 改成 "{last}"，重启机器人'
+    todo = f'没有改名，就把 bot_name 改回 "{last}"，重启机器人；改了名，群里 @ 它一次，过一分钟再 check'
+    return f"群里上次 @ 的是“{last}”，bot_name 现在写的是“{now}”", todo
 
 
 def _later(one: datetime | None, other: datetime | None) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.envelope import other_name
+from bot.chat.envelope import name_called
 from bot.chat.transport import Incoming
 from bot.clock import SCHOOL_ZONE, MovableClock
 from bot.content import Action, Content
@@ -236,24 +236,25 @@ def test_nothing_shows_the_secrets(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("@备课助手 /帮助", None),
-        ("@王老师 @备课助手\u2005/报名 1", None),
-        ("/报名 1 @备课助手", None),
+        ("@备课助手 /帮助", "备课助手"),
+        ("@王老师 @备课助手\u2005/报名 1", "备课助手"),
+        ("/报名 1 @备课助手", "备课助手"),
+        ("请问@小助手 明天有课吗", None),
         ("/帮助", None),
         ("写信到 a@b.cn", None),
         ("@RobotA hello robot", "RobotA"),
         ("\uff20小助手 /帮助", "小助手"),
     ],
 )
-def test_the_name_a_group_calls_when_it_is_not_ours(text: str, name: str | None) -> None:
-    assert other_name(text, "备课助手") == name
+def test_the_name_a_group_calls(text: str, name: str | None) -> None:
+    assert name_called(text, "备课助手") == name
 
 
 async def test_the_logbook_hears_of_a_name_that_is_not_the_configured_one(desk: Desk, tmp_path: Path) -> None:
     store = await TinyStore(tmp_path, kinds=[ChannelLog]).open()
-    for text, chat in (("@小助手 /帮助", "wr1"), ("@别人 /帮助", "")):
+    for text, chat in (("@小助手 /帮助", "wr1"), ("@别人 /帮助", ""), ("请问@小助手 明天有课吗", "wr1")):
         await desk.hear(desk.platform.body(text, chat=chat))
     await desk.logbook.write(store)
     log = (await logs(store))["wecom"]
     await store.close()
-    assert (log.mentioned, log.called_right_at, log.senders) == ("小助手", None, ("WangLi",))
+    assert (log.called, log.called_right_at, log.right_name, log.senders) == ("小助手", None, "", ("WangLi",))
