@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser as Program
 from playwright.async_api import Page, expect
 
 from bot.app import Playhouse
 from bot.simulator.server import make_app
-from tests.browser.chromium import PHONE, WIDE, needs_browser
+from tests.browser.chromium import needs_browser
+from tests.browser.conftest import Screens
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), needs_browser]
 
@@ -23,20 +23,20 @@ PLAN = """三、具体活动安排
 
 
 @pytest_asyncio.fixture(params=["wide", "phone"], loop_scope="module")
-async def page(request: pytest.FixtureRequest, program: Program, tmp_path: Path) -> AsyncIterator[Page]:
-    phone = request.param == "phone"
+async def page(request: pytest.FixtureRequest, screens: Screens, tmp_path: Path) -> AsyncIterator[Page]:
     async with (
         Playhouse(tmp_path / "data", None) as playground,
         TestServer(make_app(playground), host="127.0.0.1") as server,
     ):
-        context = await program.new_context(
-            viewport=PHONE if phone else WIDE, has_touch=phone, reduced_motion="reduce", locale="zh-CN"
-        )
-        found = await context.new_page()
+        found = await screens.page(request.param)
         await found.goto(f"http://127.0.0.1:{server.port}/try")
         await found.wait_for_selector("body[data-ready]")
         yield found
-        await context.close()
+        await found.close()
+
+
+on_a_phone = pytest.mark.parametrize("page", ["phone"], indirect=True)
+"""Where the screen's size is not the matter: it is phones that teachers have."""
 
 
 async def say(page: Page, text: str) -> None:
@@ -79,6 +79,7 @@ async def test_a_plan_is_read_answered_and_heard_of_on_monday(page: Page) -> Non
     await expect(last_answer(page)).to_contain_text("周四第6\u20137节 语文办公室")
 
 
+@on_a_phone
 async def test_what_is_rehearsed_comes(page: Page) -> None:
     await page.click("#rehearse")
     first = page.locator(".rehearsed").first
@@ -91,6 +92,7 @@ async def test_what_is_rehearsed_comes(page: Page) -> None:
     await expect(page.locator(".rehearsed").first).to_contain_text("9月8日 周二 07:10")
 
 
+@on_a_phone
 async def test_the_same_message_again_does_nothing_twice(page: Page) -> None:
     await page.locator("#speakers").get_by_role("button", name="王老师").click()
     await say(page, "@备课助手 /报名 2")

@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 from aiohttp.test_utils import TestServer
-from playwright.async_api import Browser as Program
 from playwright.async_api import Page, expect
 
 from bot.errors import Refused
 from bot.simulator.server import make_app
-from tests.browser.chromium import PHONE, WIDE, needs_browser
+from tests.browser.chromium import needs_browser
+from tests.browser.conftest import Screens
 from tests.simulator.fake_simulation import FakeSimulation
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), needs_browser]
@@ -34,19 +34,15 @@ class Browser:
 
 
 @pytest_asyncio.fixture(params=["wide"], loop_scope="module")
-async def browser(request: pytest.FixtureRequest, program: Program) -> AsyncIterator[Browser]:
+async def browser(request: pytest.FixtureRequest, screens: Screens) -> AsyncIterator[Browser]:
     simulation = FakeSimulation()
-    phone = request.param == "phone"
     async with TestServer(make_app(simulation), host="127.0.0.1") as server:
-        context = await program.new_context(
-            viewport=PHONE if phone else WIDE, has_touch=phone, reduced_motion="reduce", locale="zh-CN"
-        )
-        found = Browser(await context.new_page(), simulation)
+        found = Browser(await screens.page(request.param), simulation)
         await found.page.goto(f"http://127.0.0.1:{server.port}/try")
         await found.page.wait_for_selector("body[data-ready]")
         yield found
+        await found.page.close()
         assert found.complaints == []
-        await context.close()
 
 
 both = pytest.mark.parametrize("browser", ["wide", "phone"], indirect=True)
