@@ -73,8 +73,8 @@ def _load_log() -> None:
 def forget_loading() -> None:
     """Let go of what loading has left behind (lists of folders, sources of generated classes), a third of a MiB.
 
-    To be called when everything is loaded and before the data are read, which take its place. What is loaded later
-    looks again.
+    To be called when the libraries are loaded and before anything of the school's is read, which takes its place. What
+    is loaded later looks again.
     """
     linecache.clearcache()
     sys.path_importer_cache.clear()

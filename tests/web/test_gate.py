@@ -1,7 +1,7 @@
 """The board is loaded by whoever opens its first page, once, and nobody waits for it who writes to the bot."""
 
 import asyncio
-import time
+import threading
 from http import HTTPStatus
 
 from aiohttp import web
@@ -33,24 +33,32 @@ class Told:
         return web.Response(text=what)
 
 
-def served(make) -> TestClient:
-    app = web.Application()
+def served(make, *middlewares) -> TestClient:
+    app = web.Application(middlewares=middlewares)
     BoardGate(make).add_to(app)
     return TestClient(TestServer(app))
 
 
 async def test_many_who_open_the_first_page_at_once_load_it_once() -> None:
-    made = []
+    made, come, all_there = [], [], threading.Event()
+    asked = ADDRESSES * 3
 
     def make() -> Told:
-        time.sleep(0.05)  # what loading takes; in a thread, so that the event loop goes on
+        assert all_there.wait(10)  # in a thread: the event loop goes on
         made.append(1)
         return Told()
 
-    async with served(make) as client:
+    @web.middleware
+    async def count(request, handler):
+        come.append(request.path)
+        if len(come) == len(asked):
+            all_there.set()
+        return await handler(request)
+
+    async with served(make, count) as client:
         assert made == []
-        found = await asyncio.gather(*(client.request(method, path) for method, path, _ in ADDRESSES * 3))
-        assert [await response.text() for response in found] == [what for *_, what in ADDRESSES * 3]
+        found = await asyncio.gather(*(client.request(method, path) for method, path, _ in asked))
+        assert [await response.text() for response in found] == [what for *_, what in asked]
     assert made == [1]
 
 
